@@ -1,0 +1,156 @@
+import type { FailedOutcome } from './outcome.ts';
+
+/** What a code means to the two places that show it: an HTTP problem has a `status`, a failed task an `outcome`. */
+export interface ErrorSpec {
+  readonly title: string;
+  /** HTTP status when the code is a problem. */
+  readonly status?: number;
+  /** Outcome of the attempt when the code ends one. */
+  readonly outcome?: FailedOutcome;
+}
+
+const request = (status: number, title: string): ErrorSpec => ({ status, title });
+const ends = (outcome: FailedOutcome, title: string): ErrorSpec => ({ outcome, title });
+const both = (status: number, outcome: FailedOutcome, title: string): ErrorSpec => ({ status, outcome, title });
+
+/** The one closed list of error codes, for tasks and HTTP problems alike. */
+export const ERRORS = {
+  // Requests
+  malformed_json: request(400, 'The body is not valid JSON'),
+  malformed_multipart: request(400, 'The multipart body cannot be read'),
+  malformed_request: request(400, 'The request cannot be read'),
+  unauthorized: request(401, 'A valid API key is needed'),
+  forbidden: request(403, 'The API key lacks the scope'),
+  not_found: request(404, 'No such resource'),
+  method_not_allowed: request(405, 'The resource does not know this method'),
+  diff_not_available: request(404, 'There is no patch'),
+  artifact_not_available: request(404, 'There is no such artifact'),
+  diff_not_ready: request(409, 'The task is still live'),
+  artifact_not_ready: request(409, 'The task is still live'),
+  task_not_final: request(409, 'The task is not final'),
+  idempotency_in_flight: request(409, 'A request with this Idempotency-Key is under way'),
+  idempotency_mismatch: request(422, 'The Idempotency-Key was used with another body'),
+  payload_too_large: request(413, 'The body is too large'),
+  archive_too_large: both(413, 'checkout_failed', 'The ZIP is too large'),
+  unsupported_media_type: request(415, 'The content type is not supported'),
+  invalid_request: request(422, 'The request does not fit the schema'),
+  source_missing: request(422, 'The task has no source'),
+  source_conflict: request(422, 'The task has two sources'),
+  source_url_invalid: request(422, 'The git URL is not valid'),
+  source_url_scheme: request(422, 'The scheme of the git URL is not allowed'),
+  credentials_in_url: request(422, 'The git URL holds credentials'),
+  source_ref_invalid: request(422, 'The git ref is not valid'),
+  host_not_allowed: both(422, 'checkout_failed', 'The host is not allowed'),
+  image_not_allowed: request(422, 'The image is not allowed'),
+  model_unavailable: request(422, 'No usable model'),
+  model_price_unknown: request(422, 'The price of the model is unknown'),
+  network_mode_not_allowed: request(422, 'The network mode is not allowed'),
+  rate_limited: request(429, 'Too many requests'),
+  queue_full: request(429, 'The queue of the team is full'),
+  service_unavailable: request(503, 'A service that is needed does not answer'),
+  internal_error: request(500, 'Something went wrong on our side'),
+  // Archives: what the central directory shows is a 422, what only inflating shows ends the checkout
+  archive_invalid: both(422, 'checkout_failed', 'The file is not a sound ZIP'),
+  archive_empty: both(422, 'checkout_failed', 'The ZIP has no entries'),
+  archive_path: both(422, 'checkout_failed', 'A path in the ZIP is not allowed'),
+  archive_entry_type: both(422, 'checkout_failed', 'An entry of the ZIP is of a type that is not allowed'),
+  archive_duplicate: both(422, 'checkout_failed', 'Two entries of the ZIP claim one path'),
+  archive_bomb: both(422, 'checkout_failed', 'The ZIP unpacks to too much'),
+  archive_too_many_entries: both(422, 'checkout_failed', 'The ZIP has too many entries'),
+  archive_root_missing: both(422, 'checkout_failed', 'The ZIP lacks the folder named by source.zip.root'),
+  // Checkout
+  source_auth_failed: ends('checkout_failed', 'The source refused the credentials'),
+  source_not_found: ends('checkout_failed', 'The repository was not found'),
+  source_unreachable: ends('checkout_failed', 'The source cannot be reached'),
+  source_ref_not_found: ends('checkout_failed', 'The ref does not exist'),
+  source_empty: ends('checkout_failed', 'The repository has no commits'),
+  source_redirected: ends('checkout_failed', 'The source redirects elsewhere'),
+  source_invalid: ends('checkout_failed', 'The repository is not sound'),
+  checkout_timeout: ends('checkout_failed', 'The checkout took too long'),
+  repo_too_large: ends('checkout_failed', 'The repository is too large'),
+  repo_too_many_files: ends('checkout_failed', 'The repository has too many files'),
+  config_invalid: ends('checkout_failed', '.drydock.yml is not valid'),
+  // Later phases
+  image_missing: ends('image_unavailable', 'The image is not on the worker'),
+  image_unusable: ends('image_unavailable', 'The image cannot run the task'),
+  setup_command_failed: ends('setup_failed', 'A setup command failed'),
+  setup_timeout: ends('setup_failed', 'The setup took too long'),
+  verify_command_failed: ends('verification_failed', 'A verify command failed'),
+  verify_setup_failed: ends('verification_failed', 'The setup before the verification failed'),
+  verify_timeout: ends('verification_failed', 'The verification took too long'),
+  harness_failed: ends('agent_failed', 'The agent failed'),
+  model_failed: ends('agent_failed', 'The model provider refused or failed'),
+  step_limit_reached: ends('budget_exceeded', 'The step limit was reached'),
+  token_limit_reached: ends('budget_exceeded', 'The token limit was reached'),
+  cost_limit_reached: ends('budget_exceeded', 'The cost limit was reached'),
+  agent_timeout: ends('timeout', 'The agent ran out of time'),
+  agent_loop: ends('agent_stuck', 'The agent repeated itself without progress'),
+  memory_limit_reached: ends('out_of_memory', 'The memory limit was reached'),
+  disk_limit_reached: ends('disk_exceeded', 'The disk limit was reached'),
+  diff_too_large: ends('patch_rejected', 'The patch is too large'),
+  patch_not_exact: ends('patch_rejected', 'The patch does not reproduce the tree'),
+  tree_uncollectable: ends('patch_rejected', 'The workspace holds what a patch cannot carry'),
+  collect_timeout: ends('patch_rejected', 'Collecting the patch took too long'),
+  // Ours
+  engine_unreachable: ends('infrastructure', 'The container engine does not answer'),
+  sandbox_failed: ends('infrastructure', 'The sandbox failed'),
+  runner_failed: ends('infrastructure', 'The runner in the sandbox failed'),
+  store_failed: ends('infrastructure', 'An artifact could not be stored'),
+  attempts_lost: ends('infrastructure', 'Too many attempts were lost'),
+  internal: ends('infrastructure', 'Something went wrong on our side'),
+  lease_lost: ends('infrastructure', 'Another attempt owns this task'),
+  slept: ends('infrastructure', 'The worker slept past its lease'),
+  // Gateway refusals, as the client in the sandbox sees them
+  budget_exceeded: request(400, 'The budget of the task does not cover this call'),
+  route_not_allowed: request(404, 'The gateway does not know this route'),
+  upstream_failed: request(502, 'The model provider failed'),
+  // Wiring
+  job_handlers_wrong: ends('infrastructure', 'A job without exactly one handler'),
+  config_error: ends('infrastructure', 'The configuration is not valid'),
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
+
+export const errorSpec = (code: ErrorCode): ErrorSpec => ERRORS[code];
+
+/** One fault in the input; `pointer` is an RFC 6901 JSON Pointer into the request body. */
+export interface InputIssue {
+  readonly pointer: string;
+  readonly detail: string;
+  readonly code?: ErrorCode;
+}
+
+/**
+ * The only error that crosses a port. `detail` is shown to clients (what happened, what to do); `cause` only to logs.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly issues: readonly InputIssue[];
+
+  constructor(code: ErrorCode, detail: string, options: ErrorOptions & { issues?: readonly InputIssue[] } = {}) {
+    super(`${code}: ${detail}`, options);
+    this.name = 'AppError';
+    this.code = code;
+    this.detail = detail;
+    this.issues = options.issues ?? [];
+  }
+
+  /** 500 for codes that never belong to a request. */
+  get status(): number {
+    return errorSpec(this.code).status ?? 500;
+  }
+
+  /** `infrastructure` for codes that never end a task by themselves: unknown is never the client's fault. */
+  get outcome(): FailedOutcome {
+    return errorSpec(this.code).outcome ?? 'infrastructure';
+  }
+}
+
+/** Any thrown thing as an AppError; what is not one of ours becomes `internal` with the cause kept for logs. */
+export const toAppError = (thrown: unknown): AppError =>
+  thrown instanceof AppError
+    ? thrown
+    : new AppError('internal', 'An unexpected fault on our side; the logs have the details.', { cause: thrown });

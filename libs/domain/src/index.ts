@@ -1,0 +1,13 @@
+export { abortKindOf, AttemptAborted, type AbortKind } from './abort-reason.ts';
+export { afterAttempt, backoffMs, type AfterAttempt, type AttemptCounts } from './after-attempt.ts';
+export { isAllowlistEntry, isOnAllowlist } from './allowlist.ts';
+export { apiKeyIdOf, isApiKey, SCOPES, type Scope } from './api-key.ts';
+export { addUsage, NO_USAGE, refuseCall, type Budget, type Reservation, type Usage } from './budget.ts';
+export { AppError, ERRORS, errorSpec, isErrorCode, toAppError, type ErrorCode, type ErrorSpec, type InputIssue } from './errors.ts';
+export { globMatches } from './glob.ts';
+export * from './ids.ts';
+export * from './limits.ts';
+export * from './outcome.ts';
+export { Redactor } from './redactor.ts';
+export { hostOf, isAllowedPrivate, isCommitId, isGitRef, parseGitUrl, portOf, type AllowedPrivateHosts } from './source-url.ts';
+export * from './task-state.ts';

@@ -1,1 +1,39 @@
-export {};
+export { ErrorCodeSchema, EVENT_PAYLOADS, EVENT_TYPES, TaskError, TaskEvent, VerifyResult } from './event.ts';
+export type { EventPayload, EventType, NewEvent } from './event.ts';
+export {
+  ArtifactList,
+  AttemptQuery,
+  EventPage,
+  EventsQuery,
+  Problem,
+  QueueView,
+  TaskListQuery,
+  TaskPage,
+  WorkerList,
+  WorkerView,
+} from './http.ts';
+export { RepositoryConfig } from './repository-config.ts';
+export {
+  MAX_LOG_TEXT_BYTES,
+  MAX_PROTOCOL_LINE_BYTES,
+  CollectResult,
+  RunnerCommand,
+  RunnerDone,
+  RunnerJob,
+  RunnerMessage,
+} from './runner-protocol.ts';
+export type { AgentJob, CollectJob, CommandsJob } from './runner-protocol.ts';
+export {
+  AgentRequest,
+  checkSource,
+  Harness,
+  HARNESSES,
+  LimitsRequest,
+  NetworkRequest,
+  RetryRequest,
+  TaskRequest,
+} from './task-request.ts';
+export type { NetworkPolicy, TaskRequestInput } from './task-request.ts';
+export { Artifact, Attempt, Delivery, Diffstat, Task, UsageSchema } from './task.ts';
+export { assertOneHandlerEach, JOBS } from './wake-up.ts';
+export type { JobData, JobName, QueueName } from './wake-up.ts';

@@ -1,7 +1,8 @@
 import { INFRASTRUCTURE_ATTEMPTS } from './limits.ts';
 import type { AttemptOutcome, Outcome } from './outcome.ts';
 
-export type AfterAttempt = { readonly do: 'finish'; readonly outcome: Outcome } | { readonly do: 'requeue'; readonly delayMs: number };
+export type AfterAttempt =
+  { readonly do: 'finish'; readonly outcome: Outcome } | { readonly do: 'requeue'; readonly delayMs: number };
 
 /** Counts include the attempt that just ended. */
 export interface AttemptCounts {
@@ -13,10 +14,17 @@ export interface AttemptCounts {
 }
 
 /** Another try may change these; the rest would only repeat themselves. */
-const RETRIED: ReadonlySet<AttemptOutcome> = new Set(['agent_failed', 'agent_stuck', 'verification_failed', 'timeout', 'setup_failed']);
+const RETRIED: ReadonlySet<AttemptOutcome> = new Set([
+  'agent_failed',
+  'agent_stuck',
+  'verification_failed',
+  'timeout',
+  'setup_failed',
+]);
 
 /** First retry at once, then 5 s, 10 s, 20 s … up to five minutes. */
-export const backoffMs = (failures: number): number => (failures <= 1 ? 0 : Math.min(5_000 * 2 ** (failures - 2), 300_000));
+export const backoffMs = (failures: number): number =>
+  failures <= 1 ? 0 : Math.min(5_000 * 2 ** (failures - 2), 300_000);
 
 /**
  * What follows an attempt. Our faults never use up the client's `maxAttempts`; a drained worker's attempt counts as
@@ -28,6 +36,7 @@ export const afterAttempt = (outcome: AttemptOutcome, counts: AttemptCounts): Af
     return counts.ours < INFRASTRUCTURE_ATTEMPTS
       ? { do: 'requeue', delayMs: backoffMs(counts.ours) }
       : { do: 'finish', outcome: 'infrastructure' };
-  if (RETRIED.has(outcome) && counts.own < counts.maxAttempts) return { do: 'requeue', delayMs: backoffMs(counts.own) };
+  if (RETRIED.has(outcome) && counts.own < counts.maxAttempts)
+    return { do: 'requeue', delayMs: backoffMs(counts.own) };
   return { do: 'finish', outcome };
 };

@@ -1,7 +1,8 @@
 /** One entry of a network allowlist: `host`, `host:port` or `*.host[:port]`. */
 const ENTRY = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/;
 
-export const isAllowlistEntry = (entry: string): boolean => entry.length <= 260 && ENTRY.test(entry.toLowerCase());
+export const isAllowlistEntry = (entry: string): boolean =>
+  entry.length <= 260 && ENTRY.test(entry.toLowerCase());
 
 /** Ports that an entry without a port stands for. */
 const DEFAULT_PORTS: ReadonlySet<number> = new Set([80, 443]);

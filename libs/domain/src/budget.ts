@@ -43,16 +43,33 @@ export interface Reservation {
  * Whether one more call fits: spent + reserved + this call's worst case must stay within every limit.
  * @returns the refusal, or null when the call may go out.
  */
-export const refuseCall = (budget: Budget, spent: Usage, reserved: Reservation, call: Reservation): AppError | null => {
+export const refuseCall = (
+  budget: Budget,
+  spent: Usage,
+  reserved: Reservation,
+  call: Reservation,
+): AppError | null => {
   if (spent.modelCalls + reserved.calls + call.calls > budget.maxSteps)
-    return new AppError('step_limit_reached', `The task may make ${String(budget.maxSteps)} model calls (limits.maxSteps).`);
+    return new AppError(
+      'step_limit_reached',
+      `The task may make ${String(budget.maxSteps)} model calls (limits.maxSteps).`,
+    );
   const tokens = spent.inputTokens + spent.outputTokens + reserved.tokens + call.tokens;
   if (tokens > budget.maxTokens)
-    return new AppError('token_limit_reached', `The call could pass ${String(budget.maxTokens)} tokens (limits.maxTokens).`);
+    return new AppError(
+      'token_limit_reached',
+      `The call could pass ${String(budget.maxTokens)} tokens (limits.maxTokens).`,
+    );
   if (budget.maxCostUsd === null) return null;
   if (spent.costUsd === null || reserved.costUsd === null || call.costUsd === null)
-    return new AppError('model_price_unknown', 'limits.maxCostUsd is set, and the price of this model is unknown.');
+    return new AppError(
+      'model_price_unknown',
+      'limits.maxCostUsd is set, and the price of this model is unknown.',
+    );
   if (spent.costUsd + reserved.costUsd + call.costUsd > budget.maxCostUsd)
-    return new AppError('cost_limit_reached', `The call could pass ${String(budget.maxCostUsd)} USD (limits.maxCostUsd).`);
+    return new AppError(
+      'cost_limit_reached',
+      `The call could pass ${String(budget.maxCostUsd)} USD (limits.maxCostUsd).`,
+    );
   return null;
 };

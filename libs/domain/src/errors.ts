@@ -11,7 +11,11 @@ export interface ErrorSpec {
 
 const request = (status: number, title: string): ErrorSpec => ({ status, title });
 const ends = (outcome: FailedOutcome, title: string): ErrorSpec => ({ outcome, title });
-const both = (status: number, outcome: FailedOutcome, title: string): ErrorSpec => ({ status, outcome, title });
+const both = (status: number, outcome: FailedOutcome, title: string): ErrorSpec => ({
+  status,
+  outcome,
+  title,
+});
 
 /** The one closed list of error codes, for tasks and HTTP problems alike. */
 export const ERRORS = {
@@ -130,7 +134,11 @@ export class AppError extends Error {
   readonly detail: string;
   readonly issues: readonly InputIssue[];
 
-  constructor(code: ErrorCode, detail: string, options: ErrorOptions & { issues?: readonly InputIssue[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: ErrorOptions & { issues?: readonly InputIssue[] } = {},
+  ) {
     super(`${code}: ${detail}`, options);
     this.name = 'AppError';
     this.code = code;
@@ -153,4 +161,6 @@ export class AppError extends Error {
 export const toAppError = (thrown: unknown): AppError =>
   thrown instanceof AppError
     ? thrown
-    : new AppError('internal', 'An unexpected fault on our side; the logs have the details.', { cause: thrown });
+    : new AppError('internal', 'An unexpected fault on our side; the logs have the details.', {
+        cause: thrown,
+      });

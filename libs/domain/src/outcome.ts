@@ -29,7 +29,8 @@ export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 const includes = <T extends string>(list: readonly T[], value: string): value is T =>
   (list as readonly string[]).includes(value);
 
-export const isFailedOutcome = (outcome: string): outcome is FailedOutcome => includes(FAILED_OUTCOMES, outcome);
+export const isFailedOutcome = (outcome: string): outcome is FailedOutcome =>
+  includes(FAILED_OUTCOMES, outcome);
 
 /** The final status that an outcome belongs to. */
 export const statusOf = (outcome: Outcome): Extract<Status, 'succeeded' | 'failed' | 'cancelled'> => {

@@ -10,29 +10,40 @@ const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 export const isAllowedPrivate = (allowed: AllowedPrivateHosts, host: string, port: number): boolean =>
   allowed.has(host) || allowed.has(`${host}:${String(port)}`);
 
-export const portOf = (url: URL): number => (url.port !== '' ? Number(url.port) : url.protocol === 'http:' ? 80 : 443);
+export const portOf = (url: URL): number =>
+  url.port !== '' ? Number(url.port) : url.protocol === 'http:' ? 80 : 443;
 
 /** Host of a URL as a name or a bare address: IPv6 without its brackets. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
-const refuse = (code: 'source_url_invalid' | 'source_url_scheme' | 'credentials_in_url' | 'host_not_allowed', detail: string): never => {
+const refuse = (
+  code: 'source_url_invalid' | 'source_url_scheme' | 'credentials_in_url' | 'host_not_allowed',
+  detail: string,
+): never => {
   throw new AppError(code, detail, { issues: [{ pointer: '/source/git/url', detail, code }] });
 };
 
 const checkText = (text: string): void => {
-  if (text.length > MAX_URL_LENGTH) refuse('source_url_invalid', `A git URL has at most ${String(MAX_URL_LENGTH)} characters.`);
+  if (text.length > MAX_URL_LENGTH)
+    refuse('source_url_invalid', `A git URL has at most ${String(MAX_URL_LENGTH)} characters.`);
   // eslint-disable-next-line no-control-regex -- control characters are the thing to find
-  if (/[\u0000-\u0020\u007f\\]/.test(text)) refuse('source_url_invalid', 'A git URL holds no spaces, control characters or backslashes.');
-  if (/%(0[0-9a-f]|1[0-9a-f]|7f)/i.test(text)) refuse('source_url_invalid', 'A git URL holds no escaped control characters.');
+  if (/[\u0000-\u0020\u007f\\]/.test(text))
+    refuse('source_url_invalid', 'A git URL holds no spaces, control characters or backslashes.');
+  if (/%(0[0-9a-f]|1[0-9a-f]|7f)/i.test(text))
+    refuse('source_url_invalid', 'A git URL holds no escaped control characters.');
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
     refuse('source_url_scheme', 'Use an https:// URL, such as https://github.com/acme/shop.git.');
 };
 
 const checkHost = (url: URL): void => {
   const host = hostOf(url);
-  if (IPV4.test(host) || host.includes(':')) refuse('host_not_allowed', 'A git URL names a host, not an IP address.');
+  if (IPV4.test(host) || host.includes(':'))
+    refuse('host_not_allowed', 'A git URL names a host, not an IP address.');
   if (!host.includes('.') || LOCAL_NAME.test(host))
-    refuse('host_not_allowed', `${host} is a local name. An operator can allow it by DRYDOCK_ALLOW_PRIVATE_HOSTS.`);
+    refuse(
+      'host_not_allowed',
+      `${host} is a local name. An operator can allow it by DRYDOCK_ALLOW_PRIVATE_HOSTS.`,
+    );
   if (portOf(url) !== 443) refuse('host_not_allowed', 'Only port 443 is allowed.');
 };
 
@@ -48,8 +59,12 @@ export const parseGitUrl = (text: string, allowed: AllowedPrivateHosts = new Set
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return refuse('source_url_scheme', `${url.protocol}// is not allowed. Use https://.`);
   if (url.username !== '' || url.password !== '')
-    return refuse('credentials_in_url', 'Leave the credentials out of the URL and send them as source.git.token.');
-  if (url.search !== '' || url.hash !== '') return refuse('source_url_invalid', 'A git URL has no query and no fragment.');
+    return refuse(
+      'credentials_in_url',
+      'Leave the credentials out of the URL and send them as source.git.token.',
+    );
+  if (url.search !== '' || url.hash !== '')
+    return refuse('source_url_invalid', 'A git URL has no query and no fragment.');
   if (isAllowedPrivate(allowed, hostOf(url), portOf(url))) return url;
   if (url.protocol === 'http:') return refuse('source_url_scheme', 'http:// is not allowed. Use https://.');
   checkHost(url);
@@ -63,8 +78,6 @@ const REF = /^[A-Za-z0-9_][A-Za-z0-9_./+@#%=,-]{0,254}$/;
  * command line could take for an option passes.
  */
 export const isGitRef = (ref: string): boolean =>
-  REF.test(ref) &&
-  !/\.\.|@\{|\/\/|\/\.|\.$|\/$|\.lock(\/|$)/.test(ref) &&
-  ref !== '@';
+  REF.test(ref) && !/\.\.|@\{|\/\/|\/\.|\.$|\/$|\.lock(\/|$)/.test(ref) && ref !== '@';
 
 export const isCommitId = (ref: string): boolean => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(ref);

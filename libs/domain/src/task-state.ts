@@ -1,4 +1,11 @@
-export const STATUSES = ['queued', 'running', 'waiting_for_input', 'succeeded', 'failed', 'cancelled'] as const;
+export const STATUSES = [
+  'queued',
+  'running',
+  'waiting_for_input',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
 export type Status = (typeof STATUSES)[number];
 
 export const PHASES = ['checkout', 'setup', 'agent', 'collect', 'verify'] as const;
@@ -17,11 +24,13 @@ export const NEXT = {
   cancelled: [],
 } as const satisfies Record<Status, readonly Status[]>;
 
-export const canBecome = (from: Status, to: Status): boolean => (NEXT[from] as readonly Status[]).includes(to);
+export const canBecome = (from: Status, to: Status): boolean =>
+  (NEXT[from] as readonly Status[]).includes(to);
 
 export const sourcesOf = (to: Status): Status[] => STATUSES.filter((from) => canBecome(from, to));
 
 /** Final is final: a retry makes a new task. */
-export const isFinal = (status: Status): boolean => NEXT[status].length === 0 && status !== 'waiting_for_input';
+export const isFinal = (status: Status): boolean =>
+  NEXT[status].length === 0 && status !== 'waiting_for_input';
 
 export const FINAL_STATUSES: readonly Status[] = STATUSES.filter(isFinal);

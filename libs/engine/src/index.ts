@@ -1,1 +1,41 @@
-export {};
+export { WORKSPACE_AREAS } from './ports/attempt-key.ts';
+export type { AttemptKey, Fence, LocateArea, WorkspaceArea } from './ports/attempt-key.ts';
+export type { ApiKeyRecord, ApiKeyStore } from './ports/api-key-store.ts';
+export type { ArtifactStore, StoredBytes } from './ports/artifact-store.ts';
+export type { AttemptEnd, AttemptStore, Claim, MeteredCall } from './ports/attempt-store.ts';
+export type { EventHints, EventLog, EventSlice } from './ports/event-log.ts';
+export type { EndpointSpec, Gateway, GatewayEndpoint, LlmPolicy } from './ports/gateway.ts';
+export type {
+  CreatedSandbox,
+  PhasePlan,
+  RunningSandbox,
+  SandboxExit,
+  Sandboxes,
+  SandboxPhase,
+} from './ports/sandbox.ts';
+export type { Heartbeat, SessionInfo, SessionStore } from './ports/session-store.ts';
+export type {
+  ArchiveExtractor,
+  ArchiveInspector,
+  ArchiveSummary,
+  CheckedOut,
+  GitSourceRequest,
+  Sources,
+  ZipSourceRequest,
+} from './ports/source.ts';
+export type {
+  AttemptRecord,
+  BasePin,
+  DeliveryRecord,
+  FrozenRequest,
+  NewTask,
+  PatchStat,
+  StoredArtifact,
+  TaskFailure,
+  TaskRecord,
+  VerifyOutcome,
+} from './ports/task-record.ts';
+export type { Idempotency, TaskFilter, TaskStore } from './ports/task-store.ts';
+export type { Log, LogFields, Telemetry } from './ports/telemetry.ts';
+export type { WakeUps } from './ports/wake-ups.ts';
+export type { DiskUse, Workspaces } from './ports/workspaces.ts';

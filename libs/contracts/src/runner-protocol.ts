@@ -1,0 +1,133 @@
+import { z } from 'zod';
+
+/** Longest line either side sends, newline included. A longer one from the sandbox is dropped and counted. */
+export const MAX_PROTOCOL_LINE_BYTES = 512 * 1024;
+/** Longest `text` of one `log` message. */
+export const MAX_LOG_TEXT_BYTES = 64 * 1024;
+
+const v = { v: z.literal(1) };
+
+const CommandsJob = z.object({
+  kind: z.literal('commands'),
+  /** Each runs by `bash -euo pipefail -c` in the workspace; the first failure stops. */
+  commands: z.array(z.string()),
+  /** Runs this file with bash instead, when `commands` is empty. */
+  script: z.string().optional(),
+});
+
+const AgentJob = z.object({
+  kind: z.literal('agent'),
+  harness: z.enum(['builtin', 'command']),
+  /** argv of the harness `command`. */
+  command: z.array(z.string()).default([]),
+  model: z.string().nullable(),
+  description: z.string(),
+  instructions: z.string().nullable(),
+  /** AGENTS.md of the base, never the agent's own. */
+  agentsMd: z.string().nullable(),
+  focusPaths: z.array(z.string()),
+  maxSteps: z.int(),
+  maxTokens: z.int(),
+  maxCostUsd: z.number().nullable(),
+  timeoutSeconds: z.number(),
+});
+
+const CollectJob = z.object({
+  kind: z.literal('collect'),
+  /** Bare repository that holds the base commit, mounted read-only. */
+  baseGitDir: z.string(),
+  baseCommit: z.string(),
+  /** Empty directory for `diff.patch` and scratch git directories. */
+  outDirectory: z.string(),
+  /** When set: the base plus the re-applied patch is checked out here. */
+  verifyDirectory: z.string().nullable(),
+  maxPatchBytes: z.int(),
+  maxFileBytes: z.int(),
+  maxFiles: z.int(),
+});
+
+export const RunnerJob = z.discriminatedUnion('kind', [CommandsJob, AgentJob, CollectJob]);
+export type RunnerJob = z.infer<typeof RunnerJob>;
+export type AgentJob = z.infer<typeof AgentJob>;
+export type CommandsJob = z.infer<typeof CommandsJob>;
+export type CollectJob = z.infer<typeof CollectJob>;
+
+/** Worker → runner, on stdin. */
+export const RunnerCommand = z.discriminatedUnion('type', [
+  z.object({
+    ...v,
+    type: z.literal('start'),
+    job: RunnerJob,
+    /** Environment of the harness and the commands, on top of the container's own. */
+    env: z.record(z.string(), z.string()),
+    /** Forwarders to open on the loopback before anything is spawned. */
+    forwards: z.array(z.object({ port: z.int(), socket: z.string() })),
+    maxLogBytes: z.int(),
+  }),
+  /** Polite end: SIGTERM to the process groups, SIGKILL after `graceSeconds`. */
+  z.object({ ...v, type: z.literal('cancel'), graceSeconds: z.number() }),
+]);
+export type RunnerCommand = z.infer<typeof RunnerCommand>;
+
+export const CollectResult = z.object({
+  baseTree: z.string(),
+  resultTree: z.string(),
+  patchBytes: z.int(),
+  files: z.int(),
+  insertions: z.int(),
+  deletions: z.int(),
+});
+export type CollectResult = z.infer<typeof CollectResult>;
+
+/** How the runner's job ended. `code` is a hint that the worker maps to an error code; unknown is `harness_failed`. */
+export const RunnerDone = z.object({
+  ...v,
+  type: z.literal('done'),
+  ok: z.boolean(),
+  /** `finished`, `command_failed`, `harness_failed`, `step_limit`, `budget`, `model_failed`, `stuck`, `cancelled`, `collect_…` */
+  code: z.string().max(64),
+  message: z.string().max(16 * 1024),
+  exitCode: z.int().nullable(),
+  collect: CollectResult.optional(),
+});
+export type RunnerDone = z.infer<typeof RunnerDone>;
+
+/** Runner → worker, on stdout: untrusted, parsed, capped, never executed. */
+export const RunnerMessage = z.discriminatedUnion('type', [
+  z.object({ ...v, type: z.literal('ready') }),
+  z.object({
+    ...v,
+    type: z.literal('log'),
+    stream: z.enum(['stdout', 'stderr']),
+    text: z.string().max(MAX_LOG_TEXT_BYTES),
+  }),
+  z.object({ ...v, type: z.literal('log_dropped'), bytes: z.int().min(0) }),
+  z.object({ ...v, type: z.literal('agent_message'), text: z.string() }),
+  z.object({
+    ...v,
+    type: z.literal('agent_tool_call'),
+    callId: z.string().max(256),
+    tool: z.string().max(256),
+    input: z.unknown(),
+  }),
+  z.object({
+    ...v,
+    type: z.literal('agent_tool_result'),
+    callId: z.string().max(256),
+    exitCode: z.int().nullable(),
+    output: z.string(),
+    truncatedBytes: z.int().min(0),
+  }),
+  /** One message of the model conversation, for `trajectory.json`. */
+  z.object({ ...v, type: z.literal('trajectory'), entry: z.unknown() }),
+  z.object({
+    ...v,
+    type: z.literal('command_finished'),
+    index: z.int().min(0),
+    exitCode: z.int().nullable(),
+    seconds: z.number(),
+  }),
+  z.object({ ...v, type: z.literal('notice'), code: z.string().max(64), message: z.string().max(4096) }),
+  RunnerDone,
+]);
+export type RunnerMessage = z.infer<typeof RunnerMessage>;

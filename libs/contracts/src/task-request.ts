@@ -1,0 +1,166 @@
+import {
+  AppError,
+  isAllowlistEntry,
+  isGitRef,
+  LIMIT_NAMES,
+  LIMIT_RANGES,
+  OPERATOR_LIMITS,
+  parseGitUrl,
+} from '@drydock/domain';
+import type { AllowedPrivateHosts, LimitName } from '@drydock/domain';
+import { z } from 'zod';
+
+const MAX_COMMANDS = 50;
+const MAX_COMMAND_BYTES = 64 * 1024;
+
+const bytesAtMost = (max: number) => (text: string) => Buffer.byteLength(text, 'utf8') <= max;
+const noNul = z.string().regex(/^[^\0]*$/, 'must not hold NUL');
+
+export const HARNESSES = ['builtin', 'command'] as const;
+export const Harness = z.enum(HARNESSES);
+export type Harness = z.infer<typeof Harness>;
+
+const Commands = z
+  .array(noNul.min(1).refine(bytesAtMost(MAX_COMMAND_BYTES), 'must be at most 64 KiB'))
+  .max(MAX_COMMANDS);
+
+const limitOf = (name: LimitName) => {
+  const range: { least: number; most: number | null; integer: boolean } = LIMIT_RANGES[name];
+  const number = (range.integer ? z.int() : z.number()).min(range.least);
+  return (range.most === null ? number : number.max(range.most)).optional();
+};
+
+/** Limits as requested: each optional, each within its range. */
+export const LimitsRequest = z.strictObject(
+  Object.fromEntries(LIMIT_NAMES.map((name) => [name, limitOf(name)])) as Record<
+    LimitName,
+    ReturnType<typeof limitOf>
+  >,
+);
+
+const NetworkPolicy = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('none') }),
+  z.strictObject({
+    mode: z.literal('allowlist'),
+    allow: z
+      .array(z.string().refine(isAllowlistEntry, 'must be host, host:port or *.host[:port]'))
+      .min(1)
+      .max(200),
+  }),
+  z.strictObject({ mode: z.literal('full') }),
+]);
+export type NetworkPolicy = z.infer<typeof NetworkPolicy>;
+
+export const NetworkRequest = z.strictObject({
+  setup: NetworkPolicy.default({ mode: 'none' }),
+  agent: NetworkPolicy.default({ mode: 'none' }),
+  verify: NetworkPolicy.default({ mode: 'none' }),
+});
+
+const LABEL_KEY = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;
+const relativePath = noNul
+  .min(1)
+  .max(4096)
+  .refine(
+    (path) => !path.startsWith('/') && !path.split('/').includes('..'),
+    'must be a path inside the repository',
+  );
+
+const ImageName = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[a-z0-9][A-Za-z0-9._:/@-]*$/, 'must be an image name');
+
+const GitSource = z.strictObject({
+  url: z.string(),
+  ref: z.string().refine(isGitRef, 'must be a branch, tag or full commit id').optional(),
+  token: z
+    .string()
+    .min(1)
+    .max(4096)
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII')
+    .optional(),
+});
+const ZipSource = z.strictObject({ root: relativePath.optional() });
+
+export const AgentRequest = z.strictObject({
+  harness: Harness.default('builtin'),
+  model: z.string().min(1).max(200).optional(),
+  instructions: noNul.max(OPERATOR_LIMITS.maxDescriptionBytes).optional(),
+  command: z.array(noNul.max(MAX_COMMAND_BYTES)).min(1).max(1000).optional(),
+});
+
+const DeliverRequest = z.strictObject({
+  pullRequest: z
+    .strictObject({
+      base: z.string().refine(isGitRef, 'must be a branch').optional(),
+      draft: z.boolean().optional(),
+      title: z.string().min(1).max(256).optional(),
+    })
+    .optional(),
+});
+
+/** Body of `POST /v1/tasks`. The git URL is checked by `checkSource`, which knows the operator's allowed hosts. */
+export const TaskRequest = z
+  .strictObject({
+    source: z.strictObject({ git: GitSource.optional(), zip: ZipSource.optional() }).optional(),
+    description: noNul
+      .refine((text) => text.trim() !== '', 'must not be empty')
+      .refine(bytesAtMost(OPERATOR_LIMITS.maxDescriptionBytes), 'must be at most 256 KiB'),
+    focusPaths: z.array(relativePath).max(100).default([]),
+    agent: AgentRequest.prefault({}),
+    image: ImageName.optional(),
+    setup: Commands.optional(),
+    verify: Commands.optional(),
+    network: NetworkRequest.partial().optional(),
+    limits: LimitsRequest.default({}),
+    deliver: DeliverRequest.optional(),
+    maxAttempts: z.int().min(1).max(OPERATOR_LIMITS.maxAttempts).default(1),
+    priority: z.int().min(1).max(9).default(5),
+    notBefore: z.iso.datetime({ offset: true }).optional(),
+    labels: z.record(z.string().regex(LABEL_KEY), z.string().max(256)).default({}),
+  })
+  .superRefine((task, context) => {
+    if (task.agent.harness === 'command' && task.agent.command === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['agent', 'command'],
+        message: 'is needed by the harness command',
+      });
+    if (task.agent.harness !== 'command' && task.agent.command !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['agent', 'command'],
+        message: 'is for the harness command only',
+      });
+    if (Object.keys(task.labels).length > 50)
+      context.addIssue({ code: 'custom', path: ['labels'], message: 'at most 50 labels' });
+  })
+  .meta({ id: 'TaskRequest' });
+
+export type TaskRequest = z.infer<typeof TaskRequest>;
+export type TaskRequestInput = z.input<typeof TaskRequest>;
+
+/** Body of `POST /v1/tasks/{id}/retry`. */
+export const RetryRequest = z
+  .strictObject({
+    source: z.strictObject({ git: z.strictObject({ token: GitSource.shape.token }) }).optional(),
+  })
+  .meta({ id: 'RetryRequest' });
+export type RetryRequest = z.infer<typeof RetryRequest>;
+
+/**
+ * Exactly one source, and a URL that may be fetched.
+ * @throws AppError `source_missing`, `source_conflict` and what `parseGitUrl` throws.
+ */
+export const checkSource = (task: TaskRequest, hasArchive: boolean, allowed: AllowedPrivateHosts): void => {
+  const git = task.source?.git;
+  const refuse = (code: 'source_missing' | 'source_conflict', detail: string) =>
+    new AppError(code, detail, { issues: [{ pointer: '/source', detail, code }] });
+  if (git && (hasArchive || task.source?.zip))
+    throw refuse('source_conflict', 'Send either source.git or a ZIP archive, not both.');
+  if (!git && !hasArchive)
+    throw refuse('source_missing', 'Send source.git.url, or a ZIP as the multipart part "archive".');
+  if (git) parseGitUrl(git.url, allowed);
+};

@@ -1,0 +1,22 @@
+import type { TaskEvent } from '@drydock/contracts';
+import type { TaskId } from '@drydock/domain';
+import type { z } from 'zod';
+
+export interface EventSlice {
+  readonly events: readonly z.infer<typeof TaskEvent>[];
+  /** False once the task is final and nothing follows the last event here. */
+  readonly more: boolean;
+}
+
+/** Reading side of a task's history; PostgreSQL only. The caller has checked the team. */
+export interface EventLog {
+  /** Events with `seq` greater than `after`, ascending, at most `limit`. */
+  read(taskId: TaskId, after: number, limit: number): Promise<EventSlice>;
+}
+
+/** A hint that a task has new events. It may be lost or false: readers poll besides. */
+export interface EventHints {
+  publish(taskId: TaskId): void;
+  /** Calls `onHint` at each hint until the returned function is called. */
+  subscribe(taskId: TaskId, onHint: () => void): () => void;
+}

@@ -1,0 +1,31 @@
+import type { AttemptKey, WorkspaceArea } from './attempt-key.ts';
+
+export interface DiskUse {
+  readonly usedBytes: number;
+  /** The limit was reached at this or any earlier sample. */
+  readonly exceeded: boolean;
+}
+
+/** The directories of attempts on this worker, with their disk limit. */
+export interface Workspaces {
+  /** Makes every area, empty, with the modes that a sandbox needs. A left-over of the same key is removed first. */
+  open(key: AttemptKey, diskMb: number): Promise<void>;
+  /** Gives all of an area to the sandbox's user, links not followed. */
+  handOver(key: AttemptKey, area: WorkspaceArea): Promise<void>;
+  /** Writes one small file into an area before a sandbox has seen it; readable by the sandbox's user. */
+  writeFile(key: AttemptKey, area: 'in', name: string, text: string): Promise<void>;
+  /** Bytes of the writable areas (`work`, `home`, the verify pair). */
+  diskUse(key: AttemptKey): Promise<DiskUse>;
+  /** Opens a regular file of `out` without following links; null when absent or anything else. */
+  readOut(
+    key: AttemptKey,
+    name: string,
+    maxBytes: number,
+  ): Promise<{ bytes: number; stream: AsyncIterable<Uint8Array> } | null>;
+  /** Removes all of the attempt's areas; idempotent. */
+  close(key: AttemptKey): Promise<void>;
+  /** Removes the areas of attempts that `isLive` denies. Returns how many. */
+  reap(isLive: (key: AttemptKey) => boolean): Promise<number>;
+  /** Free share of the disk, 0–1; claims stop below 0.1. */
+  freeShare(): Promise<number>;
+}

@@ -1,0 +1,38 @@
+/** Deploying migrations, and comparing them with the Prisma schema. */
+import { migrationsList, readDatamodels, schemaTarget } from './migration-files.mjs';
+import { withSchemaEngine } from './schema-engine.mjs';
+
+const FILTERS = { externalTables: [], externalEnums: [] };
+const DIFFERS = 2;
+
+/** Applies the migrations that the database has not seen yet. @returns their names; safe to run twice at once. */
+export async function deploy(url) {
+  const datamodels = readDatamodels();
+  return withSchemaEngine({ url, datamodels }, async (engine) => {
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: migrationsList(),
+      filters: FILTERS,
+    });
+    return appliedMigrationNames;
+  });
+}
+
+/**
+ * The SQL that leads from the migrations to the Prisma schema, found on a shadow database on the same server.
+ * @returns '' when they are in step.
+ */
+export async function pendingSql(url) {
+  const list = migrationsList();
+  const from = list.migrationDirectories.length > 0 ? { tag: 'migrations', ...list } : { tag: 'empty' };
+  return withSchemaEngine({ url, datamodels: readDatamodels() }, async (engine) => {
+    const result = await engine.diff({
+      from,
+      to: schemaTarget(),
+      script: true,
+      exitCode: true,
+      shadowDatabaseUrl: null,
+      filters: FILTERS,
+    });
+    return result.exitCode === DIFFERS ? (result.stdout ?? '') : '';
+  });
+}

@@ -47,7 +47,7 @@ export const ERRORS = {
   host_not_allowed: both(422, 'checkout_failed', 'The host is not allowed'),
   image_not_allowed: request(422, 'The image is not allowed'),
   model_unavailable: request(422, 'No usable model'),
-  model_price_unknown: request(422, 'The price of the model is unknown'),
+  model_price_unknown: both(422, 'budget_exceeded', 'The price of the model is unknown'),
   network_mode_not_allowed: request(422, 'The network mode is not allowed'),
   rate_limited: request(429, 'Too many requests'),
   queue_full: request(429, 'The queue of the team is full'),

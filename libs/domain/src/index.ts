@@ -33,6 +33,8 @@ export {
   SUCCEEDED_OUTCOMES,
 } from './outcome.ts';
 export type { AttemptOutcome, FailedOutcome, Outcome, SucceededOutcome } from './outcome.ts';
+export { BUILT_IN_PRICES } from './model-prices-table.ts';
+export { callCostUsd, mergePrices, priceOf, type ModelPrice, type ModelPrices } from './model-prices.ts';
 export { MASK, Redactor } from './redactor.ts';
 export {
   hostOf,

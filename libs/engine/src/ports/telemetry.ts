@@ -1,10 +1,7 @@
 import type { Outcome, Phase, Usage } from '@drydock/domain';
 
-export interface LogFields {
-  readonly taskId?: string;
-  readonly attempt?: number;
-  readonly [field: string]: unknown;
-}
+/** `taskId` and `attempt` by these names wherever a line is about them; `error` for what was thrown. */
+export type LogFields = object;
 
 /** Structured log lines. The adapter adds trace ids and masks secrets. */
 export interface Log {

@@ -1,0 +1,70 @@
+import { AppError, OPERATOR_LIMITS } from '@drydock/domain';
+import type { CollectJob, CollectResult } from '@drydock/contracts';
+import type { z } from 'zod';
+import type { CheckedOut } from '../ports/source.ts';
+import type { AttemptContext } from './attempt-context.ts';
+import type { AttemptPlan } from './attempt-plan.ts';
+import { inPhase } from './in-phase.ts';
+import { NO_NETWORK, planPhase } from './phase-plans.ts';
+import { runPhase } from './phase-run.ts';
+import { DISK_VERDICT, judgePhase, verdictOf, type Verdict } from './phase-verdict.ts';
+import type { PreparedSandboxes } from './prepared-sandboxes.ts';
+
+export type Collected = z.infer<typeof CollectResult>;
+/** Both may be there: a patch that was proven, of a task that broke its disk limit. */
+export interface CollectEnd {
+  readonly verdict: Verdict | null;
+  readonly collected: Collected | null;
+}
+
+/** Where the compiler mounts the areas of collect. */
+const BASE_GIT_DIR = '/base.git';
+const OUT = '/out';
+const VERIFY = '/verify';
+export const PATCH_NAME = 'diff.patch';
+
+const collectJob = (checkedOut: CheckedOut, withVerify: boolean): CollectJob => ({
+  kind: 'collect',
+  baseGitDir: BASE_GIT_DIR,
+  baseCommit: checkedOut.baseCommit,
+  outDirectory: OUT,
+  verifyDirectory: withVerify ? VERIFY : null,
+  maxPatchBytes: OPERATOR_LIMITS.maxPatchBytes,
+  maxFileBytes: OPERATOR_LIMITS.maxPatchBytes,
+  maxFiles: OPERATOR_LIMITS.maxFiles,
+});
+
+/**
+ * Makes the patch and proves it, also after a cancel or timeout: it runs under a deadline of its own, not under the
+ * attempt's signal.
+ */
+export const collectPhase = (
+  context: AttemptContext,
+  plan: AttemptPlan,
+  parts: { prepared: PreparedSandboxes; checkedOut: CheckedOut },
+): Promise<CollectEnd> =>
+  inPhase(context, 'collect', async () => {
+    const { prepared, checkedOut } = parts;
+    const own = new AbortController();
+    const phasePlan = planPhase(context, plan, { phase: 'collect', network: NO_NETWORK });
+    const [end, disk] = await Promise.all([
+      runPhase({
+        phase: 'collect',
+        created: prepared.take(phasePlan, own.signal),
+        start: { job: collectJob(checkedOut, phasePlan.withVerify), env: {}, forwards: [], maxLogBytes: 0 },
+        seconds: OPERATOR_LIMITS.collectSeconds,
+        signal: own.signal,
+        onMessage: (message) => {
+          if (message.type === 'notice')
+            context.events.add('notice', { code: message.code, message: message.message });
+        },
+      }),
+      context.ports.workspaces.diskUse(context.key),
+    ]);
+    const verdict = judgePhase('collect', end);
+    if (verdict) return { verdict, collected: null };
+    const collected = end.done?.collect ?? null;
+    if (!collected)
+      return { verdict: verdictOf(new AppError('runner_failed', 'Collect gave no result.')), collected };
+    return { verdict: disk.exceeded ? DISK_VERDICT : null, collected };
+  });

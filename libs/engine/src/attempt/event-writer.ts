@@ -1,0 +1,122 @@
+import { AppError, type Redactor } from '@drydock/domain';
+import type { EventPayload, EventType, NewEvent } from '@drydock/contracts';
+
+/** Shortest time between two batches. The first event after a pause goes at once. Source: design §7. */
+const BATCH_MS = 50;
+const MAX_BATCH_EVENTS = 500;
+const MAX_BATCH_BYTES = 1024 ** 2;
+/** While PostgreSQL is away, events wait up to this; then console output is dropped and counted. */
+const MAX_WAITING_BYTES = 8 * 1024 ** 2;
+
+interface Waiting {
+  readonly event: NewEvent;
+  readonly bytes: number;
+}
+
+export interface EventWriterOptions {
+  /** Appends one batch; expected to retry outages by itself. */
+  readonly append: (events: readonly NewEvent[]) => Promise<void>;
+  readonly redactor: Redactor;
+  readonly now: () => Date;
+  /** Called once, with the error that ended the writer. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Orders, masks, batches and bounds the events of one attempt. */
+export class EventWriter {
+  readonly #options: EventWriterOptions;
+  #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #droppedBytes = 0;
+  #lastBatchAt = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> | null = null;
+  #failure: { error: unknown } | null = null;
+
+  constructor(options: EventWriterOptions) {
+    this.#options = options;
+  }
+
+  add<T extends EventType>(type: T, payload: EventPayload<T>): void {
+    if (this.#failure) return;
+    const at = this.#options.now().toISOString();
+    const event = { type, at, payload: this.#options.redactor.maskJson(payload) } as NewEvent;
+    const bytes = Buffer.byteLength(JSON.stringify(event.payload));
+    if (type === 'log' && this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
+      this.#droppedBytes += bytes;
+      return;
+    }
+    this.#waiting.push({ event, bytes });
+    this.#waitingBytes += bytes;
+    this.#schedule();
+  }
+
+  /** Resolves when all that was added is written. Throws what ended the writer. */
+  async drain(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#writing) {
+      this.#start();
+      await this.#writing;
+    }
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  #schedule(): void {
+    if (this.#timer || this.#writing) return;
+    const wait = Math.max(0, this.#lastBatchAt + BATCH_MS - Date.now());
+    if (wait === 0) {
+      this.#start();
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#start();
+    }, wait);
+  }
+
+  #start(): void {
+    if (this.#writing || this.#failure || this.#waiting.length === 0) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#lastBatchAt = Date.now();
+    this.#writing = this.#write(this.#take()).finally(() => {
+      this.#writing = null;
+      if (this.#waiting.length > 0) this.#schedule();
+    });
+  }
+
+  async #write(batch: readonly NewEvent[]): Promise<void> {
+    try {
+      await this.#options.append(batch);
+      this.#reportDropped();
+    } catch (error) {
+      this.#failure = { error };
+      this.#waiting = [];
+      this.#options.onError(error);
+    }
+  }
+
+  #take(): NewEvent[] {
+    let bytes = 0;
+    let count = 0;
+    for (const entry of this.#waiting) {
+      if (count > 0 && (count >= MAX_BATCH_EVENTS || bytes + entry.bytes > MAX_BATCH_BYTES)) break;
+      bytes += entry.bytes;
+      count++;
+    }
+    this.#waitingBytes -= bytes;
+    return this.#waiting.splice(0, count).map((entry) => entry.event);
+  }
+
+  #reportDropped(): void {
+    if (this.#droppedBytes === 0 || this.#waitingBytes > MAX_WAITING_BYTES / 2) return;
+    const dropped = this.#droppedBytes;
+    this.#droppedBytes = 0;
+    this.add('notice', {
+      code: 'log_events_dropped',
+      message: `${String(dropped)} bytes of console output are missing here; the log artifact has them.`,
+    });
+  }
+}
+
+export const isLeaseLost = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'lease_lost';

@@ -1,0 +1,127 @@
+import { AttemptAborted, isFinal, Redactor, statusOf } from '@drydock/domain';
+import type { Claim } from '../ports/attempt-store.ts';
+import type { WorkerSession } from '../session/worker-session.ts';
+import type { AttemptContext, AttemptPorts, AttemptSettings } from './attempt-context.ts';
+import { EventWriter, isLeaseLost } from './event-writer.ts';
+import { LogAllowance } from './phase-log.ts';
+import { PreparedSandboxes } from './prepared-sandboxes.ts';
+import { walkAttempt } from './walk-attempt.ts';
+import { retryWhileUnavailable } from './while-unavailable.ts';
+
+/** Clean-up follows every ending, also an abort, so it has a deadline of its own. */
+const CLEAN_UP_MS = 30_000;
+
+/** Takes one task and carries it to its end. One call per wake-up. */
+export class ExecuteTask {
+  readonly #ports: AttemptPorts;
+  readonly #settings: AttemptSettings;
+  readonly #session: WorkerSession;
+
+  constructor(ports: AttemptPorts, settings: AttemptSettings, session: WorkerSession) {
+    this.#ports = ports;
+    this.#settings = settings;
+    this.#session = session;
+  }
+
+  /**
+   * Claims the fair-first task, if there is one and this worker may, and runs it. `onClaim` is told what was claimed.
+   * @returns whether there was one.
+   */
+  async claimAndRun(onClaim: (claim: Claim) => void = () => undefined): Promise<boolean> {
+    const claim = await this.#session.claim(this.#ports.attempts);
+    if (!claim) return false;
+    onClaim(claim);
+    const { task, fence } = claim;
+    const attributes = { 'drydock.task': task.id, 'drydock.attempt': fence.attempt };
+    const { telemetry } = this.#ports;
+    telemetry.taskClaimed((Date.now() - (task.notBefore ?? task.createdAt).getTime()) / 1000);
+    telemetry.attemptStarted();
+    try {
+      await telemetry.span('attempt', attributes, () => this.#run(claim), task.traceparent);
+    } finally {
+      telemetry.attemptEnded();
+    }
+    return true;
+  }
+
+  async #run(claim: Claim): Promise<void> {
+    const stop = this.#session.adopt(claim.fence);
+    const context = this.#contextOf(claim, stop);
+    const prepared = new PreparedSandboxes(this.#ports.sandboxes, context.key);
+    try {
+      await this.#ports.workspaces.open(context.key, claim.task.limits.diskMb);
+      await this.#finish(context, await walkAttempt(context, prepared));
+    } catch (error) {
+      this.#ports.telemetry.log.error(
+        { ...context.key, error },
+        'the end of the attempt could not be written',
+      );
+    } finally {
+      await this.#cleanUp(context, prepared);
+      this.#session.release(claim.fence);
+    }
+  }
+
+  #contextOf(claim: Claim, stop: AbortController): AttemptContext {
+    const { attempts, hints } = this.#ports;
+    const { fence, task } = claim;
+    const redactor = new Redactor([
+      ...this.#settings.secrets,
+      ...(claim.sourceToken ? [claim.sourceToken] : []),
+    ]);
+    const events = new EventWriter({
+      append: async (batch) => {
+        await retryWhileUnavailable(this.#session.lostSignal, () => attempts.appendEvents(fence, batch));
+        hints.publish(task.id);
+      },
+      redactor,
+      now: () => new Date(),
+      onError: (error) => {
+        stop.abort(
+          new AttemptAborted(
+            'lease_lost',
+            isLeaseLost(error) ? 'another attempt owns the task' : 'events cannot be written',
+          ),
+        );
+      },
+    });
+    const key = { taskId: fence.taskId, attempt: fence.attempt };
+    return {
+      ports: this.#ports,
+      settings: this.#settings,
+      claim,
+      fence,
+      key,
+      events,
+      redactor,
+      logAllowance: new LogAllowance(),
+      signal: stop.signal,
+    };
+  }
+
+  async #finish(context: AttemptContext, end: Awaited<ReturnType<typeof walkAttempt>>): Promise<void> {
+    const { attempts, hints, telemetry } = this.#ports;
+    if (end === 'lost') {
+      telemetry.log.warn(context.key, 'the attempt was lost: nothing more is written');
+      return;
+    }
+    await context.events.drain();
+    const did = await retryWhileUnavailable(this.#session.lostSignal, () =>
+      attempts.finish(context.fence, end),
+    );
+    hints.publish(context.key.taskId);
+    telemetry.log.info({ ...context.key, outcome: end.outcome, code: end.error?.code, did }, 'attempt ended');
+    if (did === 'finished' && end.outcome !== 'handed_back' && isFinal(statusOf(end.outcome)))
+      telemetry.taskFinished(end.outcome, { ...context.claim.task.usage, agentSeconds: end.agentSeconds });
+  }
+
+  async #cleanUp(context: AttemptContext, prepared: PreparedSandboxes): Promise<void> {
+    try {
+      await prepared.destroyAll(AbortSignal.timeout(CLEAN_UP_MS));
+      await this.#ports.workspaces.close(context.key);
+    } catch (error) {
+      // The reaper takes what is left: it is all labelled.
+      this.#ports.telemetry.log.warn({ ...context.key, error }, 'clean-up left something to the reaper');
+    }
+  }
+}

@@ -1,5 +1,5 @@
 import type { Status, TaskId, TeamId } from '@drydock/domain';
-import type { NewTask, TaskRecord } from './task-record.ts';
+import type { NewTask, StoredArtifact, TaskRecord } from './task-record.ts';
 
 /** Scope of a client's Idempotency-Key: team and route, kept for 24 hours. */
 export interface Idempotency {
@@ -34,4 +34,6 @@ export interface TaskStore {
    * Against a concurrent claim exactly one wins. Null: no such task.
    */
   cancel(teamId: TeamId, id: TaskId): Promise<TaskRecord | null>;
+  /** Stored artifacts of all ended attempts, by attempt and name. Empty for another team's id too. */
+  artifacts(teamId: TeamId, id: TaskId): Promise<StoredArtifact[]>;
 }

@@ -2,37 +2,26 @@
  * Starts a command of tools/commands under this installation's Node 24, whatever Node the machine has (20 or newer),
  * after making sure that node_modules exist: `node tools/bootstrap.mjs <command> [arguments]`.
  */
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 import { ensureDependencies, NODE } from './setup/dependencies.mjs';
+import { runForeground } from './setup/foreground.mjs';
 import { loadDotEnv } from './setup/instance.mjs';
 import { runMain } from './setup/set-up-error.mjs';
 
 const WANTED_MAJOR = 24;
+const [name, ...args] = process.argv.slice(2);
 
-const script = () => join(import.meta.dirname, 'commands', `${process.argv[2]}.mjs`);
-
-/** The same command in a child on Node 24; it gets our signals, and we end as it does. */
-const continueOnOwnNode = () =>
-  new Promise((resolve, reject) => {
-    const child = spawn(NODE, [import.meta.filename, ...process.argv.slice(2)], { stdio: 'inherit' });
-    // A terminal sends Ctrl-C to both of us; only a signal sent to us alone has to be passed on.
-    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-    process.on('SIGINT', () => {});
-    child.on('error', reject);
-    child.on('exit', (code, signal) => {
-      process.exitCode = signal ? 1 : code;
-      resolve();
-    });
-  });
+// Tests must not depend on what a developer has in .env.
+const WITHOUT_DOT_ENV = ['test', 'check'];
 
 await runMain(async () => {
   await ensureDependencies();
   if (Number(process.versions.node.split('.')[0]) < WANTED_MAJOR) {
-    return continueOnOwnNode();
+    process.exitCode = await runForeground(NODE, [import.meta.filename, name, ...args]);
+    return;
   }
-  loadDotEnv();
-  const { main } = await import(script());
-  return main(process.argv.slice(3));
+  if (!WITHOUT_DOT_ENV.includes(name)) loadDotEnv();
+  const { main } = await import(join(import.meta.dirname, 'commands', `${name}.mjs`));
+  await main(args);
 });

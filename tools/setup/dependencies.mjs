@@ -1,7 +1,7 @@
 /** `npm ci`, only when node_modules does not fit package-lock.json. Runs on Node 20, imports no package. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 import { run } from './command.mjs';
 import { ROOT, sharedLock, shortHash } from './instance.mjs';
@@ -40,9 +40,20 @@ const isCurrent = () => {
   return true;
 };
 
+/**
+ * The environment of `npm ci`: our own node_modules/.bin must not be on PATH, as `npm run` puts it there, or npm and Node
+ * would be those that npm is about to delete.
+ */
+const outsideOwnModules = (env) => ({
+  ...env,
+  PATH: (env.PATH ?? '').split(delimiter).filter((folder) => !folder.startsWith(join(ROOT, 'node_modules'))).join(delimiter),
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+});
+
 const install = async () => {
   if (isCurrent()) return 'installed meanwhile';
-  const env = { ...process.env, npm_config_audit: 'false', npm_config_fund: 'false' };
+  const env = outsideOwnModules(process.env);
   await run('npm', ['ci', '--no-progress'], { cwd: ROOT, env, hint: 'npm ci must pass before anything else can.' });
   // With ignore-scripts in somebody's npmrc the `node` package comes without its binary.
   if (!existsSync(NODE)) await run('npm', ['rebuild', 'node', '--ignore-scripts=false'], { cwd: ROOT, env });

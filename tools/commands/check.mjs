@@ -1,0 +1,26 @@
+/** `npm run check [-- <name>...]`: format, lint, types and the specs that need no services; names pick some of them. */
+import { CHECKS } from '../checks.mjs';
+import { ensurePrismaClient } from '../setup/prisma-client.mjs';
+import { countCheck, runNamedChecks } from '../setup/run-checks.mjs';
+import { runJest } from '../setup/run-jest.mjs';
+import { SetUpError } from '../setup/set-up-error.mjs';
+
+const UNIT_ONLY = ['--testPathIgnorePatterns', '\\.integration\\.spec\\.ts$', '/node_modules/', '^e2e/'];
+
+const unitSpecs = async (tally) => {
+  const before = tally.failed;
+  await runJest(tally, UNIT_ONLY, { NODE_ENV: 'test' });
+  return tally.failed === before;
+};
+
+export async function main(args) {
+  const names = args.length > 0 ? args : [...Object.keys(CHECKS), 'unit'];
+  const unknown = names.find((name) => name !== 'unit' && !Object.hasOwn(CHECKS, name));
+  if (unknown) throw new SetUpError(`Unknown check ${unknown}; known: ${Object.keys(CHECKS).join(', ')}, unit`);
+  const tally = { passed: 0, failed: 0 };
+  await ensurePrismaClient();
+  await runNamedChecks(tally, names.filter((name) => name !== 'unit'));
+  if (names.includes('unit')) await countCheck(tally, 'unit specs', () => unitSpecs(tally));
+  console.log(`${tally.passed} passed, ${tally.failed} failed`);
+  if (tally.failed > 0) process.exitCode = 1;
+}

@@ -1,0 +1,46 @@
+/**
+ * `npm test [-- <jest arguments>]`: sets up an instance of its own, runs all checks and all tests. The last line of
+ * standard output is `N passed, N failed`; with arguments only the tests that they select are run.
+ */
+import { pendingSql } from '../migrate/migrations.mjs';
+import { instanceOf } from '../setup/instance.mjs';
+import { countCheck, runNamedChecks } from '../setup/run-checks.mjs';
+import { runJest } from '../setup/run-jest.mjs';
+import { setUp } from '../setup/set-up.mjs';
+
+const inStep = async (databaseUrl) => {
+  const sql = await pendingSql(databaseUrl);
+  if (sql) process.stderr.write(`prisma/schema.prisma asks for more than prisma/migrations give:\n${sql}\n`);
+  return !sql;
+};
+
+const environmentOf = (instance, { databaseUrl, redisUrl }) => ({
+  NODE_ENV: 'test',
+  DRYDOCK_DATA_DIR: instance.directory,
+  DATABASE_URL: databaseUrl,
+  REDIS_URL: redisUrl,
+  TESTCONTAINERS_RYUK_DISABLED: 'true',
+});
+
+export async function main(args) {
+  const tally = { passed: 0, failed: 0 };
+  // Its own instance, so that a running `npm start` is not disturbed.
+  const instance = instanceOf(process.env.DRYDOCK_DATA_DIR || '.data/test');
+  let urls;
+  const isSetUp = await countCheck(tally, 'set-up', async () => {
+    urls = await setUp(instance, { durable: false });
+    return true;
+  });
+  if (args.length === 0) await runNamedChecks(tally, ['format', 'lint', 'types']);
+  if (isSetUp) {
+    const env = environmentOf(instance, urls);
+    if (args.length === 0) await countCheck(tally, 'migrations in step', () => inStep(urls.databaseUrl));
+    await countCheck(tally, 'jest', async () => {
+      const before = tally.failed;
+      await runJest(tally, args, env);
+      return tally.failed === before;
+    });
+  }
+  console.log(`${tally.passed} passed, ${tally.failed} failed`);
+  if (tally.failed > 0) process.exitCode = 1;
+}

@@ -1,0 +1,54 @@
+/** The api and worker processes of one instance. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { NODE } from './dependencies.mjs';
+import { ROOT } from './instance.mjs';
+import { SetUpError } from './set-up-error.mjs';
+
+const POLL_MS = 50;
+
+/**
+ * Starts `dist/<app>.mjs` in a process group of its own: Ctrl-C must reach it once, through us.
+ * @param options - `instance`, extra `env`, and `stdio` (default: our own output).
+ * @returns `{ app, ended, stop(signal) }`; `ended` resolves to a word on how it ended, never rejects.
+ */
+export function startApp(app, { instance, env = {}, stdio = ['ignore', 'inherit', 'inherit'] }) {
+  const child = spawn(NODE, [join(ROOT, 'dist', `${app}.mjs`)], {
+    cwd: ROOT,
+    stdio,
+    detached: true,
+    env: {
+      ...process.env,
+      DRYDOCK_DATA_DIR: instance.directory,
+      NODE_COMPILE_CACHE: instance.path('compile-cache'),
+      ...env,
+    },
+  });
+  const ended = new Promise((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    child.on('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+  return { app, child, ended, stop: (signal = 'SIGTERM') => child.kill(signal) };
+}
+
+/**
+ * Waits until `url` answers 200.
+ * @param process - from `startApp`; when it ends first, that is the error.
+ */
+export async function waitForHttp(url, process, deadlineMs) {
+  const deadline = performance.now() + deadlineMs;
+  let end;
+  void process.ended.then((how) => (end = how));
+  for (;;) {
+    if (end !== undefined) throw new SetUpError(`The ${process.app} ended before it was ready: ${end}.`);
+    const status = await fetch(url).then(
+      (response) => response.status,
+      () => 0,
+    );
+    if (status === 200) return;
+    if (performance.now() > deadline) throw new SetUpError(`${url} does not answer 200 (last: ${status || 'nothing'}).`);
+    await delay(POLL_MS);
+  }
+}

@@ -1,1 +1,3 @@
-export {};
+export type { ArchiveLimits } from './archive-entry.ts';
+export { ARCHIVE_LIMITS } from './archive-limits.ts';
+export { YauzlArchives } from './yauzl-archives.ts';

@@ -13,6 +13,7 @@ export {
   type ErrorSpec,
   type InputIssue,
 } from './errors.ts';
+export { isDotGit } from './git-path.ts';
 export { globMatches } from './glob.ts';
 export { crockford, isTaskId, taskIdFrom, uuidV7 } from './ids.ts';
 export type { ApiKeyId, DeliveryId, InstanceId, SessionId, TaskId, TeamId } from './ids.ts';

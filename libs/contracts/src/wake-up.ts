@@ -3,10 +3,13 @@ import { z } from 'zod';
 
 const v1 = <S extends z.ZodRawShape>(shape: S) => z.strictObject({ v: z.literal(1), ...shape });
 
+/** Written after the claim, for people who look at the queue; never read. */
+const claimed = { taskId: z.string().optional(), attempt: z.int().optional() };
+
 /** Catalogue of jobs: every other type derives from it. Data is anonymous: the claim decides what is done. */
 export const JOBS = {
-  'task.execute': { queue: 'tasks', data: v1({}) },
-  'delivery.perform': { queue: 'deliveries', data: v1({}) },
+  'task.execute': { queue: 'tasks', data: v1(claimed) },
+  'delivery.perform': { queue: 'deliveries', data: v1(claimed) },
 } as const;
 
 export type JobName = keyof typeof JOBS;

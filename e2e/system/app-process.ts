@@ -1,0 +1,61 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { ROOT } from '@drydock/testing';
+
+const MAX_KEPT_OUTPUT = 256 * 1024;
+
+/** One api or worker as `npm start` runs it: the bundle, in a process of its own. */
+export class AppProcess {
+  readonly name: string;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown>;
+  #output = '';
+
+  constructor(name: 'api' | 'worker', env: Record<string, string>) {
+    this.name = name;
+    const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/root', NODE_ENV: 'test' };
+    this.#child = spawn(process.execPath, ['--enable-source-maps', join(ROOT, 'dist', `${name}.mjs`)], {
+      env: { ...base, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#exited = once(this.#child, 'exit');
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        this.#output = (this.#output + chunk.toString('utf8')).slice(-MAX_KEPT_OUTPUT);
+      });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  /** The tail of stdout and stderr. */
+  get output(): string {
+    return this.#output;
+  }
+
+  get hasExited(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  async killHard(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.#exited;
+  }
+
+  /** SIGTERM, then SIGKILL after the grace. @returns the exit code, null when it had to be killed. */
+  async stop(graceMs = 30_000): Promise<number | null> {
+    if (!this.hasExited) this.signal('SIGTERM');
+    const timer = setTimeout(() => {
+      this.signal('SIGKILL');
+    }, graceMs);
+    await this.#exited;
+    clearTimeout(timer);
+    return this.#child.exitCode;
+  }
+}

@@ -1,0 +1,142 @@
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  eventually,
+  freshDatabase,
+  ROOT,
+  startGitServer,
+  startScriptedModel,
+  testServices,
+} from '@drydock/testing';
+import type { ScriptInput } from '@drydock/testing';
+import { AppProcess } from './app-process.ts';
+import { Client } from './client.ts';
+import { freePort } from './free-port.ts';
+
+export interface SystemOptions {
+  readonly workers?: number;
+  readonly concurrency?: number;
+  /** Played by the model; without one, tasks use the harness `command`. */
+  readonly script?: ScriptInput;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly redisUrl?: string;
+}
+
+/** A whole Drydock of its own: database, Redis prefix, data directory, git server, api and workers. */
+export interface System {
+  readonly url: string;
+  readonly client: Client;
+  readonly apiKey: string;
+  readonly dataDirectory: string;
+  readonly databaseUrl: string;
+  /** Folder whose repositories `gitUrl/<name>.git` serves. */
+  readonly gitRoot: string;
+  readonly gitUrl: string;
+  readonly api: AppProcess;
+  readonly workers: AppProcess[];
+  readonly providerKey: string;
+  startWorker(): Promise<AppProcess>;
+  stop(): Promise<void>;
+}
+
+const letters = (bytes: number): string => randomBytes(bytes).toString('hex');
+
+const waitReady = (url: string, api: AppProcess): Promise<unknown> =>
+  eventually(
+    async () => {
+      if (api.hasExited) throw new Error(`the api ended: ${api.output}`);
+      const response = await fetch(`${url}/readyz`);
+      if (!response.ok) throw new Error(`readyz: ${String(response.status)}`);
+    },
+    { timeoutMs: 30_000 },
+  );
+
+const waitWorkers = (client: Client, wanted: number, workers: readonly AppProcess[]): Promise<unknown> =>
+  eventually(
+    async () => {
+      const dead = workers.find((worker) => worker.hasExited);
+      const response = await client.request('/v1/workers');
+      const body = (await response.json()) as { items?: { live: boolean }[] };
+      const live = body.items?.filter((worker) => worker.live).length ?? 0;
+      if (live < wanted) throw new Error(`live workers: ${String(live)}; ${dead ? dead.output : ''}`);
+    },
+    { timeoutMs: 30_000 },
+  );
+
+/** The sandbox runtime is the same for every instance: only the pointer to it is copied. */
+const makeDataDirectory = async (): Promise<string> => {
+  const main = testServices().dataDirectory;
+  await mkdir(join(ROOT, '.data'), { recursive: true });
+  const directory = await mkdtemp(join(ROOT, '.data', 'e2e-'));
+  await mkdir(join(directory, 'runtime'));
+  await copyFile(join(main, 'runtime', 'current.json'), join(directory, 'runtime', 'current.json'));
+  return directory;
+};
+
+export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
+  const [database, dataDirectory, port] = await Promise.all([
+    freshDatabase(),
+    makeDataDirectory(),
+    freePort(),
+  ]);
+  const gitRoot = join(dataDirectory, 'git-server');
+  await mkdir(gitRoot);
+  const git = await startGitServer({ root: gitRoot });
+  const providerKey = `sk-canary-${letters(12)}`;
+  const model = await startScriptedModel({ script: options.script ?? { turns: [] }, apiKey: providerKey });
+  const apiKey = `dk_${letters(8)}_${letters(24)}`;
+  const env: Record<string, string> = {
+    DATABASE_URL: database.url,
+    REDIS_URL: options.redisUrl ?? testServices().redisUrl,
+    DRYDOCK_REDIS_PREFIX: `e2e-${letters(6)}`,
+    DRYDOCK_DATA_DIR: dataDirectory,
+    DRYDOCK_API_KEY: apiKey,
+    DRYDOCK_SECRET_KEY: randomBytes(32).toString('base64'),
+    DRYDOCK_ALLOW_PRIVATE_HOSTS: new URL(git.url).host,
+    DRYDOCK_WORKER_CONCURRENCY: String(options.concurrency ?? 2),
+    DRYDOCK_DRAIN_SECONDS: '5',
+    OPENAI_BASE_URL: `${model.url}/v1`,
+    OPENAI_API_KEY: providerKey,
+    DRYDOCK_DEFAULT_MODEL: 'scripted',
+    ...options.env,
+  };
+  const url = `http://127.0.0.1:${String(port)}`;
+  const api = new AppProcess('api', { ...env, PORT: String(port) });
+  const client = new Client(url, apiKey);
+  const workers: AppProcess[] = [];
+  const startWorker = async (): Promise<AppProcess> => {
+    const worker = new AppProcess('worker', env);
+    workers.push(worker);
+    await waitWorkers(client, workers.filter((each) => !each.hasExited).length, workers);
+    return worker;
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(workers.map((worker) => worker.stop()));
+    await api.stop();
+    await Promise.all([git.close(), model.close()]);
+    await database.drop();
+    await rm(dataDirectory, { recursive: true, force: true });
+  };
+  try {
+    await waitReady(url, api);
+    for (let i = 0; i < (options.workers ?? 1); i++) await startWorker();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    url,
+    client,
+    apiKey,
+    dataDirectory,
+    databaseUrl: database.url,
+    gitRoot,
+    gitUrl: git.url,
+    api,
+    workers,
+    providerKey,
+    startWorker,
+    stop,
+  };
+};

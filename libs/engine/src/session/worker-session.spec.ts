@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { abortKindOf, AppError, type SessionId, type TaskId } from '@drydock/domain';
+import type { Fence } from '../ports/attempt-key.ts';
+import type { Heartbeat, SessionInfo, SessionStore } from '../ports/session-store.ts';
+import { judgeLease, LEASE_MS, SELF_ABORT_MS } from './lease-clock.ts';
+import { WorkerSession } from './worker-session.ts';
+
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const fenceOf = (session: WorkerSession, task: string): Fence => ({
+  taskId: task as TaskId,
+  attempt: 1,
+  sessionId: session.id,
+});
+
+const makeSession = async (heartbeat: () => Promise<Heartbeat>) => {
+  const opened: SessionId[] = [];
+  let boots = 0;
+  const store = {
+    open: (info: SessionInfo) => Promise.resolve(void opened.push(info.id)),
+    heartbeat,
+    close: () => Promise.resolve(),
+  };
+  const describeWorker = (): SessionInfo => ({
+    id: `w:${String(++boots)}` as SessionId,
+    workerId: 'w',
+    bootNonce: String(boots),
+    host: 'h',
+    version: '0',
+    concurrency: 1,
+  });
+  const session = new WorkerSession(store as unknown as SessionStore, describeWorker, log);
+  await session.open();
+  return { session, opened };
+};
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('judging the lease', () => {
+  it.each([
+    [0, 0, 0, 'ok'],
+    [LEASE_MS, 0, 0, 'ok'],
+    [LEASE_MS + 1, 0, LEASE_MS, 'slept'],
+    [SELF_ABORT_MS + 1, SELF_ABORT_MS, 0, 'cut_off'],
+    [SELF_ABORT_MS, SELF_ABORT_MS, 0, 'ok'],
+  ] as const)('at %d, ticked at %d, renewed at %d: %s', (now, tick, renewal, verdict) => {
+    expect(judgeLease(now, tick, renewal)).toBe(verdict);
+  });
+});
+
+describe('WorkerSession', () => {
+  it('passes a cancel to the attempt it is meant for', async () => {
+    let reply: Heartbeat = { cancel: [], owned: [] };
+    const { session } = await makeSession(() => Promise.resolve(reply));
+    const [a, b] = [fenceOf(session, 'a'), fenceOf(session, 'b')];
+    const [stopA, stopB] = [session.adopt(a), session.adopt(b)];
+    reply = { cancel: [a.taskId], owned: [a, b] };
+    await session.beat();
+    expect([abortKindOf(stopA.signal), abortKindOf(stopB.signal)]).toEqual(['cancel', null]);
+    await session.close();
+  });
+
+  it('stops an attempt that the database no longer counts as its own', async () => {
+    const { session } = await makeSession(() => Promise.resolve({ cancel: [], owned: [] }));
+    const stop = session.adopt(fenceOf(session, 'a'));
+    await session.beat();
+    expect(abortKindOf(stop.signal)).toBe('lease_lost');
+    await session.close();
+  });
+
+  it('spares an attempt that was adopted while the question was under way', async () => {
+    let answer = (_: Heartbeat): void => undefined;
+    const { session } = await makeSession(() => new Promise((resolve) => (answer = resolve)));
+    const beat = session.beat();
+    const stop = session.adopt(fenceOf(session, 'a'));
+    answer({ cancel: [], owned: [] });
+    await beat;
+    expect(stop.signal.aborted).toBe(false);
+    await session.close();
+  });
+
+  it('begins anew under another id when its lease has ended', async () => {
+    const { session, opened } = await makeSession(() => Promise.reject(new AppError('lease_lost', 'ended')));
+    const stop = session.adopt(fenceOf(session, 'a'));
+    const lost = session.lostSignal;
+    await session.beat();
+    expect(opened).toEqual(['w:1', 'w:2']);
+    expect([abortKindOf(stop.signal), lost.aborted, session.lostSignal.aborted]).toEqual([
+      'lease_lost',
+      true,
+      false,
+    ]);
+    await session.close();
+  });
+
+  it('aborts before any other statement when it slept past its lease', async () => {
+    let asked = 0;
+    const { session } = await makeSession(() => Promise.resolve({ cancel: [], owned: (asked++, []) }));
+    const stop = session.adopt(fenceOf(session, 'a'));
+    const now = performance.now();
+    jest.spyOn(performance, 'now').mockReturnValue(now + LEASE_MS + 1000);
+    await session.beat();
+    expect([abortKindOf(stop.signal), asked]).toEqual(['lease_lost', 0]);
+    await session.close();
+  });
+
+  it('goes on while PostgreSQL is away, and gives up after two minutes', async () => {
+    const { session } = await makeSession(() => Promise.reject(new AppError('service_unavailable', 'away')));
+    const stop = session.adopt(fenceOf(session, 'a'));
+    const start = performance.now();
+    const clock = jest.spyOn(performance, 'now');
+    for (let seconds = 2; seconds <= 118; seconds += 2) {
+      clock.mockReturnValue(start + seconds * 1000);
+      await session.beat();
+    }
+    expect(stop.signal.aborted).toBe(false);
+    for (const seconds of [120, 122]) {
+      clock.mockReturnValue(start + seconds * 1000);
+      await session.beat();
+    }
+    expect(abortKindOf(stop.signal)).toBe('lease_lost');
+    await session.close();
+  });
+});

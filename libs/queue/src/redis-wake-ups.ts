@@ -1,0 +1,105 @@
+import { JOBS, type JobName, type QueueName } from '@drydock/contracts';
+import { AppError } from '@drydock/domain';
+import type { WakeUps } from '@drydock/engine';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { PRODUCER_TIMEOUT_MS } from './connection-options.ts';
+import { closeRedis, openRedis, type RedisSettings } from './redis-settings.ts';
+
+/** Wake-ups that wait at most, however many tasks do: Redis stays small, and no slot is ever short of one. */
+const WINDOW = 100;
+const PING_TIMEOUT_MS = 1_000;
+/** After a command got no answer, the next ones are not even tried for this long. */
+const REST_MS = 1_000;
+
+const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+
+const jobOf = (queue: QueueName): JobName => {
+  const found = (Object.keys(JOBS) as JobName[]).find((name) => JOBS[name].queue === queue);
+  if (found === undefined) throw new AppError('job_handlers_wrong', `No job is kept in the queue ${queue}.`);
+  return found;
+};
+
+const within = async <T>(work: Promise<T>, timeoutMs: number): Promise<T> => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new Error(`no answer within ${String(timeoutMs)} ms`));
+  }, timeoutMs);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** Wake-ups as BullMQ jobs. Never throws and never waits for a Redis that is away: the ringer makes up for it. */
+export class RedisWakeUps implements WakeUps {
+  readonly #settings: RedisSettings;
+  readonly #redis: Redis;
+  readonly #queues = new Map<QueueName, Queue>();
+  #restUntilMs = 0;
+
+  constructor(settings: RedisSettings) {
+    this.#settings = settings;
+    this.#redis = openRedis(settings, 'producer');
+  }
+
+  async ring(queue: QueueName): Promise<void> {
+    await this.#bestEffort(() => this.#queue(queue).add(jobOf(queue), { v: 1 }, JOB_OPTIONS));
+  }
+
+  async topUp(queue: QueueName, target: number): Promise<void> {
+    await this.#bestEffort(async () => {
+      const missing = Math.min(target, WINDOW) - (await this.#queue(queue).getWaitingCount());
+      if (missing <= 0) return;
+      const job = { name: jobOf(queue), data: { v: 1 }, opts: JOB_OPTIONS };
+      await this.#queue(queue).addBulk(Array.from({ length: missing }, () => ({ ...job })));
+    });
+  }
+
+  async ping(): Promise<void> {
+    try {
+      if (this.#redis.status !== 'ready') throw new Error(`the connection is ${this.#redis.status}`);
+      await within(this.#redis.ping(), PING_TIMEOUT_MS);
+    } catch (cause) {
+      throw new AppError('service_unavailable', 'Redis does not answer. Tasks wait until it does.', {
+        cause,
+      });
+    }
+  }
+
+  /** Wake-ups that wait for a slot; for metrics. Throws `service_unavailable`. */
+  async waiting(queue: QueueName): Promise<number> {
+    await this.ping();
+    return this.#queue(queue).getWaitingCount();
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(
+      [...this.#queues.values()].map((queue) => within(queue.close(), PRODUCER_TIMEOUT_MS)),
+    );
+    closeRedis(this.#redis);
+  }
+
+  async #bestEffort(work: () => Promise<unknown>): Promise<void> {
+    if (this.#redis.status !== 'ready' || performance.now() < this.#restUntilMs) return;
+    try {
+      await within(work(), PRODUCER_TIMEOUT_MS);
+    } catch (error) {
+      this.#restUntilMs = performance.now() + REST_MS;
+      this.#settings.log.debug({ reason: String(error) }, 'a wake-up was not sent');
+    }
+  }
+
+  /** Made on first use, when Redis is known to answer: a queue asks for the server's version as it is made. */
+  #queue(name: QueueName): Queue {
+    const known = this.#queues.get(name);
+    if (known !== undefined) return known;
+    const { prefix, telemetry } = this.#settings;
+    const queue = new Queue(name, { connection: this.#redis, prefix, ...(telemetry && { telemetry }) });
+    // The connection's own listener speaks of outages already.
+    queue.on('error', () => undefined);
+    this.#queues.set(name, queue);
+    return queue;
+  }
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { integer, urlOf } from './values.ts';
+
+const BYTES_PER_MB = 1024 ** 2;
+
+/** Where the api listens and what it accepts. `publicUrl` has no slash at its end. */
+export const HttpSettings = z
+  .object({
+    PORT: integer(0, 65_535, 8080),
+    HOST: z.string().trim().default('127.0.0.1'),
+    DRYDOCK_PUBLIC_URL: urlOf('http:', 'https:').optional(),
+    DRYDOCK_MAX_UPLOAD_MB: integer(1, 4096, 512),
+  })
+  .transform((env) => ({
+    port: env.PORT,
+    host: env.HOST,
+    publicUrl: env.DRYDOCK_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    maxUploadBytes: env.DRYDOCK_MAX_UPLOAD_MB * BYTES_PER_MB,
+  }));
+export type HttpConfig = z.output<typeof HttpSettings>;

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { integer } from './values.ts';
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** Two workers on one host must differ, and a name that is no id must not stop the start. */
+const generatedId = (): string => {
+  const host = hostname()
+    .replace(/[^A-Za-z0-9._-]/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '');
+  return `${(host === '' ? 'worker' : host).slice(0, 48)}-${randomBytes(4).toString('hex')}`;
+};
+
+/** `host` is the stable name of the machine, for the reaper's label. */
+export const WorkerSettings = z
+  .object({
+    DRYDOCK_WORKER_CONCURRENCY: integer(1, 1000, 2),
+    DRYDOCK_WORKER_ID: z.string().regex(ID, 'must be 1 to 64 letters, digits, ., _ or -').optional(),
+    DRYDOCK_WORKER_PORT: integer(0, 65_535, 0),
+    DRYDOCK_DRAIN_SECONDS: integer(0, 86_400, 60),
+  })
+  .transform((env) => ({
+    id: env.DRYDOCK_WORKER_ID ?? generatedId(),
+    host: hostname(),
+    concurrency: env.DRYDOCK_WORKER_CONCURRENCY,
+    port: env.DRYDOCK_WORKER_PORT,
+    drainSeconds: env.DRYDOCK_DRAIN_SECONDS,
+  }));
+export type WorkerIdentity = z.output<typeof WorkerSettings>;

@@ -1,0 +1,22 @@
+import { HttpSettings, type HttpConfig } from './concerns/http.schema.ts';
+import { FirstKeySettings } from './concerns/secrets.schema.ts';
+import { readEnvironment, type Environment } from './read-environment.ts';
+import { SettingsReader } from './settings-reader.ts';
+import { readShared, type SharedConfig } from './shared-config.ts';
+
+export interface ApiConfig extends SharedConfig {
+  readonly http: HttpConfig;
+  /** DRYDOCK_API_KEY, or null. */
+  readonly firstKey: string | null;
+}
+
+/** @throws AppError `config_error`: one message that names every wrong variable and its rule, never a value. */
+export const loadApiConfig = (env: Environment = readEnvironment()): ApiConfig => {
+  const reader = new SettingsReader(env);
+  const firstKey = reader.take(FirstKeySettings);
+  return reader.finish<ApiConfig>({
+    ...readShared(reader),
+    http: reader.take(HttpSettings),
+    firstKey: firstKey?.firstKey,
+  });
+};

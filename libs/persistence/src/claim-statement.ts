@@ -1,0 +1,79 @@
+import type { SessionId, TaskId } from '@drydock/domain';
+import { escapeLiteral } from 'pg';
+import { SOURCE_TOKEN } from './source-token.ts';
+import { TASK_COLUMNS, type TaskRow } from './task-row.ts';
+
+/** One row always. `id` null: nothing to claim. */
+export type ClaimRow = (TaskRow | { readonly id: null }) & {
+  readonly live: boolean;
+  readonly attempt: number;
+  readonly workerId: string;
+  readonly attemptStartedAt: Date;
+  readonly sealed: Buffer | null;
+  readonly taskId: TaskId;
+};
+
+/** Any two numbers that no other lock uses. */
+const CLAIM_LOCK = 'SELECT pg_advisory_xact_lock(7305112, 1)';
+
+/**
+ * Makes tasks claimable whose time has come. Bounded, so that a crowd that is due at once does not hold up a claim; rows
+ * that a cancel holds wait for the next call.
+ */
+export const RELEASE_DUE = `UPDATE "Task" SET "heldUntil" = NULL WHERE "id" IN (
+  SELECT "id" FROM "Task" WHERE "status" = 'queued' AND "heldUntil" <= now()
+  ORDER BY "heldUntil" LIMIT 500 FOR UPDATE SKIP LOCKED)`;
+
+const PICK = `
+ranked AS MATERIALIZED (
+  SELECT team."id" FROM session CROSS JOIN "Team" team
+  LEFT JOIN (SELECT "teamId", count(*)::float8 AS "count" FROM "Task" WHERE "status" = 'running' GROUP BY "teamId") running
+    ON running."teamId" = team."id"
+  CROSS JOIN LATERAL (SELECT q."createdAt" FROM "Task" q
+    WHERE q."teamId" = team."id" AND q."status" = 'queued' AND q."heldUntil" IS NULL
+    ORDER BY q."createdAt" LIMIT 1) oldest
+  WHERE team."maxConcurrent" IS NULL OR coalesce(running."count", 0) < team."maxConcurrent"
+  ORDER BY coalesce(running."count", 0) / greatest(team."weight", 1), oldest."createdAt", team."id"
+), picked AS MATERIALIZED (
+  SELECT first."id" FROM ranked CROSS JOIN LATERAL (SELECT q."id" FROM "Task" q
+    WHERE q."teamId" = ranked."id" AND q."status" = 'queued' AND q."heldUntil" IS NULL AND NOT q."cancelRequested"
+    ORDER BY q."priority" DESC, q."createdAt", q."id" LIMIT 1 FOR UPDATE SKIP LOCKED) first
+  LIMIT 1
+)`;
+
+const TAKE = `
+claimed AS (
+  UPDATE "Task" t SET "status" = 'running', "phase" = NULL, "currentAttempt" = t."currentAttempt" + 1,
+    "startedAt" = coalesce(t."startedAt", clock_timestamp()), "lastSeq" = t."lastSeq" + 1
+  FROM picked WHERE t."id" = picked."id" AND t."status" = 'queued'
+  RETURNING t."currentAttempt", t."lastSeq", ${TASK_COLUMNS}
+), opened AS (
+  INSERT INTO "Attempt" ("taskId", "number", "teamId", "sessionId", "bootNonce", "workerId", "startedAt")
+  SELECT claimed."id", claimed."currentAttempt", claimed."teamId", session."id", session."bootNonce", session."workerId",
+    clock_timestamp()
+  FROM claimed CROSS JOIN session
+  RETURNING "number", "workerId", "startedAt"
+), noted AS (
+  INSERT INTO "TaskEvent" ("taskId", "seq", "attempt", "type", "at", "teamId", "payload")
+  SELECT claimed."id", claimed."lastSeq", claimed."currentAttempt", 'task.claimed', clock_timestamp(), claimed."teamId",
+    jsonb_build_object('workerId', session."workerId")
+  FROM claimed CROSS JOIN session
+)`;
+
+/**
+ * The claim as one message for `Database.batch`. Claims take turns by a lock for some milliseconds: only so are shares and
+ * limits exact, and a claimer never goes away empty-handed because another one held what it wanted. The lock is bound to
+ * the message, not to the client, so that a worker that freezes holds up nobody. Each statement has its own snapshot, so
+ * the counts are taken after the lock.
+ */
+export const claimStatement = (session: SessionId): string => `
+${CLAIM_LOCK};
+${RELEASE_DUE};
+WITH session AS MATERIALIZED (
+  SELECT "id", "bootNonce", "workerId" FROM "WorkerSession"
+  WHERE "id" = ${escapeLiteral(session)} AND "endedAt" IS NULL AND "leaseUntil" > clock_timestamp()
+), ${PICK}, ${TAKE}
+SELECT claimed.*, EXISTS (SELECT 1 FROM session) AS "live", opened."number" AS "attempt", opened."workerId",
+  opened."startedAt" AS "attemptStartedAt",
+  (SELECT s."sealed" FROM "Secret" s WHERE s."taskId" = claimed."id" AND s."purpose" = '${SOURCE_TOKEN}') AS "sealed"
+FROM (VALUES (1)) always LEFT JOIN claimed ON true LEFT JOIN opened ON true`;

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import type { QueueView, WorkerView } from '@drydock/contracts';
+import { AppError, crockford, type InstanceId, type SessionId } from '@drydock/domain';
+import type { AttemptKey, Heartbeat, SessionInfo, SessionStore } from '@drydock/engine';
+import type { z } from 'zod';
+import type { Database } from './database.ts';
+import { readQueue } from './read-queue.ts';
+import { readWorkers } from './read-workers.ts';
+import { CLOSE, countEligibleStatement, HEARTBEAT, LIVE_ATTEMPTS, OPEN } from './session-statements.ts';
+import { LeaseHealth } from './lease-health.ts';
+import { sweepAttempts } from './sweep-attempts.ts';
+
+const LEASE_MS = 10_000;
+
+export interface SessionStoreOptions {
+  /** How long the connection must have been healthy before a sweep takes anything back; default: one lease. */
+  readonly healthyForMs?: number;
+}
+
+/** Worker sessions, leases and the sweep in PostgreSQL; all times are the database's own. */
+export class PgSessionStore implements SessionStore {
+  readonly #database: Database;
+  readonly #health: LeaseHealth;
+
+  constructor(database: Database, { healthyForMs = LEASE_MS }: SessionStoreOptions = {}) {
+    this.#database = database;
+    this.#health = new LeaseHealth(healthyForMs, () => performance.now());
+  }
+
+  async open(session: SessionInfo): Promise<void> {
+    const { id, workerId, bootNonce, host, version, concurrency } = session;
+    await this.#database.rows({
+      text: OPEN,
+      values: [id, workerId, bootNonce, host, version, concurrency, LEASE_MS],
+    });
+  }
+
+  async heartbeat(session: SessionId, state: { draining: boolean }): Promise<Heartbeat> {
+    const [beat] = await this.#watched(() =>
+      this.#database.rows<Heartbeat>({
+        name: 'heartbeat',
+        text: HEARTBEAT,
+        values: [session, state.draining, LEASE_MS],
+      }),
+    );
+    if (beat !== undefined) return beat;
+    throw new AppError('lease_lost', `Worker session ${session} has ended and its attempts were taken back.`);
+  }
+
+  async close(session: SessionId): Promise<void> {
+    await this.#database.rows({ text: CLOSE, values: [session] });
+  }
+
+  async sweep(): Promise<number> {
+    await this.#watched(() => this.#database.rows({ text: 'SELECT 1' }));
+    if (!this.#health.isTrusted()) return 0;
+    return this.#watched(() => this.#database.transaction(sweepAttempts));
+  }
+
+  async countEligible(atMost: number): Promise<number> {
+    const [row] = await this.#database.batch<{ count: number }>(countEligibleStatement(atMost));
+    return row?.count ?? 0;
+  }
+
+  liveAttempts(): Promise<AttemptKey[]> {
+    return this.#database.rows<AttemptKey>({ text: LIVE_ATTEMPTS });
+  }
+
+  workers(): Promise<z.infer<typeof WorkerView>[]> {
+    return readWorkers(this.#database);
+  }
+
+  queue(): Promise<z.infer<typeof QueueView>> {
+    return readQueue(this.#database);
+  }
+
+  async instanceId(): Promise<InstanceId> {
+    const id = `inst_${crockford(randomBytes(16))}`;
+    const instance = await this.#database.prisma(async (prisma) => {
+      await prisma.instance.createMany({ data: [{ id }], skipDuplicates: true });
+      return prisma.instance.findUniqueOrThrow({ where: { singleton: 1 } });
+    });
+    return instance.id as InstanceId;
+  }
+
+  ping(): Promise<void> {
+    return this.#database.ping();
+  }
+
+  async #watched<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      this.#health.answered();
+      return result;
+    } catch (error) {
+      this.#health.failed();
+      throw error;
+    }
+  }
+}

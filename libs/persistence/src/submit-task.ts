@@ -1,0 +1,96 @@
+import { AppError, NO_USAGE, type TaskId } from '@drydock/domain';
+import type { NewTask, TaskRecord } from '@drydock/engine';
+import type { Database, Queries } from './database.ts';
+import { submitStatement, withoutToken, type SubmitInput, type SubmitRow } from './submit-statement.ts';
+
+export type Submitted =
+  { readonly do: 'accepted'; readonly task: TaskRecord } | { readonly do: 'replay'; readonly taskId: TaskId };
+
+/** Enough for a forerunner that commits between our snapshot and our lock; a second one would find its own earlier row. */
+const MAX_TRIES = 3;
+
+const recordOf = (task: NewTask, createdAt: Date): TaskRecord => ({
+  id: task.id,
+  teamId: task.teamId,
+  status: 'queued',
+  phase: null,
+  outcome: null,
+  error: null,
+  request: withoutToken(task.request),
+  image: { name: task.imageName, digest: null },
+  limits: task.limits,
+  zip: task.zip,
+  base: task.base,
+  resultTree: null,
+  usage: NO_USAGE,
+  diffstat: null,
+  verify: [],
+  attempts: [],
+  deliveries: [],
+  cancelRequested: false,
+  traceparent: task.traceparent,
+  retryOf: task.retryOf,
+  parentId: null,
+  createdAt,
+  startedAt: null,
+  finishedAt: null,
+  notBefore: task.notBefore,
+});
+
+const verdictOn = (row: SubmitRow | undefined, { task, idempotency }: SubmitInput): Submitted | null => {
+  if (row === undefined) throw new AppError('not_found', 'There is no such team.');
+  if (row.createdAt !== null) return { do: 'accepted', task: recordOf(task, row.createdAt) };
+  if (row.locked === false)
+    throw new AppError(
+      'idempotency_in_flight',
+      'Another request with this Idempotency-Key is under way. Try again in a moment.',
+    );
+  if (row.earlierTask === null) return null;
+  if (row.earlierHash !== idempotency?.bodyHash)
+    throw new AppError(
+      'idempotency_mismatch',
+      'This Idempotency-Key was used with another body within 24 hours. Use a new key.',
+    );
+  return { do: 'replay', taskId: row.earlierTask as TaskId };
+};
+
+/** A team with `maxQueued` is counted under its row's lock: parallel submits must not pass the limit together. */
+const submitCapped = (database: Database, input: SubmitInput): Promise<Submitted | null> =>
+  database.transaction(async (tx) => {
+    await tx.rows({
+      text: 'SELECT 1 FROM "Team" WHERE "id" = $1 FOR NO KEY UPDATE',
+      values: [input.task.teamId],
+    });
+    const [row] = await tx.rows<SubmitRow>(submitStatement({ ...input, teamIsLocked: true }));
+    const verdict = verdictOn(row, input);
+    if (verdict === null && (await isFull(tx, input.task)))
+      throw new AppError('queue_full', 'The team has as many queued tasks as it may have. Try again later.');
+    return verdict;
+  });
+
+const isFull = async (tx: Queries, task: NewTask): Promise<boolean> => {
+  const [row] = await tx.rows<{ full: boolean }>({
+    text: `SELECT "maxQueued" <= (SELECT count(*) FROM "Task" q WHERE q."teamId" = t."id" AND q."status" = 'queued') AS "full"
+      FROM "Team" t WHERE t."id" = $1`,
+    values: [task.teamId],
+  });
+  return row?.full === true;
+};
+
+/**
+ * Writes the task, its first event, its sealed token and its idempotency row, or finds the earlier task of the same key.
+ * @throws AppError `idempotency_in_flight`, `idempotency_mismatch`, `queue_full`.
+ */
+export const submitTask = async (
+  database: Database,
+  input: Omit<SubmitInput, 'teamIsLocked'>,
+): Promise<Submitted> => {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const free = { ...input, teamIsLocked: false };
+    const [row] = await database.rows<SubmitRow>(submitStatement(free));
+    const verdict =
+      verdictOn(row, free) ?? (row?.capped === true ? await submitCapped(database, free) : null);
+    if (verdict !== null) return verdict;
+  }
+  throw new AppError('idempotency_in_flight', 'This Idempotency-Key is in use at this moment. Try again.');
+};

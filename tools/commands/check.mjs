@@ -16,10 +16,14 @@ const unitSpecs = async (tally) => {
 export async function main(args) {
   const names = args.length > 0 ? args : [...Object.keys(CHECKS), 'unit'];
   const unknown = names.find((name) => name !== 'unit' && !Object.hasOwn(CHECKS, name));
-  if (unknown) throw new SetUpError(`Unknown check ${unknown}; known: ${Object.keys(CHECKS).join(', ')}, unit`);
+  if (unknown)
+    throw new SetUpError(`Unknown check ${unknown}; known: ${Object.keys(CHECKS).join(', ')}, unit`);
   const tally = { passed: 0, failed: 0 };
   await ensurePrismaClient();
-  await runNamedChecks(tally, names.filter((name) => name !== 'unit'));
+  await runNamedChecks(
+    tally,
+    names.filter((name) => name !== 'unit'),
+  );
   if (names.includes('unit')) await countCheck(tally, 'unit specs', () => unitSpecs(tally));
   console.log(`${tally.passed} passed, ${tally.failed} failed`);
   if (tally.failed > 0) process.exitCode = 1;

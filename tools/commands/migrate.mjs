@@ -28,13 +28,17 @@ const COMMANDS = {
   check: async () => {
     const sql = await pendingSql(databaseUrl());
     if (sql) {
-      throw new SetUpError(`prisma/schema.prisma and prisma/migrations differ. Missing as a migration:\n${sql}`);
+      throw new SetUpError(
+        `prisma/schema.prisma and prisma/migrations differ. Missing as a migration:\n${sql}`,
+      );
     }
     console.log('migrations and schema are in step');
   },
   new: async (name) => {
     const sql = await pendingSql(databaseUrl());
-    console.log(sql ? `written: ${writeMigration(name, sql)}` : 'nothing to write: migrations and schema are in step');
+    console.log(
+      sql ? `written: ${writeMigration(name, sql)}` : 'nothing to write: migrations and schema are in step',
+    );
   },
 };
 

@@ -21,7 +21,8 @@ const purgeDirectory = (instance) => {
 
 export async function main(args) {
   const unknown = args.filter((arg) => arg !== '--purge');
-  if (unknown.length > 0) throw new SetUpError(`Unknown argument ${unknown[0]}. Usage: services:down [-- --purge]`);
+  if (unknown.length > 0)
+    throw new SetUpError(`Unknown argument ${unknown[0]}. Usage: services:down [-- --purge]`);
   const purge = args.includes('--purge');
   const instance = instanceOf();
   const count = (await engineAnswers()) ? await removeServices(instance, { purge }) : 0;

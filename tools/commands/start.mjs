@@ -20,7 +20,9 @@ const address = () => {
 
 const refuseTakenPort = async ({ port, host }) => {
   if (await isPortFree(port, host)) return;
-  throw new SetUpError(`Port ${port} on ${host} is taken. Stop the program that listens there, or choose another: PORT=8081 npm start`);
+  throw new SetUpError(
+    `Port ${port} on ${host} is taken. Stop the program that listens there, or choose another: PORT=8081 npm start`,
+  );
 };
 
 const greet = (instance, url, key) => {

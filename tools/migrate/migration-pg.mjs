@@ -12,11 +12,13 @@ const OID_CHAR = 18;
 const OID_TEXT = 25;
 
 /** Reads "char" as text: the catalogue queries of a diff have such columns. */
-const readingCharAsText = (query) => async (...args) => {
-  const result = await query(...args);
-  for (const field of result.fields ?? []) if (field.dataTypeID === OID_CHAR) field.dataTypeID = OID_TEXT;
-  return result;
-};
+const readingCharAsText =
+  (query) =>
+  async (...args) => {
+    const result = await query(...args);
+    for (const field of result.fields ?? []) if (field.dataTypeID === OID_CHAR) field.dataTypeID = OID_TEXT;
+    return result;
+  };
 
 const endPool = (pool) => (pool.ending ? Promise.resolve() : pool.end());
 

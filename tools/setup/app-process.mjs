@@ -48,7 +48,8 @@ export async function waitForHttp(url, process, deadlineMs) {
       () => 0,
     );
     if (status === 200) return;
-    if (performance.now() > deadline) throw new SetUpError(`${url} does not answer 200 (last: ${status || 'nothing'}).`);
+    if (performance.now() > deadline)
+      throw new SetUpError(`${url} does not answer 200 (last: ${status || 'nothing'}).`);
     await delay(POLL_MS);
   }
 }

@@ -14,7 +14,9 @@ export const isDebianRoot = () => process.getuid?.() === 0 && existsSync('/etc/d
 export async function installPackages(names) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await run('apt-get', [...WAIT_FOR_LOCK, 'update', '-q'], { env });
-  await run('apt-get', [...WAIT_FOR_LOCK, 'install', '-q', '-y', '--no-install-recommends', ...names], { env });
+  await run('apt-get', [...WAIT_FOR_LOCK, 'install', '-q', '-y', '--no-install-recommends', ...names], {
+    env,
+  });
 }
 
 const deb822Sources = (text) =>

@@ -24,7 +24,11 @@ export function run(command, args, { hint = '', ...options } = {}) {
       tail = (tail + text).slice(-KEPT_OUTPUT_CHARS);
     });
     const fail = (reason) =>
-      reject(new SetUpError([`${command} ${args.join(' ')}: ${reason}`, tail.trim(), hint].filter(Boolean).join('\n')));
+      reject(
+        new SetUpError(
+          [`${command} ${args.join(' ')}: ${reason}`, tail.trim(), hint].filter(Boolean).join('\n'),
+        ),
+      );
     child.on('error', (error) => fail(error.message));
     child.on('close', (code, signal) => (code === 0 ? resolve(stdout) : fail(`exit ${code ?? signal}`)));
   });

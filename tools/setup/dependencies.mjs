@@ -46,7 +46,10 @@ const isCurrent = () => {
  */
 const outsideOwnModules = (env) => ({
   ...env,
-  PATH: (env.PATH ?? '').split(delimiter).filter((folder) => !folder.startsWith(join(ROOT, 'node_modules'))).join(delimiter),
+  PATH: (env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.startsWith(join(ROOT, 'node_modules')))
+    .join(delimiter),
   npm_config_audit: 'false',
   npm_config_fund: 'false',
 });
@@ -54,7 +57,11 @@ const outsideOwnModules = (env) => ({
 const install = async () => {
   if (isCurrent()) return 'installed meanwhile';
   const env = outsideOwnModules(process.env);
-  await run('npm', ['ci', '--no-progress'], { cwd: ROOT, env, hint: 'npm ci must pass before anything else can.' });
+  await run('npm', ['ci', '--no-progress'], {
+    cwd: ROOT,
+    env,
+    hint: 'npm ci must pass before anything else can.',
+  });
   // With ignore-scripts in somebody's npmrc the `node` package comes without its binary.
   if (!existsSync(NODE)) await run('npm', ['rebuild', 'node', '--ignore-scripts=false'], { cwd: ROOT, env });
   writeFileSync(MARKER, lockHash());

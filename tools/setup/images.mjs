@@ -40,7 +40,12 @@ const build = async (name, label) => {
     }
     const tar = spawn('tar', ['-cf', '-', '-C', context, '.'], { stdio: ['ignore', 'pipe', 'inherit'] });
     // The host's network: package mirrors and resolvers that the host reaches may not be reachable from a bridge.
-    const options = { t: imageName(name), labels: { [HASH_LABEL]: label }, networkmode: 'host', forcerm: true };
+    const options = {
+      t: imageName(name),
+      labels: { [HASH_LABEL]: label },
+      networkmode: 'host',
+      forcerm: true,
+    };
     await followed(await docker.buildImage(tar.stdout, options));
   } finally {
     rmSync(context, { recursive: true, force: true });

@@ -74,7 +74,9 @@ export async function withLock(file, work, { waitMs = 900_000, onWait = () => {}
     if (!told) onWait();
     told = true;
     if (performance.now() > deadline) {
-      throw new SetUpError(`Another set-up holds ${file} for too long. Wait for it, or remove the file if none runs.`);
+      throw new SetUpError(
+        `Another set-up holds ${file} for too long. Wait for it, or remove the file if none runs.`,
+      );
     }
     await delay(POLL_MS);
   }

@@ -17,7 +17,10 @@ export async function ensurePrismaClient() {
   const hash = sourceHash(SOURCES);
   if (existsSync(MARKER) && readFileSync(MARKER, 'utf8') === hash) return 'there';
   const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', PRISMA_HIDE_UPDATE_MESSAGE: '1' };
-  await run(NODE, [join(ROOT, 'node_modules', 'prisma', 'build', 'index.js'), 'generate'], { cwd: ROOT, env });
+  await run(NODE, [join(ROOT, 'node_modules', 'prisma', 'build', 'index.js'), 'generate'], {
+    cwd: ROOT,
+    env,
+  });
   writeFileSync(MARKER, hash);
   return 'generated';
 }

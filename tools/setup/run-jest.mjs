@@ -36,7 +36,8 @@ export async function runJest(tally, args, env) {
     tally.passed += passed;
     tally.failed += failed;
     if (passed + failed === 0) throw new SetUpError('No test ran.');
-    if (code !== 0 && failed === 0) throw new SetUpError(`Jest ended with exit code ${code} although no test failed.`);
+    if (code !== 0 && failed === 0)
+      throw new SetUpError(`Jest ended with exit code ${code} although no test failed.`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -74,7 +74,8 @@ const dropOldTrees = (folder, current) => {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     const isOld = () => Date.now() - statSync(path).mtimeMs > OLD_TREE_MS;
-    if (name !== current && name !== 'current.json' && isOld()) rmSync(path, { recursive: true, force: true });
+    if (name !== current && name !== 'current.json' && isOld())
+      rmSync(path, { recursive: true, force: true });
   }
 };
 

@@ -34,7 +34,11 @@ const reuse = async (spec, service) => {
   if (!inspected) return { isUp: false };
   const port = hostPortOf(inspected, service);
   if (inspected.Config.Labels[CONFIG_LABEL] === spec.Labels[CONFIG_LABEL]) {
-    const started = () => container.start().then(() => true, () => false);
+    const started = () =>
+      container.start().then(
+        () => true,
+        () => false,
+      );
     if (inspected.State.Running || (await started())) return { isUp: true, port };
   }
   await container.stop({ t: 20 }).catch(() => {});

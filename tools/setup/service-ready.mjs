@@ -41,7 +41,9 @@ export async function waitUntilReady(service, url) {
       return await ASK[service](url);
     } catch (error) {
       if (performance.now() > deadline) {
-        throw new SetUpError(`${service} does not answer: ${error.message}. See: docker logs (name in docker ps).`);
+        throw new SetUpError(
+          `${service} does not answer: ${error.message}. See: docker logs (name in docker ps).`,
+        );
       }
       await delay(POLL_MS);
     }

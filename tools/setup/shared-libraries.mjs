@@ -25,7 +25,8 @@ export function parseLdd(output) {
 export async function librariesOf(program) {
   const { loader, libraries } = parseLdd(await run('ldd', [program]));
   const libc = libraries.find((path) => basename(path) === 'libc.so.6');
-  if (!loader || !libc) throw new SetUpError(`ldd shows no glibc loader for ${program}: a glibc Linux is needed.`);
+  if (!loader || !libc)
+    throw new SetUpError(`ldd shows no glibc loader for ${program}: a glibc Linux is needed.`);
   const extra = LOADED_BY_NAME.map((name) => join(dirname(libc), name)).filter((path) => existsSync(path));
   return { loader, libraries: [...new Set([...libraries, ...extra])] };
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import { ROOT } from './instance.mjs';
 
-const isSource = (name) => /\.(ts|mts|js|mjs|cjs|json|prisma|css|html)$/.test(name) && !/\.spec\.ts$/.test(name);
+const isSource = (name) =>
+  /\.(ts|mts|js|mjs|cjs|json|prisma|css|html)$/.test(name) && !/\.spec\.ts$/.test(name);
 
 const filesBelow = (folder) =>
   existsSync(folder)
@@ -24,7 +25,8 @@ export function sourceHash(paths) {
   for (const path of paths) {
     const absolute = join(ROOT, path);
     const files = isSource(path) && existsSync(absolute) ? [absolute] : filesBelow(absolute);
-    for (const file of files) hash.update(file.slice(ROOT.length)).update('\0').update(readFileSync(file)).update('\0');
+    for (const file of files)
+      hash.update(file.slice(ROOT.length)).update('\0').update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');
 }

@@ -19,11 +19,15 @@ describe('serviceSpec', () => {
     'publishes %s on loopback only, on a named volume, restarted with the engine',
     (name) => {
       const service = name as keyof typeof SERVICES;
-      const spec = withPort(serviceSpec(service, options), service, 23456);
-      const published = Object.values(spec.HostConfig.PortBindings);
-      expect(published).toEqual([[{ HostIp: '127.0.0.1', HostPort: '23456' }]]);
-      expect(spec.HostConfig.Binds).toEqual([`drydock-3e434190-${name}:/data`]);
-      expect(spec.HostConfig.RestartPolicy).toEqual({ Name: 'unless-stopped' });
+      const { port } = SERVICES[service];
+      expect(withPort(serviceSpec(service, options), service, 23456)).toMatchObject({
+        name: `drydock-3e434190-${name}`,
+        HostConfig: {
+          PortBindings: { [`${port}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: '23456' }] },
+          Binds: [`drydock-3e434190-${name}:/data`],
+          RestartPolicy: { Name: 'unless-stopped' },
+        },
+      });
     },
   );
 

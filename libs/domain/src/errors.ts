@@ -49,6 +49,7 @@ export const ERRORS = {
   model_unavailable: request(422, 'No usable model'),
   model_price_unknown: both(422, 'budget_exceeded', 'The price of the model is unknown'),
   network_mode_not_allowed: request(422, 'The network mode is not allowed'),
+  delivery_not_available: request(422, 'The delivery is not available'),
   rate_limited: request(429, 'Too many requests'),
   queue_full: request(429, 'The queue of the team is full'),
   service_unavailable: request(503, 'A service that is needed does not answer'),

@@ -1,0 +1,70 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { apiKeyIdOf, AppError } from '@drydock/domain';
+import type { ApiKeyRecord, ApiKeyStore } from '../ports/api-key-store.ts';
+import type { Caller } from './caller.ts';
+
+/** How long a revoked key may still be accepted. */
+const FRESH_MS = 5_000;
+/** Bounds the memory that callers with made-up key ids can take. */
+const MAX_CACHED = 1_000;
+
+interface Cached {
+  readonly record: Promise<ApiKeyRecord | null>;
+  readonly untilMs: number;
+}
+
+const refuse = (): AppError =>
+  new AppError('unauthorized', 'Send an API key that is known here as "Authorization: Bearer dk_…".');
+
+const sameHash = (a: string, b: string): boolean => {
+  const [left, right] = [Buffer.from(a, 'hex'), Buffer.from(b, 'hex')];
+  return left.length === right.length && left.length > 0 && timingSafeEqual(left, right);
+};
+
+/** SHA-256 of a whole key, as it is stored. */
+export const apiKeyHash = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+/** From the Authorization header to the caller. Look-ups are shared and kept for 5 s. */
+export class Authenticate {
+  readonly #keys: ApiKeyStore;
+  readonly #nowMs: () => number;
+  readonly #cache = new Map<string, Cached>();
+
+  constructor(keys: ApiKeyStore, nowMs: () => number = () => performance.now()) {
+    this.#keys = keys;
+    this.#nowMs = nowMs;
+  }
+
+  /** @throws AppError `unauthorized`. */
+  async run(authorization: string | undefined): Promise<Caller> {
+    const key = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
+    const keyId = apiKeyIdOf(key);
+    if (keyId === null) throw refuse();
+    const record = await this.#find(keyId);
+    if (record === null || !sameHash(record.sha256, apiKeyHash(key))) throw refuse();
+    return { keyId: record.id, teamId: record.teamId, scopes: record.scopes };
+  }
+
+  async #find(keyId: string): Promise<ApiKeyRecord | null> {
+    const cached = this.#cache.get(keyId);
+    if (cached && cached.untilMs > this.#nowMs()) return cached.record;
+    const record = this.#keys.find(keyId);
+    this.#remember(keyId, record);
+    try {
+      const found = await record;
+      // An unknown id is not kept: the key may be made in the next second.
+      if (found === null) this.#cache.delete(keyId);
+      return found;
+    } catch (error) {
+      this.#cache.delete(keyId);
+      throw error;
+    }
+  }
+
+  #remember(keyId: string, record: Promise<ApiKeyRecord | null>): void {
+    this.#cache.delete(keyId);
+    const oldest = this.#cache.keys().next();
+    if (this.#cache.size >= MAX_CACHED && !oldest.done) this.#cache.delete(oldest.value);
+    this.#cache.set(keyId, { record, untilMs: this.#nowMs() + FRESH_MS });
+  }
+}

@@ -1,0 +1,106 @@
+import type { TaskEvent } from '@drydock/contracts';
+import type { TaskId } from '@drydock/domain';
+import type { EventHints, EventLog } from '../ports/event-log.ts';
+
+/** What a follower is sent next. `heartbeat`: nothing happened for a while. `end`: nothing will ever follow. */
+export type Followed =
+  { readonly kind: 'event'; readonly event: TaskEvent } | { readonly kind: 'heartbeat' | 'end' };
+
+/** An event has at most 64 KiB of text: this bounds what one slow reader holds to a few megabytes. */
+const READ_LIMIT = 50;
+
+export interface FollowTimes {
+  /** Hints may be lost. */
+  readonly pollMs: number;
+  readonly heartbeatMs: number;
+}
+const TIMES: FollowTimes = { pollMs: 1_000, heartbeatMs: 15_000 };
+
+/** A latch that a hint, a timer or the reader's leaving opens. */
+class Bell {
+  #isRung = false;
+  #wake: (() => void) | null = null;
+
+  ring(): void {
+    this.#isRung = true;
+    this.#wake?.();
+  }
+
+  /** Returns at once when it rang since the last wait: a hint between a read and this wait is not lost. */
+  async wait(atMostMs: number): Promise<void> {
+    if (!this.#isRung)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, atMostMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    this.#wake = null;
+    this.#isRung = false;
+  }
+}
+
+/** A task's history from any point on, and on until it ends. Fed from PostgreSQL only; hints just wake it. */
+export class FollowEvents {
+  readonly #log: EventLog;
+  readonly #hints: EventHints;
+  readonly #times: FollowTimes;
+
+  constructor(log: EventLog, hints: EventHints, times: FollowTimes = TIMES) {
+    this.#log = log;
+    this.#hints = hints;
+    this.#times = times;
+  }
+
+  /**
+   * Events after `after`, each once and in order; the caller has checked the team. Reads no further than the consumer
+   * pulls. Ends after `end`, or without it when `signal` aborts.
+   */
+  async *run(taskId: TaskId, after: number, signal: AbortSignal): AsyncGenerator<Followed, void> {
+    const bell = new Bell();
+    const ring = (): void => {
+      bell.ring();
+    };
+    // Before the first read, so that what comes after it rings.
+    const unsubscribe = this.#hints.subscribe(taskId, ring);
+    signal.addEventListener('abort', ring);
+    try {
+      yield* this.#follow({ taskId, after, signal, bell });
+    } finally {
+      signal.removeEventListener('abort', ring);
+      unsubscribe();
+    }
+  }
+
+  async *#follow(state: {
+    taskId: TaskId;
+    after: number;
+    signal: AbortSignal;
+    bell: Bell;
+  }): AsyncGenerator<Followed, void> {
+    const { taskId, signal, bell } = state;
+    let { after } = state;
+    let quietSinceMs = performance.now();
+    while (!signal.aborted) {
+      const { events, more } = await this.#log.read(taskId, after, READ_LIMIT);
+      for (const event of events) {
+        yield { kind: 'event', event };
+        after = event.seq;
+      }
+      if (!more) {
+        yield { kind: 'end' };
+        return;
+      }
+      if (events.length > 0) {
+        quietSinceMs = performance.now();
+        // A full read most likely has more behind it; a short one has been all.
+        if (events.length === READ_LIMIT) continue;
+      }
+      await bell.wait(this.#times.pollMs);
+      if (performance.now() - quietSinceMs < this.#times.heartbeatMs || signal.aborted) continue;
+      yield { kind: 'heartbeat' };
+      quietSinceMs = performance.now();
+    }
+  }
+}

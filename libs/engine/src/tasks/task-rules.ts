@@ -1,0 +1,97 @@
+import type { TaskRequest } from '@drydock/contracts';
+import {
+  AppError,
+  globMatches,
+  priceOf,
+  type AllowedPrivateHosts,
+  type ErrorCode,
+  type ModelPrices,
+} from '@drydock/domain';
+
+/** What this installation allows and offers to tasks. */
+export interface TaskRules {
+  readonly allowPrivateHosts: AllowedPrivateHosts;
+  readonly allowedImages: readonly string[];
+  readonly allowFullNetwork: boolean;
+  readonly defaultModel: string | null;
+  /** The gateway has an upstream that speaks chat completions. */
+  readonly hasModelUpstream: boolean;
+  readonly prices: ModelPrices;
+}
+
+/** Used when neither the request nor `.drydock.yml` names one. */
+export const DEFAULT_IMAGE = 'drydock/toolbox:1';
+
+const NETWORK_PHASES = ['setup', 'agent', 'verify'] as const;
+
+const refusal = (code: ErrorCode, pointer: string, detail: string): AppError =>
+  new AppError(code, detail, { issues: [{ pointer, detail, code }] });
+
+type Check = (request: TaskRequest, rules: TaskRules) => AppError | null;
+
+const checkDelivery: Check = (request) =>
+  request.deliver?.pullRequest === undefined
+    ? null
+    : refusal(
+        'delivery_not_available',
+        '/deliver/pullRequest',
+        'Pull requests are not available on this installation. Fetch the patch from /v1/tasks/{id}/diff.',
+      );
+
+const checkImage: Check = (request, rules) => {
+  const image = request.image ?? DEFAULT_IMAGE;
+  return rules.allowedImages.some((glob) => globMatches(glob, image))
+    ? null
+    : refusal(
+        'image_not_allowed',
+        '/image',
+        `${image} is not among the images that the operator allows: ${rules.allowedImages.join(', ')}.`,
+      );
+};
+
+/** The model that the agent will use; null: none is known here. */
+export const modelOf = (request: TaskRequest, rules: TaskRules): string | null =>
+  request.agent.model ?? rules.defaultModel;
+
+const checkModel: Check = (request, rules) => {
+  if (request.agent.harness !== 'builtin' || (rules.hasModelUpstream && modelOf(request, rules) !== null))
+    return null;
+  const detail = rules.hasModelUpstream
+    ? 'Name a model: this installation has no default.'
+    : 'No model provider is configured. An operator sets OPENAI_BASE_URL or OPENAI_API_KEY, and DRYDOCK_DEFAULT_MODEL.';
+  return refusal('model_unavailable', '/agent/model', detail);
+};
+
+const checkPrice: Check = (request, rules) => {
+  const model = modelOf(request, rules);
+  if (request.limits.maxCostUsd === undefined || model === null || priceOf(rules.prices, model) !== null)
+    return null;
+  return refusal(
+    'model_price_unknown',
+    '/limits/maxCostUsd',
+    `The price of ${model} is unknown, so a cost limit cannot be kept. Leave it out, or add a price (DRYDOCK_MODEL_PRICES).`,
+  );
+};
+
+const checkNetwork: Check = (request, rules) => {
+  const phase = NETWORK_PHASES.find((name) => request.network?.[name]?.mode === 'full');
+  if (phase === undefined || rules.allowFullNetwork) return null;
+  return refusal(
+    'network_mode_not_allowed',
+    `/network/${phase}/mode`,
+    'Network mode full is not allowed on this installation. Name the hosts in an allowlist.',
+  );
+};
+
+const CHECKS: readonly Check[] = [checkDelivery, checkImage, checkModel, checkPrice, checkNetwork];
+
+/**
+ * What only this installation can judge about a request that fits the schema.
+ * @throws AppError with the code of the first refusal and the issues of all.
+ */
+export const checkTaskRules = (request: TaskRequest, rules: TaskRules): void => {
+  const refusals = CHECKS.map((check) => check(request, rules)).filter((found) => found !== null);
+  const [first] = refusals;
+  if (first)
+    throw new AppError(first.code, first.detail, { issues: refusals.flatMap((refused) => refused.issues) });
+};

@@ -1,0 +1,109 @@
+import { AppError, isFinal, NO_USAGE, type TaskId, type TeamId } from '@drydock/domain';
+import type { NewTask, StoredArtifact, TaskRecord } from '../ports/task-record.ts';
+import type { Idempotency, TaskFilter, TaskStore } from '../ports/task-store.ts';
+
+const recordOf = (task: NewTask, createdAt: Date): TaskRecord => ({
+  id: task.id,
+  teamId: task.teamId,
+  status: 'queued',
+  phase: null,
+  outcome: null,
+  error: null,
+  request: task.request,
+  image: { name: task.imageName, digest: null },
+  limits: task.limits,
+  zip: task.zip,
+  base: task.base,
+  resultTree: null,
+  usage: NO_USAGE,
+  diffstat: null,
+  verify: [],
+  attempts: [],
+  deliveries: [],
+  cancelRequested: false,
+  traceparent: task.traceparent,
+  retryOf: task.retryOf,
+  parentId: null,
+  createdAt,
+  startedAt: null,
+  finishedAt: null,
+  notBefore: task.notBefore,
+});
+
+const offsetOf = (cursor: string | undefined): number => {
+  if (cursor === undefined) return 0;
+  if (!/^o\d+$/.test(cursor)) throw new AppError('invalid_request', 'The cursor is none of ours.');
+  return Number(cursor.slice(1));
+};
+
+/** Tasks in memory, with `change` to play the worker. */
+export class FakeTaskStore implements TaskStore {
+  readonly submitted: NewTask[] = [];
+  readonly #tasks = new Map<TaskId, TaskRecord>();
+  readonly #keys = new Map<string, { bodyHash: string; id: TaskId }>();
+  readonly #artifacts = new Map<TaskId, StoredArtifact[]>();
+
+  async submit(
+    task: NewTask,
+    idempotency: Idempotency | null,
+  ): Promise<{ task: TaskRecord; replayed: boolean }> {
+    const key = idempotency && [task.teamId, idempotency.route, idempotency.key].join('\n');
+    const earlier = key === null ? undefined : this.#keys.get(key);
+    if (earlier) {
+      if (earlier.bodyHash !== idempotency?.bodyHash)
+        throw new AppError('idempotency_mismatch', 'The Idempotency-Key was used with another body.');
+      return { task: this.#known(earlier.id), replayed: true };
+    }
+    if (key !== null && idempotency) this.#keys.set(key, { bodyHash: idempotency.bodyHash, id: task.id });
+    this.submitted.push(task);
+    this.#tasks.set(task.id, recordOf(task, new Date()));
+    return { task: this.#known(task.id), replayed: false };
+  }
+
+  async get(teamId: TeamId, id: TaskId): Promise<TaskRecord | null> {
+    const task = this.#tasks.get(id);
+    return task?.teamId === teamId ? task : null;
+  }
+
+  async list(teamId: TeamId, filter: TaskFilter): Promise<{ items: TaskRecord[]; next: string | null }> {
+    const fitting = [...this.#tasks.values()]
+      .reverse()
+      .filter(
+        (task) =>
+          task.teamId === teamId &&
+          (filter.status === undefined || task.status === filter.status) &&
+          filter.labels.every(([key, value]) => task.request.labels[key] === value),
+      );
+    const start = offsetOf(filter.cursor);
+    const end = start + filter.limit;
+    return { items: fitting.slice(start, end), next: end < fitting.length ? `o${String(end)}` : null };
+  }
+
+  async cancel(teamId: TeamId, id: TaskId): Promise<TaskRecord | null> {
+    const task = await this.get(teamId, id);
+    if (task === null || isFinal(task.status)) return task;
+    return task.status === 'queued'
+      ? this.change(id, { status: 'cancelled', outcome: 'cancelled', finishedAt: new Date() })
+      : this.change(id, { cancelRequested: true });
+  }
+
+  async artifacts(teamId: TeamId, id: TaskId): Promise<StoredArtifact[]> {
+    return (await this.get(teamId, id)) ? (this.#artifacts.get(id) ?? []) : [];
+  }
+
+  change(id: TaskId, change: Partial<TaskRecord>): TaskRecord {
+    const changed = { ...this.#known(id), ...change };
+    this.#tasks.set(id, changed);
+    return changed;
+  }
+
+  addArtifact(id: TaskId, artifact: StoredArtifact): void {
+    this.#artifacts.set(id, [...(this.#artifacts.get(id) ?? []), artifact]);
+  }
+
+  #known(id: TaskId): TaskRecord {
+    const task = this.#tasks.get(id);
+    if (!task) throw new Error(`no task ${id}`);
+    return task;
+  }
+}

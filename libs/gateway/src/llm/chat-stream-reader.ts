@@ -1,0 +1,114 @@
+import { createParser } from 'eventsource-parser';
+import { countOf, isObject, parseJson, type JsonObject } from './json.ts';
+import type { BlockNote, StreamReader, TokenUsage } from './route.ts';
+
+/** Tokens of a chat completion or of the usage chunk of a stream; null when there are none to be read. */
+export const chatUsageOf = (reply: unknown): TokenUsage | null => {
+  const usage = isObject(reply) ? reply['usage'] : null;
+  if (!isObject(usage)) return null;
+  const inputTokens = countOf(usage['prompt_tokens']);
+  const outputTokens = countOf(usage['completion_tokens']);
+  if (inputTokens === null || outputTokens === null) return null;
+  const details = usage['prompt_tokens_details'];
+  const cached = (isObject(details) ? countOf(details['cached_tokens']) : null) ?? 0;
+  return { inputTokens, outputTokens, cachedTokens: Math.min(cached, inputTokens) };
+};
+
+interface PartialCall {
+  id: string;
+  name: string;
+  arguments: string;
+}
+
+interface PartialChoice {
+  content: string;
+  reasoning: string;
+  finish_reason: string | null;
+  readonly calls: Map<number, PartialCall>;
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const listOf = (value: unknown): JsonObject[] =>
+  Array.isArray(value) ? (value as unknown[]).filter((item) => isObject(item)) : [];
+
+/** Reads the chunks of one chat completion. */
+export class ChatStreamReader implements StreamReader {
+  readonly #wantsUsage: boolean;
+  readonly #choices = new Map<number, PartialChoice>();
+  readonly #parser = createParser({ onEvent: (event) => (this.#data = event.data) });
+  #data: string | null = null;
+  #head: JsonObject = {};
+  #usage: TokenUsage | null = null;
+
+  constructor(wantsUsage: boolean) {
+    this.#wantsUsage = wantsUsage;
+  }
+
+  read(block: string): BlockNote {
+    this.#data = null;
+    this.#parser.feed(block);
+    const data: string | null = this.#data;
+    if (data === null) return { keep: false, last: false };
+    if (data === '[DONE]') return { keep: false, last: true };
+    const chunk = parseJson(data);
+    if (!isObject(chunk)) return { keep: false, last: false };
+    this.#usage = chatUsageOf(chunk) ?? this.#usage;
+    this.#head = { id: chunk['id'], model: chunk['model'] };
+    const choices = listOf(chunk['choices']);
+    for (const choice of choices) this.#add(choice);
+    return { keep: !this.#wantsUsage && choices.length === 0 && isObject(chunk['usage']), last: false };
+  }
+
+  usage(): TokenUsage | null {
+    return this.#usage;
+  }
+
+  assembled(): unknown {
+    const choices = [...this.#choices].map(([index, { calls, finish_reason, content, reasoning }]) => ({
+      index,
+      finish_reason,
+      message: {
+        role: 'assistant',
+        content,
+        ...(reasoning === '' ? {} : { reasoning }),
+        ...(calls.size === 0
+          ? {}
+          : {
+              tool_calls: [...calls.values()].map(({ id, ...rest }) => ({
+                id,
+                type: 'function',
+                function: rest,
+              })),
+            }),
+      },
+    }));
+    return { ...this.#head, object: 'chat.completion', choices };
+  }
+
+  #add(choice: JsonObject): void {
+    const index = countOf(choice['index']) ?? 0;
+    const known = this.#choices.get(index);
+    const into: PartialChoice = known ?? {
+      content: '',
+      reasoning: '',
+      finish_reason: null,
+      calls: new Map(),
+    };
+    if (known === undefined) this.#choices.set(index, into);
+    into.finish_reason = textOf(choice['finish_reason']) || into.finish_reason;
+    const delta = isObject(choice['delta']) ? choice['delta'] : {};
+    into.content += textOf(delta['content']);
+    into.reasoning += textOf(delta['reasoning_content']) || textOf(delta['reasoning']);
+    for (const part of listOf(delta['tool_calls'])) addCall(into.calls, part);
+  }
+}
+
+const addCall = (calls: Map<number, PartialCall>, part: JsonObject): void => {
+  const index = countOf(part['index']) ?? 0;
+  const call = calls.get(index) ?? { id: '', name: '', arguments: '' };
+  calls.set(index, call);
+  const details = isObject(part['function']) ? part['function'] : {};
+  call.id ||= textOf(part['id']);
+  call.name ||= textOf(details['name']);
+  call.arguments += textOf(details['arguments']);
+};

@@ -37,7 +37,8 @@ const STRICT = {
   '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
   '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
   '@typescript-eslint/require-await': 'off', // a port's method is async also where a fake has nothing to wait for
-  eqeqeq: 'error',
+  '@typescript-eslint/no-meaningless-void-operator': 'off', // `=> void (await x)` says that the value is dropped
+  eqeqeq: ['error', 'always', { null: 'ignore' }],
   'no-console': 'error',
 };
 
@@ -97,6 +98,7 @@ export default tseslint.config(
     rules: {
       ...boundaries(true),
       ...noImports(REQUIRE_IMPORT),
+      'no-restricted-properties': 'off', // children of tests get our environment
       'no-restricted-syntax': 'off', // tables of cases have as many columns as they need
       'max-lines-per-function': 'off', // a describe block is a list
       '@typescript-eslint/unbound-method': 'off', // jest's expect takes methods as values

@@ -59,7 +59,7 @@ export const ONLY = {
   '@opentelemetry/exporter-*': ['lib:observability'],
   yauzl: ['lib:archive'],
   undici: ['lib:gateway'],
-  openai: ['app:runner'],
+  openai: ['app:runner', 'lib:testing'],
   '@aws-sdk/*': ['lib:storage'],
   'simple-git': ['app:cli'],
   testcontainers: ['lib:testing'],

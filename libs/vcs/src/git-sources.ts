@@ -1,0 +1,157 @@
+import { lchown, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '@drydock/domain';
+import type {
+  ArchiveExtractor,
+  AttemptKey,
+  BasePin,
+  CheckedOut,
+  GitSourceRequest,
+  LocateArea,
+  Sources,
+  ZipSourceRequest,
+} from '@drydock/engine';
+import { GitFailed, GitHost } from './host/git-host.ts';
+import { GIT_LIMITS, type GitLimits } from './host/git-limits.ts';
+import { fillFromStore, initBare } from './mirror/bare-repository.ts';
+import { Mirrors } from './mirror/mirrors.ts';
+import { Remote, type RemoteAccess } from './remote/remote.ts';
+import { makeAgentGitDir } from './workspace/agent-git-dir.ts';
+import { fillWorkspace, type FilledWorkspace } from './workspace/fill-workspace.ts';
+import { importTree } from './workspace/import-tree.ts';
+import { defaultSandboxUser, type SandboxUser } from './workspace/sandbox-user.ts';
+
+export interface GitSourcesOptions extends RemoteAccess {
+  readonly locate: LocateArea;
+  /** On the same file system as the workspaces, so that packs can be linked. */
+  readonly mirrorsDirectory: string;
+  readonly extractor: ArchiveExtractor;
+  /** Default: 10001 when this process is root, else nobody: everything stays with the process's user. */
+  readonly sandboxUser?: SandboxUser | null;
+  readonly limits?: Partial<GitLimits>;
+  readonly gitPath?: string;
+}
+
+const emptyOut = async (directory: string): Promise<void> => {
+  for (const name of await readdir(directory))
+    await rm(join(directory, name), { recursive: true, force: true });
+};
+
+const hasNoSpace = (error: GitFailed): boolean => /No space left/i.test(error.result.stderr);
+
+/** A git failure on a fresh copy is the repository's fault; a full disk is ours. */
+const asSourceFault = (error: unknown): unknown =>
+  error instanceof GitFailed && !hasNoSpace(error)
+    ? new AppError('source_invalid', 'git cannot check this source out. Run `git fsck --strict` on it.', {
+        cause: error,
+      })
+    : error;
+
+const checkedOut = (base: BasePin, baseCommit: string, { facts }: FilledWorkspace): CheckedOut => ({
+  base,
+  baseCommit,
+  ...facts,
+});
+
+/**
+ * Git repositories and ZIP archives by git plumbing on the host, before anything untrusted ran. Every git process is
+ * started by `GitHost` under the host rules.
+ */
+export class GitSources implements Sources {
+  readonly #options: GitSourcesOptions;
+  readonly #git: GitHost;
+  readonly #mirrors: Mirrors;
+  readonly #user: SandboxUser | null;
+
+  constructor(options: GitSourcesOptions) {
+    this.#options = options;
+    this.#git = new GitHost(options.gitPath ?? 'git', { ...GIT_LIMITS, ...options.limits });
+    this.#mirrors = new Mirrors(options.mirrorsDirectory);
+    this.#user = options.sandboxUser === undefined ? defaultSandboxUser() : options.sandboxUser;
+  }
+
+  async checkoutGit(request: GitSourceRequest, signal: AbortSignal): Promise<CheckedOut> {
+    const remote = new Remote(this.#git, request, this.#options);
+    // The mirror is used only after the source accepted this attempt's own credential
+    const wanted = await remote.resolve(request.pinned?.commit ?? request.ref, signal);
+    const { commit } = wanted;
+    const fetchAndFill = async (): Promise<FilledWorkspace> => {
+      const store = await this.#mirrors.store(request, commit, (gitDir) =>
+        remote.fetch(gitDir, wanted, signal),
+      );
+      try {
+        const { base, work } = await this.#freshAreas(request.key);
+        await fillFromStore(store, base, commit);
+        return await fillWorkspace(
+          this.#git,
+          { base, work, commit, hasFiles: false, user: this.#user },
+          signal,
+        );
+      } catch (error) {
+        if (!(error instanceof AppError) && !signal.aborted) await this.#mirrors.discard(store);
+        throw error;
+      }
+    };
+    // What is damaged was thrown away: once more from the source
+    const filled = await fetchAndFill()
+      .catch((error: unknown) => {
+        if (error instanceof AppError || signal.aborted) throw error;
+        return fetchAndFill();
+      })
+      .catch((error: unknown) => {
+        throw asSourceFault(error);
+      });
+    const pin = {
+      ref: request.pinned === null ? wanted.name : request.pinned.ref,
+      commit,
+      tree: filled.tree,
+    };
+    return checkedOut(pin, commit, filled);
+  }
+
+  async checkoutZip(request: ZipSourceRequest, signal: AbortSignal): Promise<CheckedOut> {
+    const { base, work } = await this.#freshAreas(request.key);
+    const { archive, root } = request;
+    const extracted = await this.#options.extractor.extract({ archive, directory: work, root }, signal);
+    try {
+      const commit = await importTree(this.#git, base, work, signal);
+      const place = { base, work, commit, hasFiles: true, user: this.#user };
+      const filled = await fillWorkspace(this.#git, place, signal);
+      if (request.pinned !== null && request.pinned.tree !== filled.tree)
+        throw new AppError(
+          'source_invalid',
+          'The ZIP no longer unpacks to the files of the first attempt. Submit it again.',
+        );
+      const result = checkedOut({ ref: null, commit: null, tree: filled.tree }, commit, filled);
+      return { ...result, notices: [...extracted.notices, ...result.notices] };
+    } catch (error) {
+      throw asSourceFault(error);
+    }
+  }
+
+  async prepareVerify(key: AttemptKey, baseCommit: string): Promise<void> {
+    const verifyWork = this.#options.locate(key, 'verify-work');
+    await this.#own(verifyWork);
+    await makeAgentGitDir(this.#options.locate(key, 'base'), verifyWork, {
+      commit: baseCommit,
+      user: this.#user,
+    });
+  }
+
+  /** Both areas empty, `base` a repository, `work` the sandbox's user's own. */
+  async #freshAreas(key: AttemptKey): Promise<{ base: string; work: string }> {
+    const base = this.#options.locate(key, 'base');
+    const work = this.#options.locate(key, 'work');
+    for (const area of [base, work]) {
+      await mkdir(area, { recursive: true });
+      await emptyOut(area);
+    }
+    await initBare(base);
+    await this.#own(work);
+    return { base, work };
+  }
+
+  async #own(directory: string): Promise<void> {
+    if (this.#user !== null) await lchown(directory, this.#user.uid, this.#user.gid);
+  }
+}

@@ -17,7 +17,3 @@ const clean = (value: unknown, depth: number): unknown => {
 
 /** A plain JSON value as text that a jsonb parameter accepts, whatever an untrusted program put into it. */
 export const jsonb = (value: unknown): string => JSON.stringify(clean(value, MAX_DEPTH)) ?? 'null';
-
-/** Null stays SQL NULL instead of the JSON null. */
-export const jsonbOrNull = (value: unknown): string | null =>
-  value === null || value === undefined ? null : jsonb(value);

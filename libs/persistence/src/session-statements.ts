@@ -41,7 +41,7 @@ export const countEligibleStatement = (atMost: number): string => {
 SELECT least(coalesce(sum(eligible."count"), 0), ${most})::int AS "count" FROM "Team" team CROSS JOIN LATERAL (
   SELECT count(*) FROM (SELECT 1 FROM "Task" q
     WHERE q."teamId" = team."id" AND q."status" = 'queued' AND q."heldUntil" IS NULL
-    LIMIT least(${most}, greatest(0, team."maxConcurrent" - (
-      SELECT count(*) FROM "Task" r WHERE r."teamId" = team."id" AND r."status" = 'running')))) some
+    LIMIT CASE WHEN team."maxConcurrent" IS NULL THEN ${most} ELSE greatest(0, least(${most}, team."maxConcurrent" - (
+      SELECT count(*) FROM "Task" r WHERE r."teamId" = team."id" AND r."status" = 'running'))) END) sample
 ) eligible`;
 };

@@ -22,3 +22,4 @@ export { FakeArtifactStore } from './fake-artifact-store.ts';
 export { FakeEventLog } from './fake-event-log.ts';
 export { FakeTaskStore } from './fake-task-store.ts';
 export { FakeWakeUps } from './fake-wake-ups.ts';
+export { FakeEndpoint, FakeGateway } from './fake-gateway.ts';

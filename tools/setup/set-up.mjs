@@ -12,15 +12,22 @@ import { withLock } from './lock.mjs';
 import { ensurePrismaClient } from './prisma-client.mjs';
 import { say, step } from './progress.mjs';
 import { ensureRuntimeTree } from './runtime-tree.mjs';
+import { SERVICES } from './service-specs.mjs';
 import { ensureServices } from './services.mjs';
 
 const locked = (file, name, work) =>
   withLock(file, work, { onWait: () => say(`${name}: waiting for another set-up`) });
 
+/** Images of services that the environment names are not needed. */
+const neededImages = () => [
+  'toolbox',
+  ...Object.keys(SERVICES).filter((name) => !process.env[SERVICES[name].variable]),
+];
+
 const prepareImages = () =>
   locked(sharedLock('images'), 'images', async () => {
     await step('base image', ensureBaseImage);
-    for (const name of ['toolbox', 'postgres', 'redis']) await step(`${name} image`, () => ensureImage(name));
+    for (const name of neededImages()) await step(`${name} image`, () => ensureImage(name));
   });
 
 const prepareCode = (instance) =>

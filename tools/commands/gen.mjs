@@ -1,0 +1,22 @@
+/** `npm run gen`: makes every generated file again: the Prisma client and, where it exists, docs/openapi.json. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { NODE } from '../setup/dependencies.mjs';
+import { runForeground } from '../setup/foreground.mjs';
+import { ROOT } from '../setup/instance.mjs';
+import { ensurePrismaClient } from '../setup/prisma-client.mjs';
+import { step } from '../setup/progress.mjs';
+import { SetUpError } from '../setup/set-up-error.mjs';
+
+const GENERATORS = ['apps/api/src/openapi/write-openapi.ts'];
+
+export async function main() {
+  await step('prisma client', ensurePrismaClient);
+  for (const generator of GENERATORS.filter((file) => existsSync(join(ROOT, file)))) {
+    const code = await runForeground(NODE, ['--import', join(ROOT, 'tools/ts.mjs'), generator], {
+      cwd: ROOT,
+    });
+    if (code !== 0) throw new SetUpError(`${generator}: exit ${code}`);
+  }
+}

@@ -72,10 +72,15 @@ describe('guard of the git traffic', () => {
   it('is what git goes through, by http.proxy', async () => {
     const git = (url: string): Promise<unknown> =>
       promisify(execFile)('git', ['-c', `http.proxy=${guard.url}`, 'ls-remote', url], {
-        env: { PATH: process.env['PATH'], GIT_TERMINAL_PROMPT: '0', HOME: '/nonexistent', LC_ALL: 'C' },
+        env: {
+          PATH: '/usr/local/bin:/usr/bin:/bin',
+          GIT_TERMINAL_PROMPT: '0',
+          HOME: '/nonexistent',
+          LC_ALL: 'C',
+        },
       });
-    // The canary is no git server: that git says so proves that it got through.
-    await expect(git(`http://127.0.0.1:${String(canary.port)}/x.git`)).rejects.toThrow(/not valid|not found/);
+    // To git, the canary's empty answer is an empty repository.
+    await git(`http://127.0.0.1:${String(canary.port)}/x.git`);
     expect(canary.requests[0]?.url).toContain('/x.git/info/refs');
     await expect(git('https://internal.example/x.git')).rejects.toThrow(/403/);
     await guard.close();

@@ -88,7 +88,6 @@ export const recordCall = async (
   };
   const { attempt } = endpoint.spec.key;
   const head = {
-    v: 1,
     at: new Date().toISOString(),
     attempt,
     phase: endpoint.spec.phase,

@@ -56,7 +56,10 @@ export class ChatStreamReader implements StreamReader {
     this.#head = { id: chunk['id'], model: chunk['model'] };
     const choices = listOf(chunk['choices']);
     for (const choice of choices) this.#add(choice);
-    return { keep: !this.#wantsUsage && choices.length === 0 && isObject(chunk['usage']), last: false };
+    // Clients that did not ask for it may read `choices[0]` of every event: the usage event has none.
+    const isUsageEvent =
+      Array.isArray(chunk['choices']) && chunk['choices'].length === 0 && isObject(chunk['usage']);
+    return { keep: !this.#wantsUsage && isUsageEvent, last: false };
   }
 
   usage(): TokenUsage | null {

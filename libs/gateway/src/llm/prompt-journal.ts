@@ -54,7 +54,7 @@ export class PromptJournal {
     const texts = [this.#capped(request), this.#capped(response)] as const;
     const full = this.#bytes + texts[0].length + texts[1].length > this.#bounds.maxJournalBytes;
     const [asked, answered] = full ? [NONE, NONE] : texts;
-    const start = JSON.stringify(full ? { ...head, journalFull: true } : head).slice(0, -1);
+    const start = JSON.stringify({ v: 1, ...head, ...(full ? { journalFull: true } : {}) }).slice(0, -1);
     return this.#redactor.mask(`${start},"request":${asked},"response":${answered}}\n`);
   }
 

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   eventually,
   freshDatabase,
@@ -21,6 +21,8 @@ export interface SystemOptions {
   readonly script?: ScriptInput;
   readonly env?: Readonly<Record<string, string>>;
   readonly redisUrl?: string;
+  /** `host:port` that sources and egress may reach besides the git server. */
+  readonly allowPrivateHosts?: readonly string[];
 }
 
 /** A whole Drydock of its own: database, Redis prefix, data directory, git server, api and workers. */
@@ -36,6 +38,8 @@ export interface System {
   readonly api: AppProcess;
   readonly workers: AppProcess[];
   readonly providerKey: string;
+  /** From the start of the api's process until it was ready. */
+  readonly apiReadyMs: number;
   startWorker(): Promise<AppProcess>;
   stop(): Promise<void>;
 }
@@ -66,7 +70,7 @@ const waitWorkers = (client: Client, wanted: number, workers: readonly AppProces
 
 /** The sandbox runtime is the same for every instance: only the pointer to it is copied. */
 const makeDataDirectory = async (): Promise<string> => {
-  const main = testServices().dataDirectory;
+  const main = resolve(ROOT, process.env['DRYDOCK_DATA_DIR'] ?? '.data');
   await mkdir(join(ROOT, '.data'), { recursive: true });
   const directory = await mkdtemp(join(ROOT, '.data', 'e2e-'));
   await mkdir(join(directory, 'runtime'));
@@ -93,7 +97,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     DRYDOCK_DATA_DIR: dataDirectory,
     DRYDOCK_API_KEY: apiKey,
     DRYDOCK_SECRET_KEY: randomBytes(32).toString('base64'),
-    DRYDOCK_ALLOW_PRIVATE_HOSTS: new URL(git.url).host,
+    DRYDOCK_ALLOW_PRIVATE_HOSTS: [new URL(git.url).host, ...(options.allowPrivateHosts ?? [])].join(','),
     DRYDOCK_WORKER_CONCURRENCY: String(options.concurrency ?? 2),
     DRYDOCK_DRAIN_SECONDS: '5',
     OPENAI_BASE_URL: `${model.url}/v1`,
@@ -102,6 +106,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     ...options.env,
   };
   const url = `http://127.0.0.1:${String(port)}`;
+  const startedAt = performance.now();
   const api = new AppProcess('api', { ...env, PORT: String(port) });
   const client = new Client(url, apiKey);
   const workers: AppProcess[] = [];
@@ -118,8 +123,10 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     await database.drop();
     await rm(dataDirectory, { recursive: true, force: true });
   };
+  let apiReadyMs: number;
   try {
     await waitReady(url, api);
+    apiReadyMs = performance.now() - startedAt;
     for (let i = 0; i < (options.workers ?? 1); i++) await startWorker();
   } catch (error) {
     await stop();
@@ -136,6 +143,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     api,
     workers,
     providerKey,
+    apiReadyMs,
     startWorker,
     stop,
   };

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 export interface HealthChecks {
   /** What is wrong; empty when the worker is ready. */
   readonly problems: () => Promise<readonly string[]>;
-  readonly metrics: () => Promise<string>;
+  readonly metrics: () => Promise<{ contentType: string; body: string }>;
 }
 
 const answer = async (
@@ -12,8 +12,10 @@ const answer = async (
   checks: HealthChecks,
 ): Promise<{ status: number; type: string; body: string }> => {
   if (path === '/livez') return { status: 200, type: 'application/json', body: '{"status":"ok"}' };
-  if (path === '/metrics')
-    return { status: 200, type: 'text/plain; version=0.0.4', body: await checks.metrics() };
+  if (path === '/metrics') {
+    const { contentType, body } = await checks.metrics();
+    return { status: 200, type: contentType, body };
+  }
   if (path !== '/readyz') return { status: 404, type: 'application/json', body: '{"status":"not found"}' };
   const problems = await checks.problems();
   const isReady = problems.length === 0;

@@ -9,7 +9,6 @@ import {
   type Log,
   type Reaper,
   type SessionStore,
-  type Sweeper,
   type WakeUps,
   type WorkerSession,
 } from '@drydock/engine';
@@ -22,7 +21,6 @@ export interface WorkerLifeParts {
   readonly session: WorkerSession;
   readonly sessions: SessionStore;
   readonly wakeUps: WakeUps;
-  readonly sweeper: Sweeper;
   readonly reaper: Reaper;
   readonly gate: ClaimGate;
   readonly log: Log;
@@ -43,13 +41,13 @@ export class WorkerLife {
 
   constructor(parts: WorkerLifeParts) {
     this.#parts = parts;
-    const { sessions, wakeUps, sweeper, reaper, gate, log } = parts;
+    const { sessions, wakeUps, reaper, gate, log } = parts;
     const loop = (name: string, pauseMs: number, work: () => Promise<unknown>): IntervalLoop =>
       new IntervalLoop({ name, pauseMs, log, work: async () => void (await work()) });
     this.#loops = [
       loop('gate', GATE_EVERY_MS, () => gate.refresh()),
       loop('ringer', RING_EVERY_MS, () => ringOnce(sessions, wakeUps)),
-      loop('sweep', SWEEP_EVERY_MS, () => sweeper.sweepOnce()),
+      loop('sweep', SWEEP_EVERY_MS, () => sessions.sweep()),
       loop('reaper', REAP_EVERY_MS, () => reaper.reapOnce()),
     ];
   }

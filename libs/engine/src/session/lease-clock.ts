@@ -1,6 +1,8 @@
 /** Design §8. The lease is the database's; the rest are the worker's own conclusions from its monotonic clock. */
 export const LEASE_MS = 10_000;
 export const HEARTBEAT_MS = 2000;
+/** How often every worker looks for sessions whose lease has ended. */
+export const SWEEP_EVERY_MS = 1000;
 /** A session that could not renew for so long gives its work up, though nobody may have taken it. */
 export const SELF_ABORT_MS = 120_000;
 

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError, type TaskId } from '@drydock/domain';
+import type { TaskId } from '@drydock/domain';
 import type { AttemptKey } from '../ports/attempt-key.ts';
-import { LEASE_MS } from './lease-clock.ts';
 import { Reaper } from './reaper.ts';
-import { Sweeper } from './sweeper.ts';
 
 const key = (task: string): AttemptKey => ({ taskId: task as TaskId, attempt: 1 });
 
@@ -46,33 +44,5 @@ describe('Reaper', () => {
     await reaper.reapOnce();
     await reaper.reapOnce();
     expect(reaped).toEqual([]);
-  });
-});
-
-describe('Sweeper', () => {
-  it('takes nothing back until its connection has been healthy for one lease', async () => {
-    let now = 0;
-    let healthy = true;
-    let sweeps = 0;
-    const sessions = {
-      ping: () => (healthy ? Promise.resolve() : Promise.reject(new AppError('service_unavailable', 'away'))),
-      sweep: () => Promise.resolve(++sweeps),
-    };
-    const sweeper = new Sweeper(sessions as unknown as ConstructorParameters<typeof Sweeper>[0], () => now);
-    await sweeper.sweepOnce();
-    now = LEASE_MS;
-    await sweeper.sweepOnce();
-    expect(sweeps).toBe(1);
-    healthy = false;
-    await expect(sweeper.sweepOnce()).rejects.toThrow('service_unavailable');
-    healthy = true;
-    now += 1000;
-    await sweeper.sweepOnce();
-    now += LEASE_MS - 1;
-    await sweeper.sweepOnce();
-    expect(sweeps).toBe(1);
-    now += 1;
-    await sweeper.sweepOnce();
-    expect(sweeps).toBe(2);
   });
 });

@@ -1,0 +1,35 @@
+import type { WorkerConfig } from '@drydock/config';
+import { ClaimGate, ExecuteTask, WorkerSession } from '@drydock/engine';
+import type { Tracing } from '@drydock/observability';
+import { queueModuleOptions } from '@drydock/queue';
+import { BullModule } from '@nestjs/bullmq';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TasksProcessor } from './tasks.processor.ts';
+
+export interface WorkerModuleParts {
+  readonly config: WorkerConfig;
+  readonly tracing: Tracing;
+  readonly executeTask: ExecuteTask;
+  readonly session: WorkerSession;
+  readonly gate: ClaimGate;
+}
+
+/** The consumers of the queues. Everything they need was made before. */
+@Module({})
+export class WorkerModule {
+  static of(parts: WorkerModuleParts): DynamicModule {
+    const { config, tracing } = parts;
+    return {
+      module: WorkerModule,
+      imports: [
+        BullModule.forRoot(queueModuleOptions({ ...config.redis, telemetry: tracing.queueTelemetry })),
+      ],
+      providers: [
+        { provide: ExecuteTask, useValue: parts.executeTask },
+        { provide: WorkerSession, useValue: parts.session },
+        { provide: ClaimGate, useValue: parts.gate },
+        TasksProcessor,
+      ],
+    };
+  }
+}

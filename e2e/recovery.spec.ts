@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually, ownRedis, type OwnRedis } from '@drydock/testing';
+import { expectNothingLeft } from './system/leftovers.ts';
+import { startSystem, type System } from './system/start-system.ts';
+import { bashTask, publishScript } from './system/tasks.ts';
+
+let redis: OwnRedis;
+let system: System;
+let url: string;
+
+beforeAll(async () => {
+  redis = await ownRedis();
+  system = await startSystem({ redisUrl: redis.url, concurrency: 1 });
+  url = await publishScript(system, 'small', 'echo one > a.txt');
+}, 120_000);
+
+afterAll(async () => {
+  await system.stop();
+  await redis.stop();
+}, 60_000);
+
+describe('recovery', () => {
+  it('ends ten queued tasks after a FLUSHALL', async () => {
+    const ids = await Promise.all(
+      Array.from(
+        { length: 10 },
+        async () => (await system.client.submit(bashTask(url, 'echo two > a.txt'))).id,
+      ),
+    );
+    await redis.flushAll();
+    const ends = await Promise.all(ids.map((id) => system.client.wait(id, 90_000)));
+    expect(ends.map((task) => [task.outcome, task.attempts.length])).toEqual(ids.map(() => ['changed', 1]));
+  }, 120_000);
+
+  it('runs a task again on another worker after kill -9, and ends it once', async () => {
+    const { id } = await system.client.submit(bashTask(url, 'echo two > a.txt; sleep 4'));
+    const running = await system.client.until(id, (task) => task.phase === 'agent');
+    const victim = system.workers[0];
+    await system.startWorker();
+    await victim?.killHard();
+    const done = await system.client.wait(id, 60_000);
+    expect(done.outcome).toBe('changed');
+    expect(done.attempts.map((attempt) => attempt.outcome)).toEqual(['lost', 'changed']);
+    expect(done.attempts[1]?.workerId).not.toBe(running.attempts[0]?.workerId);
+    const events = await system.client.events(id);
+    expect(events.filter((event) => event['type'] === 'task.finished')).toHaveLength(1);
+    expect(events.map((event) => event['seq'])).toEqual(events.map((_, index) => index + 1));
+    await expectNothingLeft(system, [id], 45_000);
+  }, 120_000);
+
+  it('hands a running task back when it is drained, without using up an attempt', async () => {
+    const { id } = await system.client.submit(bashTask(url, 'echo two > a.txt; sleep 12'));
+    await system.client.until(id, (task) => task.phase === 'agent');
+    const draining = system.workers.find((worker) => !worker.hasExited);
+    await system.startWorker();
+    expect(await draining?.stop()).toBe(0);
+    const done = await system.client.wait(id, 60_000);
+    expect(done.attempts.map((attempt) => attempt.outcome)).toEqual(['handed_back', 'changed']);
+  }, 120_000);
+
+  it('cancels a queued task without a container and a running one within seconds, keeping its work', async () => {
+    const { id } = await system.client.submit(
+      bashTask(url, 'trap "" TERM; echo partial > a.txt; while true; do sleep 1; done'),
+    );
+    const queued = await system.client.submit(bashTask(url, 'true'));
+    await system.client.until(id, (task) => task.phase === 'agent');
+    await system.client.post(`/v1/tasks/${queued.id}/cancel`, {});
+    expect(await system.client.task(queued.id)).toMatchObject({
+      status: 'cancelled',
+      outcome: 'cancelled',
+      attempts: [],
+    });
+    await eventually(
+      async () => {
+        if ((await system.client.events(id)).length < 3) throw new Error('the agent has not started');
+      },
+      { timeoutMs: 10_000 },
+    );
+    const askedAt = Date.now();
+    expect((await system.client.post(`/v1/tasks/${id}/cancel`, {})).status).toBe(202);
+    const done = await system.client.wait(id);
+    expect(Date.now() - askedAt).toBeLessThan(15_000);
+    expect(done).toMatchObject({ status: 'cancelled', outcome: 'cancelled' });
+    expect((await system.client.post(`/v1/tasks/${id}/cancel`, {})).status).toBe(200);
+    await expectNothingLeft(system, [id, queued.id]);
+  }, 60_000);
+});

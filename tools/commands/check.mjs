@@ -1,11 +1,17 @@
 /** `npm run check [-- <name>...]`: format, lint, types and the specs that need no services; names pick some of them. */
 import { CHECKS } from '../checks.mjs';
+import { ROOT } from '../setup/instance.mjs';
 import { ensurePrismaClient } from '../setup/prisma-client.mjs';
 import { countCheck, runNamedChecks } from '../setup/run-checks.mjs';
 import { runJest } from '../setup/run-jest.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 
-const UNIT_ONLY = ['--testPathIgnorePatterns', '\\.integration\\.spec\\.ts$', '/node_modules/', '^e2e/'];
+const UNIT_ONLY = [
+  '--testPathIgnorePatterns',
+  '\\.integration\\.spec\\.ts$',
+  '/node_modules/',
+  `${ROOT}/e2e/`,
+];
 
 const unitSpecs = async (tally) => {
   const before = tally.failed;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 import { ROOT } from './instance.mjs';
+import { SetUpError } from './set-up-error.mjs';
 import { sourceHash } from './source-hash.mjs';
 
 const APPS = ['api', 'worker'];
@@ -52,7 +53,11 @@ export async function ensureBundles() {
   const hash = sourceHash(SOURCES);
   if (apps.every(isBuilt) && existsSync(MARKER) && readFileSync(MARKER, 'utf8') === hash) return 'there';
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
-  for (const app of apps) await bundle(app);
+  for (const app of apps) {
+    await bundle(app).catch((error) => {
+      throw new SetUpError(`apps/${app} cannot be bundled:\n${error.message}`);
+    });
+  }
   writeFileSync(MARKER, hash);
   return `built ${apps.join(' and ')}`;
 }

@@ -25,13 +25,18 @@ export class FilesystemSpool implements Spool {
       close: async () => {
         file.end();
         await ended.catch((error: unknown) => {
-          throw new AppError('store_failed', `The worker could not write ${name}. Is its disk full?`, { cause: error });
+          throw new AppError('store_failed', `The worker could not write ${name}. Is its disk full?`, {
+            cause: error,
+          });
         });
       },
     };
   }
 
-  async read(key: AttemptKey, name: string): Promise<{ bytes: number; stream: AsyncIterable<Uint8Array> } | null> {
+  async read(
+    key: AttemptKey,
+    name: string,
+  ): Promise<{ bytes: number; stream: AsyncIterable<Uint8Array> } | null> {
     const path = this.#path(key, name);
     const stats = await stat(path).catch(() => null);
     return stats ? { bytes: stats.size, stream: createReadStream(path) } : null;

@@ -1,1 +1,2 @@
-export {};
+export { FilesystemArtifactStore } from './filesystem-artifact-store.ts';
+export { FilesystemSpool } from './filesystem-spool.ts';

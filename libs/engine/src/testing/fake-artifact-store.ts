@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { AppError } from '@drydock/domain';
+import { AppError, AttemptAborted } from '@drydock/domain';
 import type { ArtifactStore, StoredBytes } from '../ports/artifact-store.ts';
+
+const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const isKey = (key: string): boolean =>
+  key.length <= 512 && key.split('/').every((segment) => SEGMENT.test(segment));
+
+const assertKey = (key: string): void => {
+  if (!isKey(key)) throw new AppError('store_failed', `"${key}" is not a key.`);
+};
 
 /** Artifacts in memory. */
 export class FakeArtifactStore implements ArtifactStore {
@@ -12,26 +20,57 @@ export class FakeArtifactStore implements ArtifactStore {
     source: AsyncIterable<Uint8Array>,
     options: { signal: AbortSignal; maxBytes?: number },
   ): Promise<StoredBytes> {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of source) pieces.push(piece);
-    const all = Buffer.concat(pieces);
-    if (all.length > (options.maxBytes ?? Infinity)) throw new AppError('payload_too_large', 'Too large.');
-    this.contents.set(key, all);
-    return { bytes: all.length, sha256: createHash('sha256').update(all).digest('hex') };
+    assertKey(key);
+    try {
+      const all = await this.#collect(source, options);
+      this.contents.set(key, all);
+      return { bytes: all.length, sha256: createHash('sha256').update(all).digest('hex') };
+    } catch (error) {
+      if (error instanceof AppError || error instanceof AttemptAborted) throw error;
+      throw new AppError('store_failed', String(error), { cause: error });
+    }
   }
 
   async get(key: string): Promise<{ bytes: number; stream: AsyncIterable<Uint8Array> }> {
     const content = this.contents.get(key);
     if (!content) throw new AppError('artifact_not_available', `There is nothing at ${key}.`);
-    return { bytes: content.length, stream: Readable.from([content]) };
+    return Promise.resolve({ bytes: content.length, stream: Readable.from([content]) });
   }
 
   async remove(keyOrPrefix: string): Promise<void> {
+    await Promise.resolve();
+    assertKey(keyOrPrefix);
     for (const key of this.contents.keys())
       if (key === keyOrPrefix || key.startsWith(`${keyOrPrefix}/`)) this.contents.delete(key);
   }
 
   async check(): Promise<void> {
     return Promise.resolve();
+  }
+
+  async #collect(
+    source: AsyncIterable<Uint8Array>,
+    { signal, maxBytes = Infinity }: { signal: AbortSignal; maxBytes?: number },
+  ): Promise<Buffer> {
+    const pieces: Uint8Array[] = [];
+    let bytes = 0;
+    signal.throwIfAborted();
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as Error);
+    });
+    const iterator = source[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await Promise.race([aborted, iterator.next()]);
+        if (next.done === true) break;
+        bytes += next.value.byteLength;
+        if (bytes > maxBytes) throw new AppError('payload_too_large', 'Too large.');
+        pieces.push(next.value);
+      }
+    } finally {
+      void iterator.return?.();
+    }
+    return Buffer.concat(pieces);
   }
 }

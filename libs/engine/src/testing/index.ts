@@ -1,4 +1,5 @@
 export { apiKeyStoreContract } from './api-key-store.contract.ts';
+export { artifactStoreContract } from './artifact-store.contract.ts';
 export { attemptStoreContract } from './attempt-store.contract.ts';
 export { eventLogContract } from './event-log.contract.ts';
 export { sessionStoreContract } from './session-store.contract.ts';

@@ -40,11 +40,23 @@ const OWN = [
   'NODE_ENV',
 ];
 
-const startApps = async (instance, model) => {
+const startApps = async (instance, model, { databaseUrl, redisUrl }) => {
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const apiKey = makeApiKey();
-  const env = { ...model.env, PORT: String(port), HOST: '127.0.0.1', DRYDOCK_API_KEY: apiKey };
+  // Said in full, as libs/config reads .env too: what is meant for the real instance is not for the demo.
+  const env = {
+    ...model.env,
+    NODE_ENV: 'development',
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    DRYDOCK_API_KEY: apiKey,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    DRYDOCK_REDIS_PREFIX: 'drydock',
+    DRYDOCK_WORKER_PORT: '0',
+    ARTIFACT_STORE: 'fs',
+  };
   const logged = (app) => {
     const log = openSync(instance.path(`${app}.log`), 'a', 0o600);
     return startApp(app, { instance, env, stdio: ['ignore', log, log] });
@@ -93,9 +105,9 @@ const showLogs = (instance) => {
 
 /** @param closers - gets what has to be stopped at the end, also when a signal ends the demo half-way. */
 const runOn = async (instance, model, closers) => {
-  await setUp(instance, { durable: false });
+  const urls = await setUp(instance, { durable: false });
   console.log(`\n${model.announcement}\n`);
-  const { apps, api, url, apiKey } = await startApps(instance, model);
+  const { apps, api, url, apiKey } = await startApps(instance, model, urls);
   closers.push(() => stopApps(apps));
   try {
     await step('api', () => waitForHttp(`${url}/readyz`, api, READY_MS));
@@ -124,7 +136,7 @@ const scriptArgument = (args) => {
 
 export async function main(args) {
   const script = scriptArgument(args);
-  for (const name of OWN) delete process.env[name];
+  for (const name of NOT_OURS) delete process.env[name];
   const instance = instanceOf(join('.data', `demo-${process.pid}`));
   mkdirSync(instance.directory, { recursive: true });
   const isVerifiedPatch = await withLock(demoLock(instance), async () => {

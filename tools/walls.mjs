@@ -86,7 +86,12 @@ export const depConstraints = ({ specs }) =>
   Object.keys(MAY_IMPORT).map((tag) => constraint(tag, specs ? SPEC_TAGS : []));
 
 /** Where programs may be started: everything else has to go through these. */
-export const MAY_SPAWN = ['libs/vcs/**', 'apps/runner/**', 'libs/testing/**'];
+export const MAY_SPAWN = [
+  'libs/vcs/**',
+  'apps/runner/**',
+  'libs/testing/**',
+  'libs/sandbox/src/workspaces/host-command.ts',
+];
 
 /** Where the environment may be read. */
 export const MAY_READ_ENV = ['libs/config/**', 'libs/testing/**'];

@@ -1,0 +1,69 @@
+import { Problem, TaskRequest, RetryRequest } from '@drydock/contracts';
+import { VERSION } from '@drydock/config';
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { convertSchema, isZod } from './convert-schema.ts';
+import { DESCRIPTION } from './description.ts';
+
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+const builder = () =>
+  new DocumentBuilder()
+    .setOpenAPIVersion('3.1.1')
+    .setTitle('Drydock')
+    .setDescription(DESCRIPTION)
+    .setVersion(VERSION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'This installation')
+    .addTag('Tasks', 'Submit, watch, cancel and retry')
+    .addTag('Results', 'Patch, logs and other artifacts')
+    .addTag('Fleet', 'Workers and backlog')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `dk_<id>_<secret>`' }, 'apiKey')
+    .build();
+
+/** Adds a schema that no decorator can name, with all that it refers to. */
+const addSchema = (schemas: Schemas, schema: z.ZodType, io: 'input' | 'output'): { $ref: string } => {
+  const { schema: reference, components } = convertSchema(schema, io);
+  Object.assign(schemas, components);
+  return reference as { $ref: string };
+};
+
+/** Bodies that the handlers read themselves: multipart has no place in Nest's own metadata. */
+const addBodies = (document: OpenAPIObject, schemas: Schemas): void => {
+  const task = addSchema(schemas, TaskRequest, 'input');
+  const multipart = {
+    type: 'object',
+    required: ['archive', 'task'],
+    properties: {
+      archive: { type: 'string', contentMediaType: 'application/zip', description: 'The repository as a ZIP' },
+      task,
+    },
+  };
+  const submit = document.paths['/v1/tasks']?.post;
+  if (submit)
+    submit.requestBody = {
+      required: true,
+      content: {
+        'application/json': { schema: task },
+        'multipart/form-data': { schema: multipart, encoding: { task: { contentType: 'application/json' } } },
+      },
+    };
+  const retry = document.paths['/v1/tasks/{id}/retry']?.post;
+  if (retry)
+    retry.requestBody = { content: { 'application/json': { schema: addSchema(schemas, RetryRequest, 'input') } } };
+};
+
+const sortedByName = (schemas: Schemas): Schemas =>
+  Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** OpenAPI 3.1 of all routes, from the schemas that also check what comes in. */
+export const createDocument = (app: INestApplication): OpenAPIObject => {
+  const document = SwaggerModule.createDocument(app, builder(), {
+    standardSchemaConverter: (schema, { schemaType }) => (isZod(schema) ? convertSchema(schema, schemaType) : undefined),
+  });
+  const schemas: Schemas = { ...document.components?.schemas };
+  addSchema(schemas, Problem, 'output');
+  addBodies(document, schemas);
+  return { ...document, components: { ...document.components, schemas: sortedByName(schemas) } };
+};

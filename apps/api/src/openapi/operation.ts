@@ -1,0 +1,61 @@
+import { ERRORS, errorSpec, type ErrorCode, type Scope } from '@drydock/domain';
+import { applyDecorators } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+
+interface Answer {
+  readonly description: string;
+  /** Of a JSON body. */
+  readonly schema?: z.ZodType;
+  /** Of any other body, by media type. */
+  readonly content?: Record<string, { schema: object }>;
+  readonly headers?: Record<string, { description: string; schema: { type: 'string' } }>;
+}
+
+export interface OperationDocs {
+  readonly id: string;
+  readonly tag: 'Tasks' | 'Results' | 'Fleet';
+  readonly summary: string;
+  readonly description?: string;
+  readonly scope: Scope;
+  readonly params?: Record<string, string>;
+  readonly answers: Record<number, Answer>;
+  /** Problems besides those that every route may answer with. */
+  readonly problems?: readonly ErrorCode[];
+}
+
+const EVERYWHERE: readonly ErrorCode[] = ['malformed_request', 'unauthorized', 'forbidden', 'internal_error', 'service_unavailable'];
+
+const problemResponses = (codes: readonly ErrorCode[]): MethodDecorator[] => {
+  const byStatus = Map.groupBy(codes, (code) => errorSpec(code).status ?? 500);
+  return [...byStatus].map(([status, own]) => {
+    const description = own.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('; ');
+    return ApiResponse({ status, description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } });
+  });
+};
+
+const answerResponse = ([status, answer]: [string, Answer]): MethodDecorator =>
+  ApiResponse({
+    status: Number(status),
+    description: answer.description,
+    ...(answer.headers && { headers: answer.headers }),
+    ...(answer.schema && { standardSchema: answer.schema }),
+    ...(answer.content && { content: answer.content }),
+  });
+
+/** Everything that the OpenAPI document says about one route, besides what its parameters' schemas say. */
+export const Operation = (docs: OperationDocs): MethodDecorator =>
+  applyDecorators(
+    ApiTags(docs.tag),
+    ApiBearerAuth('apiKey'),
+    ApiOperation({
+      operationId: docs.id,
+      summary: docs.summary,
+      description: [docs.description, `Scope: \`${docs.scope}\`.`].filter(Boolean).join('\n\n'),
+    }),
+    ...Object.entries(docs.params ?? {}).map(([name, description]) =>
+      ApiParam({ name, description, schema: { type: 'string' } }),
+    ),
+    ...Object.entries(docs.answers).map(answerResponse),
+    ...problemResponses([...EVERYWHERE, ...(docs.problems ?? [])]),
+  );

@@ -1,0 +1,40 @@
+import { ArtifactList } from '@drydock/contracts';
+import { ARTIFACT_NAMES } from '@drydock/engine';
+import { Operation } from '../openapi/operation.ts';
+
+const id = 'Id of the task: `task_…`';
+const binary = { schema: {} };
+
+export const DiffDocs = () =>
+  Operation({
+    id: 'readDiff',
+    tag: 'Results',
+    summary: 'Download the patch',
+    description: 'The exact bytes, for `git apply`. Empty when the agent changed nothing.',
+    scope: 'tasks:read',
+    params: { id },
+    answers: { 200: { description: 'The patch', content: { 'text/x-diff': binary } } },
+    problems: ['not_found', 'diff_not_available', 'diff_not_ready', 'invalid_request'],
+  });
+
+export const ArtifactListDocs = () =>
+  Operation({
+    id: 'listArtifacts',
+    tag: 'Results',
+    summary: 'List the artifacts of all ended attempts',
+    scope: 'tasks:read',
+    params: { id },
+    answers: { 200: { description: 'The artifacts', schema: ArtifactList } },
+    problems: ['not_found', 'invalid_request'],
+  });
+
+export const ArtifactDocs = () =>
+  Operation({
+    id: 'readArtifact',
+    tag: 'Results',
+    summary: 'Download an artifact',
+    scope: 'tasks:read',
+    params: { id, name: `One of ${ARTIFACT_NAMES.join(', ')}` },
+    answers: { 200: { description: 'The exact bytes', content: { 'application/octet-stream': binary } } },
+    problems: ['not_found', 'artifact_not_available', 'artifact_not_ready', 'invalid_request'],
+  });

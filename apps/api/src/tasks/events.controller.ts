@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream';
+import { EventsQuery, type EventPage } from '@drydock/contracts';
+import type { TaskId } from '@drydock/domain';
+import { FollowEvents, ReadTask, type Caller } from '@drydock/engine';
+import { Controller, Get, Inject, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { ApiPorts } from '../api-parts.ts';
+import { callerOf, NeedsScope } from '../auth/access.decorators.ts';
+import { Shutdown } from '../start/shutdown.ts';
+import { PORTS } from '../tokens.ts';
+import { EventsDocs } from './tasks.docs.ts';
+import { resumeAfter, sseStream, wantsStream } from './sse.ts';
+import { taskIdOf } from './task-id.ts';
+
+type Page = z.infer<typeof EventPage>;
+
+/** Bytes of frames that wait for a slow reader before the source is asked for more. */
+const BUFFER_BYTES = 64 * 1024;
+
+@Controller('v1/tasks/:id/events')
+export class EventsController {
+  constructor(
+    private readonly readTask: ReadTask,
+    private readonly follow: FollowEvents,
+    private readonly shutdown: Shutdown,
+    @Inject(PORTS) private readonly ports: ApiPorts,
+  ) {}
+
+  @Get()
+  @NeedsScope('tasks:read')
+  @EventsDocs()
+  async events(
+    @Req() request: FastifyRequest<{ Params: { id: string } }>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Query({ schema: EventsQuery }) query: z.infer<typeof EventsQuery>,
+  ): Promise<StreamableFile | Page> {
+    const caller: Caller = callerOf(request);
+    const id = taskIdOf(request.params.id);
+    await this.readTask.run(caller.teamId, id);
+    void reply.header('cache-control', 'no-store').header('vary', 'accept');
+    if (!wantsStream(request.headers.accept)) return this.#page(id, query.after ?? 0, query.limit);
+    return this.#stream(id, resumeAfter(request.headers['last-event-id'], query.after), reply);
+  }
+
+  async #page(id: TaskId, after: number, limit: number): Promise<Page> {
+    // One more than asked for tells whether there is a next page.
+    const { events } = await this.ports.events.read(id, after, limit + 1);
+    const items = events.slice(0, limit);
+    return { items, next: events.length > limit ? (items.at(-1)?.seq ?? null) : null };
+  }
+
+  #stream(id: TaskId, after: number, reply: FastifyReply): StreamableFile {
+    const gone = new AbortController();
+    reply.raw.once('close', () => {
+      gone.abort();
+    });
+    const signal = AbortSignal.any([gone.signal, this.shutdown.signal]);
+    // Proxies that buffer would hold the events back.
+    void reply.header('x-accel-buffering', 'no');
+    const frames = Readable.from(sseStream(this.follow.run(id, after, signal)), {
+      objectMode: false,
+      highWaterMark: BUFFER_BYTES,
+    });
+    return new StreamableFile(frames, { type: 'text/event-stream; charset=utf-8' });
+  }
+}

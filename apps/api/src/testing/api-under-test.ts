@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppError, BUILT_IN_PRICES, type Scope } from '@drydock/domain';
+import type { ArchiveInspector, Log, TaskRules } from '@drydock/engine';
+import {
+  FakeApiKeyStore,
+  FakeArtifactStore,
+  FakeEventLog,
+  FakeTaskStore,
+  FakeWakeUps,
+} from '@drydock/engine/testing';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ApiPorts } from '../api-parts.ts';
+import { createApp } from '../start/create-app.ts';
+
+export const KEY = `dk_teamAkey1_${'a'.repeat(32)}`;
+export const OTHER_TEAM_KEY = `dk_teamBkey1_${'b'.repeat(32)}`;
+export const MAX_UPLOAD_BYTES = 64 * 1024;
+
+const keyWith = (scope: Scope): string => `dk_only${scope.replace(/\W/g, '')}_${'c'.repeat(32)}`;
+export const READ_KEY = keyWith('tasks:read');
+
+const RULES: TaskRules = {
+  allowPrivateHosts: new Set(),
+  allowedImages: ['drydock/*'],
+  allowFullNetwork: false,
+  defaultModel: 'gpt-5-mini',
+  hasModelUpstream: true,
+  prices: BUILT_IN_PRICES,
+};
+
+/** Reads nothing: what a ZIP holds is the inspector's own spec. `refuse` plays its answer. */
+export class FakeArchives implements ArchiveInspector {
+  refuse: AppError | null = null;
+  readonly inspected: string[] = [];
+
+  async inspect(path: string): Promise<{ entries: number; unpackedBytes: number }> {
+    this.inspected.push(path);
+    if (this.refuse) throw this.refuse;
+    return { entries: 1, unpackedBytes: 1 };
+  }
+}
+
+const keysForSpecs = (): FakeApiKeyStore => {
+  const keys = new FakeApiKeyStore();
+  keys.add(KEY, 'team_a');
+  keys.add(OTHER_TEAM_KEY, 'team_b');
+  keys.add(READ_KEY, 'team_a', ['tasks:read']);
+  return keys;
+};
+
+/** The api over fakes, with all that a spec wants to look at. */
+export class ApiUnderTest {
+  readonly tasks = new FakeTaskStore();
+  readonly events = new FakeEventLog();
+  readonly artifacts = new FakeArtifactStore();
+  readonly wakeUps = new FakeWakeUps();
+  readonly archives = new FakeArchives();
+  readonly keys = keysForSpecs();
+  readonly logged: string[] = [];
+  readonly spoolDirectory = join(mkdtempSync(join(tmpdir(), 'dd-api-')), 'spool');
+  isDatabaseAway = false;
+  #app: NestFastifyApplication | null = null;
+
+  static async start(rules: Partial<TaskRules> = {}): Promise<ApiUnderTest> {
+    const api = new ApiUnderTest();
+    api.#app = await createApp(api.#ports(), {
+      rules: { ...RULES, ...rules },
+      version: '9.9.9',
+      spoolDirectory: api.spoolDirectory,
+      maxUploadBytes: MAX_UPLOAD_BYTES,
+    });
+    return api;
+  }
+
+  get app(): NestFastifyApplication {
+    if (!this.#app) throw new Error('not started');
+    return this.#app;
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    rmSync(join(this.spoolDirectory, '..'), { recursive: true, force: true });
+  }
+
+  /** Base URL of a real socket, for what an injected request cannot show. */
+  async listen(): Promise<string> {
+    await this.app.listen(0, '127.0.0.1');
+    return (await this.app.getUrl()).replace(/\/$/, '');
+  }
+
+  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, options: { body?: unknown; key?: string | null; headers?: Record<string, string> } = {}) {
+    const { body, key = KEY, headers } = options;
+    return this.app.inject({
+      method,
+      url,
+      headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...headers },
+      ...(body !== undefined && { payload: body as object }),
+    });
+  }
+
+  #ports(): ApiPorts {
+    const line = (level: string) => (fields: object, message: string) => {
+      this.logged.push(`${level} ${message} ${JSON.stringify(fields)}`);
+    };
+    const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+    return {
+      tasks: this.tasks,
+      events: this.events,
+      hints: this.events,
+      apiKeys: this.keys,
+      artifacts: this.artifacts,
+      archives: this.archives,
+      wakeUps: this.wakeUps,
+      telemetry: { traceparent: () => null },
+      log,
+      metrics: async () => 'drydock_up 1\n',
+      sessions: {
+        workers: async () => [],
+        queue: async () => ({ queued: 0, eligible: 0, running: 0, oldestQueuedSeconds: null, teams: [] }),
+        ping: async () => {
+          if (this.isDatabaseAway) throw new AppError('service_unavailable', 'PostgreSQL does not answer.');
+        },
+      },
+    };
+  }
+}
+
+export const GIT_TASK = {
+  source: { git: { url: 'https://github.com/acme/shop.git' } },
+  description: 'Fix the rounding bug',
+};

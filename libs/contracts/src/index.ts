@@ -12,7 +12,7 @@ export {
   WorkerList,
   WorkerView,
 } from './http.ts';
-export { RepositoryConfig } from './repository-config.ts';
+export { parseRepositoryConfig, RepositoryConfig } from './repository-config.ts';
 export {
   MAX_LOG_TEXT_BYTES,
   MAX_PROTOCOL_LINE_BYTES,

@@ -51,10 +51,11 @@ const NetworkPolicy = z.discriminatedUnion('mode', [
 ]);
 export type NetworkPolicy = z.infer<typeof NetworkPolicy>;
 
+/** No defaults here: what the request leaves out, `.drydock.yml` may say. Said by neither, it is `none`. */
 export const NetworkRequest = z.strictObject({
-  setup: NetworkPolicy.default({ mode: 'none' }),
-  agent: NetworkPolicy.default({ mode: 'none' }),
-  verify: NetworkPolicy.default({ mode: 'none' }),
+  setup: NetworkPolicy.optional(),
+  agent: NetworkPolicy.optional(),
+  verify: NetworkPolicy.optional(),
 });
 
 const LABEL_KEY = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;
@@ -113,7 +114,7 @@ export const TaskRequest = z
     image: ImageName.optional(),
     setup: Commands.optional(),
     verify: Commands.optional(),
-    network: NetworkRequest.partial().optional(),
+    network: NetworkRequest.optional(),
     limits: LimitsRequest.default({}),
     deliver: DeliverRequest.optional(),
     maxAttempts: z.int().min(1).max(OPERATOR_LIMITS.maxAttempts).default(1),

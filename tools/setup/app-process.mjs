@@ -1,13 +1,26 @@
 /** The api and worker processes of one instance. */
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { NODE } from './dependencies.mjs';
 import { ROOT } from './instance.mjs';
+import { startTimeOf } from './process-identity.mjs';
 import { SetUpError } from './set-up-error.mjs';
 
 const POLL_MS = 50;
+
+const pidFile = (instance, app) => instance.path(`${app}.pid`);
+
+/** Kills the instance's processes that outlived whoever started them; a reused pid is left alone. */
+export function killLeftApps(instance, apps) {
+  for (const file of apps.map((app) => pidFile(instance, app)).filter((path) => existsSync(path))) {
+    const [pid, startTime] = readFileSync(file, 'utf8').split(' ');
+    if (startTime && startTimeOf(Number(pid)) === startTime) process.kill(Number(pid), 'SIGKILL');
+    rmSync(file);
+  }
+}
 
 /**
  * Starts `dist/<app>.mjs` in a process group of its own: Ctrl-C must reach it once, through us.
@@ -26,6 +39,7 @@ export function startApp(app, { instance, env = {}, stdio = ['ignore', 'inherit'
       ...env,
     },
   });
+  if (child.pid) writeFileSync(pidFile(instance, app), `${child.pid} ${startTimeOf(child.pid)}`);
   const ended = new Promise((resolve) => {
     child.on('error', (error) => resolve(error.message));
     child.on('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));

@@ -1,6 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
-import { types } from 'node:util';
 import { AppError } from '@drydock/domain';
 import { fromRandomAccessReaderPromise, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
 import type { ArchiveEntry, ArchiveLimits } from './archive-entry.ts';
@@ -64,8 +63,7 @@ const readAll = async (reader: WindowedReader, size: number, limits: ArchiveLimi
 
 /** What the reader of ZIPs throws as the error that clients see; ours and the file system's pass. */
 export const asArchiveError = (thrown: unknown): unknown => {
-  if (thrown instanceof AppError || !types.isNativeError(thrown) || thrown.name === 'AbortError')
-    return thrown;
+  if (thrown instanceof AppError || !Error.isError(thrown) || thrown.name === 'AbortError') return thrown;
   if ('syscall' in thrown) return thrown;
   return new AppError('archive_invalid', `The file is not a sound ZIP: ${thrown.message}. Pack it again.`, {
     cause: thrown,

@@ -10,13 +10,12 @@ import {
 } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { types } from 'node:util';
 import { AppError } from '@drydock/domain';
 import { checkLinkTarget } from './link-target.ts';
 import { isSmall, smallBody, streamedBody } from './entry-body.ts';
 import type { OpenArchive } from './open-archive.ts';
 import { Pacer } from './pacer.ts';
-import type { ExtractionPlan, PlannedEntry } from './plan-extraction.ts';
+import type { ExtractionPlan } from './plan-extraction.ts';
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
@@ -31,10 +30,14 @@ const foreignOwner = async (directory: string): Promise<Owner | null> => {
   return uid === process.getuid?.() ? null : { uid, gid };
 };
 
-const fileMode = (file: PlannedEntry): number => (file.executable ? 0o755 : 0o644);
+interface NewFile {
+  readonly path: string;
+  readonly mode: number;
+  readonly owner: Owner | null;
+}
 
-const writeSmall = (path: string, file: PlannedEntry, body: Buffer, owner: Owner | null): void => {
-  const descriptor = openSync(path, NEW_FILE, fileMode(file));
+const writeSmall = ({ path, mode, owner }: NewFile, body: Buffer): void => {
+  const descriptor = openSync(path, NEW_FILE, mode);
   try {
     for (let at = 0; at < body.length;) at += writeSync(descriptor, body, at);
     if (owner) fchownSync(descriptor, owner.uid, owner.gid);
@@ -44,12 +47,11 @@ const writeSmall = (path: string, file: PlannedEntry, body: Buffer, owner: Owner
 };
 
 const writeLarge = async (
-  path: string,
-  file: PlannedEntry,
+  { path, mode, owner }: NewFile,
   body: AsyncIterable<Buffer>,
-  { owner, signal }: { owner: Owner | null; signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<void> => {
-  await using handle = await open(path, NEW_FILE, fileMode(file));
+  await using handle = await open(path, NEW_FILE, mode);
   for await (const piece of body) {
     signal.throwIfAborted();
     await handle.writeFile(piece);
@@ -77,7 +79,7 @@ export const linkTargets = async (
 };
 
 const tooLong = (error: unknown): unknown =>
-  types.isNativeError(error) && 'code' in error && error.code === 'ENAMETOOLONG'
+  Error.isError(error) && 'code' in error && error.code === 'ENAMETOOLONG'
     ? new AppError('archive_path', 'A path in the ZIP is too long. Shorten it and pack again.', {
         cause: error,
       })
@@ -90,8 +92,7 @@ const tooLong = (error: unknown): unknown =>
  * written so far to the caller.
  */
 export const unpack = async (
-  archive: OpenArchive,
-  plan: ExtractionPlan,
+  { archive, plan }: { archive: OpenArchive; plan: ExtractionPlan },
   directory: string,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -108,11 +109,10 @@ export const unpack = async (
     }
     for (const file of plan.files) {
       if (pacer.isDue()) await pacer.turn();
-      const path = join(directory, file.path);
+      const created = { path: join(directory, file.path), mode: file.executable ? 0o755 : 0o644, owner };
       const entry = archive.entries[file.index];
-      if (entry !== undefined && isSmall(entry))
-        writeSmall(path, file, await smallBody(archive, file.index), owner);
-      else await writeLarge(path, file, streamedBody(archive, file.index), { owner, signal });
+      if (entry !== undefined && isSmall(entry)) writeSmall(created, await smallBody(archive, file.index));
+      else await writeLarge(created, streamedBody(archive, file.index), signal);
     }
     for (const { path, target } of await linkTargets(archive, plan)) {
       if (pacer.isDue()) await pacer.turn();

@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { types } from 'node:util';
 import { RandomAccessReader } from 'yauzl';
 
 const WINDOW_BYTES = 1024 * 1024;
@@ -27,13 +26,8 @@ export class WindowedReader extends RandomAccessReader {
     return into;
   }
 
-  override read(
-    buffer: Buffer,
-    offset: number,
-    length: number,
-    position: number,
-    callback: (error: Error | null) => void,
-  ): void {
+  override read(...args: Parameters<RandomAccessReader['read']>): void {
+    const [buffer, offset, length, position, callback] = args;
     const into = buffer.subarray(offset, offset + length);
     if (this.#copy(into, position)) callback(null);
     else
@@ -42,7 +36,7 @@ export class WindowedReader extends RandomAccessReader {
           callback(null);
         },
         (error: unknown) => {
-          callback(types.isNativeError(error) ? error : new Error('read failed'));
+          callback(Error.isError(error) ? error : new Error('read failed'));
         },
       );
   }

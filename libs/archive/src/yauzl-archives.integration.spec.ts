@@ -1,7 +1,21 @@
-import { mkdtemp, mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chown,
+  lstat,
+  mkdtemp,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ZipFile } from 'yazl';
 import { LINK_MODE, rawZip, type RawEntry } from './testing/raw-zip.ts';
 import { YauzlArchives } from './yauzl-archives.ts';
 
@@ -180,7 +194,32 @@ describe('YauzlArchives', () => {
     expect(performance.now() - started).toBeLessThan(30_000);
   }, 60_000);
 
-  it('gives all to the owner of the folder, and stops with the reason of the signal', async () => {
+  it('gives all to the owner of the folder', async () => {
+    const uid = process.getuid?.() === 0 ? 10_001 : process.getuid?.();
+    const directory = join(temp, 'owned', 'work');
+    await mkdir(directory, { recursive: true });
+    if (process.getuid?.() === 0) await chown(directory, 10_001, 10_001);
+    const zip = rawZip([...GOOD, { name: 'shop/hollow/', mode: 0o040755 }]);
+    await archives.extract({ archive: bytesOf(zip), directory, root: null }, new AbortController().signal);
+    for (const name of await readdir(directory, { recursive: true }))
+      expect([name, (await lstat(join(directory, name))).uid]).toEqual([name, uid]);
+  });
+
+  it('reads what yazl writes: zip64, data descriptors, modes (Z23)', async () => {
+    const zip = new ZipFile();
+    zip.addBuffer(Buffer.from('sixty-four'), 'a', { forceZip64Format: true, mode: 0o100755 });
+    zip.addReadStream(Readable.from([BIG]), 'b');
+    zip.addEmptyDirectory('hollow');
+    zip.end({ forceZip64Format: true, comment: '' });
+    const { directory, outcome } = await extract(await buffer(zip.outputStream));
+    expect(outcome.code).toBe('done');
+    expect(await readFile(join(directory, 'a'), 'utf8')).toBe('sixty-four');
+    expect((await stat(join(directory, 'a'))).mode & 0o777).toBe(0o755);
+    expect(BIG.equals(await readFile(join(directory, 'b')))).toBe(true);
+    expect((await stat(join(directory, 'hollow'))).isDirectory()).toBe(true);
+  });
+
+  it('stops with the reason of the signal', async () => {
     const reason = new Error('cancelled');
     const { directory, outcome } = await extract(rawZip(GOOD), null, AbortSignal.abort(reason));
     expect(outcome.code).toBe('Error: cancelled');

@@ -77,7 +77,7 @@ export class YauzlArchives implements ArchiveInspector, ArchiveExtractor {
   ): Promise<Extracted> {
     return withArchive(path, this.#limits, async (archive) => {
       const plan = planExtraction(archive.entries, root, this.#limits);
-      await unpack(archive, plan, directory, signal);
+      await unpack({ archive, plan }, directory, signal);
       const notices = plan.hasDotGit
         ? [
             {

@@ -114,7 +114,7 @@ export class GitSources implements Sources {
     const { archive, root } = request;
     const extracted = await this.#options.extractor.extract({ archive, directory: work, root }, signal);
     try {
-      const commit = await importTree(this.#git, base, work, signal);
+      const commit = await importTree(this.#git, { base, work }, signal);
       const place = { base, work, commit, hasFiles: true, user: this.#user };
       const filled = await fillWorkspace(this.#git, place, signal);
       if (request.pinned !== null && request.pinned.tree !== filled.tree)

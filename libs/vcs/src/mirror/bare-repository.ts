@@ -1,6 +1,5 @@
 import { chmod, copyFile, link, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { types } from 'node:util';
 import { RAW_ATTRIBUTES } from '../host/git-environment.ts';
 
 export const BASE_REF = 'refs/heads/base';
@@ -13,7 +12,7 @@ export const packFiles = async (gitDir: string): Promise<string[]> =>
   (await readdir(join(gitDir, 'objects/pack'))).filter((name) => PACK_FILE.test(name));
 
 export const isCode = (error: unknown, code: string): boolean =>
-  types.isNativeError(error) && 'code' in error && error.code === code;
+  Error.isError(error) && 'code' in error && error.code === code;
 
 /** Makes an empty bare repository of an existing directory, without a git process, readable by everybody. */
 export const initBare = async (directory: string): Promise<void> => {

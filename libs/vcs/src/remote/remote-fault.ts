@@ -39,7 +39,9 @@ const FAULTS: readonly Fault[] = [
       'There is no repository at the git URL, or the token may not see it. Check the address and the token.',
   },
   {
-    pattern: /signal 25|File too large|file size limit|pack exceeds maximum allowed size/i,
+    // Killed by the bound on its file, index-pack says nothing, and git only this
+    pattern:
+      /^fatal: fetch-pack: invalid index-pack output\s*$|signal 25|File too large|exceeds maximum allowed size/i,
     code: 'repo_too_large',
     detail: 'The repository is larger than this installation takes.',
   },

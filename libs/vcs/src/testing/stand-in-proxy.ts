@@ -29,7 +29,8 @@ export const startStandInProxy = async (allowed: ReadonlySet<string>): Promise<S
       response.writeHead(refused).end();
       return;
     }
-    const { 'proxy-authorization': _credentials, ...headers } = request.headers;
+    const headers = { ...request.headers };
+    delete headers['proxy-authorization'];
     const onward = sendRequest(url, { method: request.method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);

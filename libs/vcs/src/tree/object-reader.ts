@@ -7,8 +7,7 @@ const LINE_END = 10;
  * @throws GitFailed when one is missing or damaged.
  */
 export const readObjects = async (
-  git: GitHost,
-  gitDir: string,
+  { git, gitDir }: { git: GitHost; gitDir: string },
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<Buffer[]> => {

@@ -15,6 +15,9 @@ export type ReadObjects = (ids: readonly string[]) => Promise<Buffer[]>;
 const MAX_READ_BYTES = 1024 ** 2;
 const MAX_ATTRIBUTE_FILES = 50;
 const MAX_POINTERS_LOOKED_AT = 500;
+const CONFIG_NAME = '.drydock.yml';
+/** Also what lies in a folder of that name. */
+const CONFIG_PATH = /^\.drydock\.yml(\/|$)/;
 const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
 
 const isFile = (entry: TreeEntry): boolean => typeOf(entry.mode) === FILE;
@@ -22,9 +25,11 @@ const isNamed = (entry: TreeEntry, name: string): boolean =>
   entry.path.length === name.length && entry.path.toString('latin1') === name;
 
 const configEntry = (entries: readonly TreeEntry[], maxBytes: number): TreeEntry | undefined => {
-  const entry = entries.find((candidate) => isNamed(candidate, '.drydock.yml'));
+  const found = (path: Buffer): boolean =>
+    CONFIG_PATH.test(path.toString('latin1', 0, CONFIG_NAME.length + 1));
+  const entry = entries.find(({ path }) => found(path));
   if (entry === undefined) return undefined;
-  if (!isFile(entry))
+  if (!isFile(entry) || !isNamed(entry, CONFIG_NAME))
     throw new AppError('config_invalid', '.drydock.yml is not a regular file. Make it one.');
   if (entry.bytes > maxBytes)
     throw new AppError(

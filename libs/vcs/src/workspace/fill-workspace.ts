@@ -48,7 +48,7 @@ const listTree = async (
 };
 
 const treeOf = async (git: GitHost, place: WorkspaceToFill, signal: AbortSignal): Promise<string> => {
-  const [commit] = await readObjects(git, place.base, [place.commit], signal);
+  const [commit] = await readObjects({ git, gitDir: place.base }, [place.commit], signal);
   const tree = /^tree ([0-9a-f]{40})$/m.exec(commit?.toString('latin1') ?? '')?.[1];
   if (tree === undefined) throw new Error(`${place.commit} is no commit`);
   return tree;
@@ -91,7 +91,8 @@ export const fillWorkspace = async (
   signal: AbortSignal,
 ): Promise<FilledWorkspace> => {
   const [entries, tree] = await all(listTree(git, place, signal), treeOf(git, place, signal));
-  const read = (ids: readonly string[]): Promise<Buffer[]> => readObjects(git, place.base, ids, signal);
+  const read = (ids: readonly string[]): Promise<Buffer[]> =>
+    readObjects({ git, gitDir: place.base }, ids, signal);
   const [facts] = await all(
     readBaseFacts(entries, read, git.limits.maxConfigBytes),
     fillFiles(git, { place, entries }, signal),

@@ -73,8 +73,7 @@ async function* importStream(work: string, signal: AbortSignal): AsyncGenerator<
  */
 export const importTree = async (
   git: GitHost,
-  base: string,
-  work: string,
+  { base, work }: { base: string; work: string },
   signal: AbortSignal,
 ): Promise<string> => {
   await git.must({

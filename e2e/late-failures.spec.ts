@@ -90,7 +90,7 @@ describe('a task fails late with an outcome and a message', () => {
   it('says that credentials are needed', async () => {
     const guarded = await startGitServer({
       root: system.gitRoot,
-      auth: { username: 'x-access-token', password: 'right-token-123' },
+      auth: { token: 'right-token-123' },
     });
     try {
       const other = await startSystem({ allowPrivateHosts: [new URL(guarded.url).host] });

@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, ownRedis, type OwnRedis } from '@drydock/testing';
+import { Redis } from 'ioredis';
 import { expectNothingLeft } from './system/leftovers.ts';
 import { startSystem, type System } from './system/start-system.ts';
 import { bashTask, publishScript } from './system/tasks.ts';
+
+/** By a connection of its own, as an operator would in the middle of the night. */
+const flushAll = async ({ url: address }: OwnRedis): Promise<void> => {
+  const connection = new Redis(address);
+  await connection.flushall();
+  connection.disconnect();
+};
 
 let redis: OwnRedis;
 let system: System;
@@ -27,7 +35,7 @@ describe('recovery', () => {
         async () => (await system.client.submit(bashTask(url, 'echo two > a.txt'))).id,
       ),
     );
-    await redis.flushAll();
+    await flushAll(redis);
     const ends = await Promise.all(ids.map((id) => system.client.wait(id, 90_000)));
     expect(ends.map((task) => [task.outcome, task.attempts.length])).toEqual(ids.map(() => ['changed', 1]));
   }, 120_000);

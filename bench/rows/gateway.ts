@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MODEL_PRICES, NO_USAGE, type TaskId } from '@drydock/domain';
+import { BUILT_IN_PRICES, NO_USAGE, type TaskId } from '@drydock/domain';
 import type { AttemptKey, LocateArea } from '@drydock/engine';
 import { UnixGateway } from '@drydock/gateway';
 import { startScriptedModel } from '@drydock/testing';
@@ -53,11 +53,11 @@ const openGateway = async (root: string, upstream: string, apiKey: string) => {
   await Promise.all([mkdir(join(root, 'run-agent')), mkdir(join(root, 'spool'))]);
   const gateway = new UnixGateway({
     upstreams: {
-      openai: { baseUrl: `${upstream}/v1`, apiKey },
+      openai: { baseUrl: upstream, apiKey },
       anthropic: { baseUrl: upstream, apiKey: null },
     },
     locate,
-    prices: MODEL_PRICES,
+    prices: BUILT_IN_PRICES,
     allowedPrivateHosts: new Set(),
     log: silent,
   });
@@ -76,9 +76,8 @@ export const gatewayBench: Bench = {
   name: 'gateway',
   run: async () => {
     const apiKey = 'sk-bench-key-for-the-gateway';
-    const reply = { reply: 'hello' };
     const model = await startScriptedModel({
-      script: { turns: Array.from({ length: 2 * CALLS + 40 }, () => reply) },
+      script: { turns: [{ reply: 'hello' }] },
       apiKey,
     });
     const root = await mkdtemp(join(tmpdir(), 'drydock-gw-'));

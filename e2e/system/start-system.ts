@@ -18,7 +18,7 @@ export interface SystemOptions {
   readonly workers?: number;
   readonly concurrency?: number;
   /** Played by the model; without one, tasks use the harness `command`. */
-  readonly script?: ScriptInput;
+  readonly script?: string | ScriptInput;
   readonly env?: Readonly<Record<string, string>>;
   readonly redisUrl?: string;
   /** `host:port` that sources and egress may reach besides the git server. */
@@ -100,7 +100,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     DRYDOCK_ALLOW_PRIVATE_HOSTS: [new URL(git.url).host, ...(options.allowPrivateHosts ?? [])].join(','),
     DRYDOCK_WORKER_CONCURRENCY: String(options.concurrency ?? 2),
     DRYDOCK_DRAIN_SECONDS: '5',
-    OPENAI_BASE_URL: `${model.url}/v1`,
+    OPENAI_BASE_URL: model.url,
     OPENAI_API_KEY: providerKey,
     DRYDOCK_DEFAULT_MODEL: 'scripted',
     ...options.env,

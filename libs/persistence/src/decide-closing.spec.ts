@@ -37,7 +37,7 @@ describe('decideClosing', () => {
     [
       'cancel after the last loss',
       { outcome: 'lost', earlier: { ours: 2, own: 0 }, cancelRequested: true },
-      { status: 'failed', outcome: 'infrastructure' },
+      { status: 'cancelled', outcome: 'cancelled', error: null },
     ],
     ['cancel after success', { cancelRequested: true }, { status: 'succeeded', outcome: 'changed' }],
   ])('%s', (_name, attempt, expected) => {

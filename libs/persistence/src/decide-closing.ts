@@ -46,7 +46,9 @@ const finished = (outcome: Outcome, error: TaskFailure | null): Closing => {
 
 /** `afterAttempt` of the domain, with two rules of the store: a requested cancel wins over another try, losses have a name. */
 export const decideClosing = (ended: EndedAttempt): Closing => {
-  const { outcome, earlier } = ended;
+  const { outcome, earlier, cancelRequested } = ended;
+  // Whoever asked for the end need not hear that the worker was lost on the way to it.
+  if (outcome === 'lost' && cancelRequested) return finished('cancelled', null);
   const isOurs = outcome === 'lost' || outcome === 'infrastructure';
   const isOwn = !isOurs && outcome !== 'handed_back';
   const next = afterAttempt(outcome, {
@@ -55,7 +57,7 @@ export const decideClosing = (ended: EndedAttempt): Closing => {
     maxAttempts: ended.maxAttempts,
   });
   if (next.do === 'finish') return finished(next.outcome, outcome === 'lost' ? ATTEMPTS_LOST : ended.error);
-  if (ended.cancelRequested) return finished('cancelled', null);
+  if (cancelRequested) return finished('cancelled', null);
   const reason = REASONS[outcome] ?? 'The attempt failed; the task has another one.';
   return {
     status: 'queued',

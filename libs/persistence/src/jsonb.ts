@@ -16,4 +16,5 @@ const clean = (value: unknown, depth: number): unknown => {
 };
 
 /** A plain JSON value as text that a jsonb parameter accepts, whatever an untrusted program put into it. */
-export const jsonb = (value: unknown): string => JSON.stringify(clean(value, MAX_DEPTH)) ?? 'null';
+export const jsonb = (value: unknown): string =>
+  JSON.stringify(value === undefined ? null : clean(value, MAX_DEPTH));

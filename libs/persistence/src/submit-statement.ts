@@ -60,10 +60,10 @@ FROM team LEFT JOIN task ON true LEFT JOIN held ON true LEFT JOIN earlier ON tru
 
 /** The token is sealed apart; here it would be stored in the clear. */
 export const withoutToken = (request: FrozenRequest): FrozenRequest => {
-  const git = request.source?.git;
-  if (git?.token === undefined) return request;
-  const { token: _token, ...rest } = git;
-  return { ...request, source: { ...request.source, git: rest } };
+  if (request.source?.git?.token === undefined) return request;
+  const git = { ...request.source.git };
+  delete git.token;
+  return { ...request, source: { ...request.source, git } };
 };
 
 export interface SubmitInput {

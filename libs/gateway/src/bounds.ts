@@ -13,6 +13,8 @@ export interface GatewayBounds {
   readonly retryCapMs: number;
   readonly maxRequestBytes: number;
   readonly maxReplyBytes: number;
+  /** Of one streamed reply; its events take ten times the room of their text. */
+  readonly maxStreamBytes: number;
   /** Of all request bodies held at once. */
   readonly maxHeldBytes: number;
   /** Of one request, and of one reply, in the journal. */
@@ -40,6 +42,7 @@ export const GATEWAY_BOUNDS: GatewayBounds = {
   retryCapMs: 20_000,
   maxRequestBytes: 32 * MIB,
   maxReplyBytes: 32 * MIB,
+  maxStreamBytes: 256 * MIB,
   maxHeldBytes: 128 * MIB,
   maxJournalFieldBytes: 4 * MIB,
   maxJournalBytes: 256 * MIB,

@@ -119,6 +119,14 @@ describe('egress socket', () => {
     expect(await throughTunnel(proxy(), host)).toMatchObject({ status: 200 });
   });
 
+  it('reaches an address that both the operator and the task name', async () => {
+    const address = `127.0.0.1:${String(canary.port)}`;
+    await open({ allow: [address], privateHosts: new Set([address]) });
+    expect(await throughTunnel(proxy(), address)).toMatchObject({ status: 200 });
+    expect(await throughProxy(proxy(), `http://${address}/`)).toMatchObject({ status: 200 });
+    expect(asked).toEqual([]);
+  });
+
   it('resolves once per connection, and dials what it checked', async () => {
     await openToCanary();
     await throughTunnel(proxy(), `good.example:${String(canary.port)}`);

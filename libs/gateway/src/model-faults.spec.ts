@@ -113,6 +113,8 @@ describe('a reply that breaks', () => {
   it.each([false, true])('is counted when it is garbage, stream: %s', async (stream) => {
     await open({ fault: { kind: 'garbage' } });
     await rig.chat({ stream });
+    expect(rig.endpoint.answeredCalls()).toBe(0);
+    expect(rig.endpoint.failure()).toMatchObject({ code: 'model_failed' });
     expect(rig.calls).toMatchObject([{ status: 200 }]);
     expect(rig.calls[0]?.inputTokens).toBeGreaterThan(0);
     expect((await rig.journal()).lines).toMatchObject([{ counted: 'estimated' }]);

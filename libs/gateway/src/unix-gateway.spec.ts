@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DUMMY_KEY, GatewayRig, PROVIDER_KEY, type RigOptions } from './testing/gateway-rig.ts';
 
 let rig: GatewayRig | undefined;
@@ -45,7 +46,11 @@ describe('LLM socket', () => {
 
   it('has recorded and journalled a call before its last byte', async () => {
     const seen: string[] = [];
-    const { chat, journal } = await bound({ onCall: () => Promise.resolve(void seen.push('call')) });
+    const slowly = async (): Promise<void> => {
+      await delay(30);
+      seen.push('call');
+    };
+    const { chat, journal } = await bound({ onCall: slowly });
     for (const stream of [false, true]) {
       await chat({ stream });
       expect(seen).toHaveLength(stream ? 2 : 1);

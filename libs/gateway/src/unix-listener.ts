@@ -20,6 +20,8 @@ export const listenInDirectory = async (
   try {
     server.listen(`/proc/self/fd/${String(handle.fd)}/${name}`);
     await once(server, 'listening');
+    // An accept that fails, for too many open files, costs that client its connection and not the worker its life.
+    server.on('error', () => undefined);
     // Any user of the sandbox may connect; the directory above it is closed to everybody else on the host.
     await chmod(path, 0o666);
   } catch (error) {

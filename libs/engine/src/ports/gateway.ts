@@ -27,7 +27,7 @@ export interface EndpointSpec {
 export interface GatewayEndpoint {
   /** The last refusal by the budget, or null. */
   refusal(): AppError | null;
-  /** The last call that failed at the provider after all retries, or null. */
+  /** The last call if it failed at the provider after all retries, else null: a good call clears it. */
   failure(): AppError | null;
   /** Answered calls so far in this endpoint. */
   answeredCalls(): number;

@@ -24,3 +24,4 @@ export { FakeEventLog } from './fake-event-log.ts';
 export { FakeTaskStore } from './fake-task-store.ts';
 export { FakeWakeUps } from './fake-wake-ups.ts';
 export { FakeEndpoint, FakeGateway } from './fake-gateway.ts';
+export { gatewayContract, type GatewayUnderTest } from './gateway.contract.ts';

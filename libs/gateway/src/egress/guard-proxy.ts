@@ -40,6 +40,9 @@ export const openGuardProxy = async (options: GuardProxyOptions): Promise<GuardP
   });
   proxy.server.listen(0, '127.0.0.1');
   await once(proxy.server, 'listening');
+  proxy.server.on('error', (error) => {
+    options.log.warn({ error: String(error) }, 'the git proxy could not accept a connection');
+  });
   const { port } = proxy.server.address() as AddressInfo;
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {

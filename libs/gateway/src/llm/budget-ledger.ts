@@ -1,4 +1,11 @@
-import { addUsage, AppError, refuseCall, type Budget, type Reservation, type Usage } from '@drydock/domain';
+import {
+  addUsage,
+  type AppError,
+  refuseCall,
+  type Budget,
+  type Reservation,
+  type Usage,
+} from '@drydock/domain';
 import type { TokenUsage } from './route.ts';
 
 /** Output that a call without a bound of its own is held to cost, per choice. */

@@ -24,7 +24,8 @@ export interface SentCall {
   readonly callId: string;
   readonly shape: CallShape;
   readonly held: HeldCall;
-  readonly body: object;
+  /** JSON, as it was sent. */
+  readonly body: string;
   readonly route: string;
   readonly startedMs: number;
 }
@@ -97,7 +98,7 @@ export const recordCall = async (
     error: ending.error,
   };
   const journalled = endpoint.journal
-    .append({ head, request: call.body, response: ending.response })
+    .append({ head, requestJson: call.body, responseJson: JSON.stringify(ending.response ?? null) })
     .catch((error: unknown) => {
       endpoint.log.error({ ...fields, error: String(error) }, 'a model call could not be journalled');
     });

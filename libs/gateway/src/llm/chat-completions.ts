@@ -1,4 +1,4 @@
-import { ChatStreamReader, chatUsageOf } from './chat-stream-reader.ts';
+import { chatFaultOf, ChatStreamReader, chatUsageOf } from './chat-stream-reader.ts';
 import { countOf, isObject, type JsonObject } from './json.ts';
 import type { CallShape, ModelRoute } from './route.ts';
 
@@ -45,5 +45,6 @@ export const chatCompletions: ModelRoute = {
   upstreamPath: '/chat/completions',
   shapeOf,
   usageOf: chatUsageOf,
+  faultOf: chatFaultOf,
   readStream: (wantsUsage) => new ChatStreamReader(wantsUsage),
 };

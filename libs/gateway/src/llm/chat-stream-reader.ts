@@ -14,6 +14,21 @@ export const chatUsageOf = (reply: unknown): TokenUsage | null => {
   return { inputTokens, outputTokens, cachedTokens: Math.min(cached, inputTokens) };
 };
 
+/** Some servers say with status 200 that they failed. */
+const errorIn = (reply: JsonObject): string | null => {
+  const error = reply['error'];
+  if (error === undefined || error === null) return null;
+  const message = isObject(error) ? error['message'] : error;
+  return `The model provider failed: ${(typeof message === 'string' ? message : 'no reason given').slice(0, 500)}`;
+};
+
+const EMPTY = 'The model provider sent a reply without an answer in it.';
+
+export const chatFaultOf = (reply: unknown): string | null => {
+  if (!isObject(reply)) return EMPTY;
+  return errorIn(reply) ?? (listOf(reply['choices']).length === 0 ? EMPTY : null);
+};
+
 interface PartialCall {
   id: string;
   name: string;
@@ -35,24 +50,25 @@ const listOf = (value: unknown): JsonObject[] =>
 export class ChatStreamReader implements StreamReader {
   readonly #wantsUsage: boolean;
   readonly #choices = new Map<number, PartialChoice>();
-  readonly #parser = createParser({ onEvent: (event) => (this.#data = event.data) });
-  #data: string | null = null;
+  readonly #events: string[] = [];
+  readonly #parser = createParser({ onEvent: (event) => this.#events.push(event.data) });
   #head: JsonObject = {};
   #usage: TokenUsage | null = null;
+  #error: string | null = null;
 
   constructor(wantsUsage: boolean) {
     this.#wantsUsage = wantsUsage;
   }
 
   read(block: string): BlockNote {
-    this.#data = null;
     this.#parser.feed(block);
-    const data: string | null = this.#data;
-    if (data === null) return { keep: false, last: false };
+    const [data] = this.#events.splice(0);
+    if (data === undefined) return { keep: false, last: false };
     if (data === '[DONE]') return { keep: false, last: true };
     const chunk = parseJson(data);
     if (!isObject(chunk)) return { keep: false, last: false };
     this.#usage = chatUsageOf(chunk) ?? this.#usage;
+    this.#error ??= errorIn(chunk);
     this.#head = { id: chunk['id'], model: chunk['model'] };
     const choices = listOf(chunk['choices']);
     for (const choice of choices) this.#add(choice);
@@ -64,6 +80,10 @@ export class ChatStreamReader implements StreamReader {
 
   usage(): TokenUsage | null {
     return this.#usage;
+  }
+
+  fault(): string | null {
+    return this.#error ?? (this.#choices.size === 0 ? EMPTY : null);
   }
 
   assembled(): unknown {

@@ -65,6 +65,15 @@ describe('ChatStreamReader', () => {
     });
   });
 
+  it('knows a stream that is no answer', () => {
+    const reader = new ChatStreamReader(false);
+    expect(reader.fault()).toMatch(/without an answer/);
+    reader.read(STREAM[1] ?? '');
+    expect(reader.fault()).toBeNull();
+    reader.read('data: {"error":{"message":"overloaded"}}\n\n');
+    expect(reader.fault()).toMatch(/overloaded/);
+  });
+
   it('lets the usage event pass to a client that asked for it', () => {
     expect(new ChatStreamReader(true).read(STREAM[6] ?? '').keep).toBe(false);
   });

@@ -47,7 +47,8 @@ const admit = (endpoint: LlmEndpoint, incoming: Incoming): SentCall | null => {
     callId: newCallId(),
     shape,
     held,
-    body: shape.body(held.capPerChoice),
+    // Written anew from what was parsed, so that the provider cannot read a twin of a key that we did not count.
+    body: JSON.stringify(shape.body(held.capPerChoice)),
     route: name,
     startedMs: performance.now(),
   };
@@ -63,8 +64,7 @@ const perform = async (relay: Relay, incoming: Incoming): Promise<void> => {
   try {
     reply = await endpoint.upstreams[route.upstream].send({
       path: route.upstreamPath,
-      // Written anew from what was parsed, so that the provider cannot read a twin of a key that we did not count.
-      body: JSON.stringify(call.body),
+      body: call.body,
       headers: incoming.headers,
       signal,
     });

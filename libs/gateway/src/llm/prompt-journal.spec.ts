@@ -18,6 +18,13 @@ const make = (bounds: { maxJournalFieldBytes?: number; maxJournalBytes?: number 
     maxJournalBytes: 100_000,
     ...bounds,
   });
+const add = (
+  journal: PromptJournal,
+  head: object,
+  request: unknown,
+  response: unknown = null,
+): Promise<void> =>
+  journal.append({ head, requestJson: JSON.stringify(request), responseJson: JSON.stringify(response) });
 const lines = async (): Promise<Record<string, unknown>[]> =>
   (await readFile(join(folder, 'prompts.jsonl'), 'utf8'))
     .trimEnd()
@@ -28,7 +35,7 @@ describe('PromptJournal', () => {
   it('keeps whole lines in order, whoever writes at once', async () => {
     const journal = make();
     const texts = Array.from({ length: 50 }, (_, index) => ({ text: `line\n${String(index)}` }));
-    await Promise.all(texts.map((request) => journal.append({ head: {}, request, response: null })));
+    await Promise.all(texts.map((request) => add(journal, {}, request)));
     await journal.close();
     expect((await lines()).map((line) => line['request'])).toEqual(texts);
     expect((await stat(join(folder, 'prompts.jsonl'))).mode & 0o777).toBe(0o600);
@@ -37,7 +44,7 @@ describe('PromptJournal', () => {
   it('masks secrets in every part of a line', async () => {
     const journal = make();
     const text = `"${SECRET}" ${Buffer.from(SECRET).toString('base64')}`;
-    await journal.append({ head: { error: text }, request: { text }, response: text });
+    await add(journal, { error: text }, { text }, text);
     await journal.close();
     expect(JSON.stringify(await lines())).not.toMatch(/canary|c2stY2FuYXJ5/);
   });
@@ -45,7 +52,7 @@ describe('PromptJournal', () => {
   it('never shows the part of a secret that a cut goes through', async () => {
     for (let max = 1; max < 40; max++) {
       const journal = make({ maxJournalFieldBytes: max });
-      await journal.append({ head: {}, request: `x ${SECRET} y`, response: null });
+      await add(journal, {}, `x ${SECRET} y`);
       await journal.close();
     }
     expect(JSON.stringify(await lines())).not.toContain('sk-');
@@ -53,14 +60,14 @@ describe('PromptJournal', () => {
 
   it('says how much it cut', async () => {
     const journal = make();
-    await journal.append({ head: {}, request: 'x'.repeat(5000), response: {} });
+    await add(journal, {}, 'x'.repeat(5000), {});
     await journal.close();
     expect(await lines()).toMatchObject([{ request: { truncatedBytes: 4002 }, response: {} }]);
   });
 
   it('goes on without texts once it is full', async () => {
     const journal = make({ maxJournalBytes: 100 });
-    for (let i = 0; i < 3; i++) await journal.append({ head: { i }, request: 'x'.repeat(60), response: 1 });
+    for (let i = 0; i < 3; i++) await add(journal, { i }, 'x'.repeat(60), 1);
     await journal.close();
     expect(await lines()).toMatchObject([
       { i: 0 },

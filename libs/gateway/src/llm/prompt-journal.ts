@@ -9,8 +9,9 @@ export interface JournalBounds {
 export interface JournalEntry {
   /** Everything but the two texts; small. */
   readonly head: object;
-  readonly request: unknown;
-  readonly response: unknown;
+  /** JSON on one line. */
+  readonly requestJson: string;
+  readonly responseJson: string;
 }
 
 const NONE = 'null';
@@ -50,16 +51,15 @@ export class PromptJournal {
     await file?.close();
   }
 
-  #lineOf({ head, request, response }: JournalEntry): string {
-    const texts = [this.#capped(request), this.#capped(response)] as const;
+  #lineOf({ head, requestJson, responseJson }: JournalEntry): string {
+    const texts = [this.#capped(requestJson), this.#capped(responseJson)] as const;
     const full = this.#bytes + texts[0].length + texts[1].length > this.#bounds.maxJournalBytes;
     const [asked, answered] = full ? [NONE, NONE] : texts;
     const start = JSON.stringify({ v: 1, ...head, ...(full ? { journalFull: true } : {}) }).slice(0, -1);
     return this.#redactor.mask(`${start},"request":${asked},"response":${answered}}\n`);
   }
 
-  #capped(value: unknown): string {
-    const text = value === undefined ? NONE : JSON.stringify(value);
+  #capped(text: string): string {
     const bytes = Buffer.byteLength(text);
     const max = this.#bounds.maxJournalFieldBytes;
     if (bytes <= max) return text;

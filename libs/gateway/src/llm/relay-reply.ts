@@ -1,3 +1,4 @@
+import type { Redactor } from '@drydock/domain';
 import type { Dispatcher } from 'undici';
 import type { CallEnding, SentCall } from './call-ending.ts';
 import type { ClientSide } from './client-side.ts';
@@ -20,6 +21,11 @@ export interface Relay {
 
 type Reply = Dispatcher.ResponseData;
 
+/** Time that a client has to read why its stream is cut. */
+const CUT_MS = 1000;
+/** Characters of one event of a stream. */
+const MAX_EVENT_LENGTH = 4 * 1024 ** 2;
+
 const NOT_RECORDED = {
   status: 403,
   code: 'internal_error',
@@ -34,6 +40,9 @@ const breakOf = (error: unknown, signal: AbortSignal): UpstreamFailure => {
     ? new UpstreamFailure(504, 'The model provider stopped in the middle of its reply.', true)
     : new UpstreamFailure(502, `The reply of the model provider broke off (${code}).`, true);
 };
+
+const maskOrNull = (redactor: Redactor, text: string | null): string | null =>
+  text === null ? null : redactor.mask(text);
 
 const readAll = async (reply: Reply, maxBytes: number, chunks: Uint8Array[]): Promise<void> => {
   let bytes = 0;
@@ -73,7 +82,7 @@ export const relayWhole = async (relay: Relay, reply: Reply): Promise<void> => {
     otherwise,
     receivedBytes: lengthOf(chunks),
     response: parsed ?? text,
-    error: broken?.message ?? (refused ? reason : null),
+    error: broken?.message ?? (refused ? reason : relay.route.faultOf(parsed)),
   });
   if (!onRecord) sendError(response, NOT_RECORDED);
   else if (broken !== null)
@@ -94,15 +103,17 @@ export const relayStream = async (relay: Relay, reply: Reply): Promise<void> => 
   const { endpoint, client, record, signal } = relay;
   const { response } = client;
   const reader = relay.route.readStream(relay.call.shape.wantsUsage);
-  const blocks = new EventBlocks(endpoint.bounds.maxReplyBytes);
-  const tail: string[] = [];
+  const blocks = new EventBlocks(MAX_EVENT_LENGTH);
+  const last: string[] = [];
   let receivedBytes = 0;
   let broken: UpstreamFailure | null = null;
   const pass = async (block: string): Promise<void> => {
     const note = reader.read(block);
-    if (note.keep) return;
-    if (note.last || tail.length > 0) tail.push(endpoint.redactor.mask(block));
-    else await client.write(endpoint.redactor.mask(block));
+    // What comes after the end is nobody's: clients have stopped reading.
+    if (note.keep || last.length > 0) return;
+    const text = endpoint.redactor.mask(block);
+    if (note.last) last.push(text);
+    else await client.write(text);
   };
   if (!client.gone) {
     response.writeHead(200, {
@@ -114,6 +125,7 @@ export const relayStream = async (relay: Relay, reply: Reply): Promise<void> => 
   try {
     for await (const chunk of reply.body as AsyncIterable<Uint8Array>) {
       receivedBytes += chunk.length;
+      if (receivedBytes > endpoint.bounds.maxStreamBytes) throw new RangeError('the reply is too long');
       for (const block of blocks.push(chunk)) await pass(block);
     }
     const rest = blocks.end();
@@ -127,9 +139,9 @@ export const relayStream = async (relay: Relay, reply: Reply): Promise<void> => 
     otherwise: broken?.status === 499 ? 'worst' : 'received',
     receivedBytes,
     response: reader.assembled(),
-    error: broken?.message ?? null,
+    error: broken?.message ?? maskOrNull(endpoint.redactor, reader.fault()),
   });
-  if (onRecord && broken === null) response.end(tail.join(''));
+  if (onRecord && broken === null) response.end(last.join(''));
   else cutShort(relay, broken?.message ?? NOT_RECORDED.message);
 };
 
@@ -138,4 +150,6 @@ const cutShort = ({ client: { response }, endpoint }: Relay, message: string): v
   if (response.destroyed) return;
   const text = errorBody({ status: 403, code: 'upstream_failed', message: endpoint.redactor.mask(message) });
   response.write(`data: ${text}\n\n`, () => response.destroy());
+  // A client that does not read would keep the write, and the connection, for ever.
+  setTimeout(() => response.destroy(), CUT_MS).unref();
 };

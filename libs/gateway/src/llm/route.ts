@@ -32,6 +32,8 @@ export interface StreamReader {
   /** @param block - one whole event with its blank line. */
   read(block: string): BlockNote;
   usage(): TokenUsage | null;
+  /** Why the reply is no answer although it came whole: an error event, or nothing in it. Null: it is one. */
+  fault(): string | null;
   /** The reply put together, for the journal. */
   assembled(): unknown;
 }
@@ -44,6 +46,8 @@ export interface ModelRoute {
   /** @returns the shape, or what is wrong with the request. */
   shapeOf(body: JsonObject, defaultModel: string | null): CallShape | string;
   usageOf(reply: unknown): TokenUsage | null;
+  /** Why a whole reply with status 200 is no answer; null: it is one. */
+  faultOf(reply: unknown): string | null;
   readStream(wantsUsage: boolean): StreamReader;
 }
 

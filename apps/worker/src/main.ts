@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { cpus } from 'node:os';
 import { loadWorkerConfig, type WorkerConfig } from '@drydock/config';
 import { assertOneHandlerEach } from '@drydock/contracts';
 import { ClaimGate, ExecuteTask, Reaper } from '@drydock/engine';
@@ -40,7 +39,7 @@ const start = async (): Promise<void> => {
   const gate = new ClaimGate(ports.sandboxes, ports.workspaces);
   const { allowedImages, allowFullNetwork } = config.policy;
   const settings = {
-    rules: { allowedImages, allowFullNetwork, hostCpus: cpus().length },
+    rules: { allowedImages, allowFullNetwork, hostCpus: adapters.hostCpus },
     defaultModel: config.models.defaultModel,
     secrets,
   };

@@ -42,7 +42,7 @@ export const openAdapters = async (config: WorkerConfig, telemetry: ProcessTelem
     log: telemetry.log,
   });
   const gateway = openGateway(config, locate, telemetry);
-  const { sandboxes, workspaces } = openSandboxes(config, {
+  const { hostCpus, sandboxes, workspaces } = await openSandboxes(config, {
     locate,
     instanceId: await sessions.instanceId(),
   });
@@ -58,6 +58,7 @@ export const openAdapters = async (config: WorkerConfig, telemetry: ProcessTelem
   const artifacts = new FilesystemArtifactStore(join(config.dataDirectory, 'artifacts'));
   const spool = new FilesystemSpool(locate);
   return {
+    hostCpus,
     sessions,
     wakeUps,
     ports: { artifacts, attempts, gateway, hints, sandboxes, sources, spool, telemetry, workspaces },

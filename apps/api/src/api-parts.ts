@@ -8,9 +8,21 @@ import type {
   SessionStore,
   TaskRules,
   TaskStore,
-  Telemetry,
   WakeUps,
 } from '@drydock/engine';
+
+/** One request's span. `run` puts its id on every log line of `work`. */
+export interface RequestScope {
+  run<T>(work: () => T): T;
+  end(answer: { route: string; status: number }): void;
+}
+
+/** What the api needs of `ProcessTelemetry`. */
+export interface ApiTelemetry {
+  traceparent(): string | null;
+  requestSpan(start: { method: string; requestId: string; traceparent: string | null }): RequestScope;
+  metricsText(): Promise<{ contentType: string; body: string }>;
+}
 
 /** The adapters that the api is wired from; specs hand in fakes. */
 export interface ApiPorts {
@@ -22,10 +34,8 @@ export interface ApiPorts {
   readonly artifacts: ArtifactStore;
   readonly archives: ArchiveInspector;
   readonly wakeUps: WakeUps;
-  readonly telemetry: Pick<Telemetry, 'traceparent'>;
+  readonly telemetry: ApiTelemetry;
   readonly log: Log;
-  /** Prometheus text. */
-  readonly metrics: () => Promise<string>;
 }
 
 export interface ApiSettings {

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { taskIdFrom } from '@drydock/domain';
-import { Authenticate, CancelTask, FollowEvents, ReadArtifact, ReadTask, RetryTask, SubmitTask } from '@drydock/engine';
+import {
+  Authenticate,
+  CancelTask,
+  FollowEvents,
+  ReadArtifact,
+  ReadTask,
+  RetryTask,
+  SubmitTask,
+} from '@drydock/engine';
 import { Module, StandardSchemaValidationPipe, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { ApiPorts, ApiSettings } from './api-parts.ts';
@@ -57,7 +65,14 @@ export class ApiModule {
   static of(parts: ApiParts): DynamicModule {
     return {
       module: ApiModule,
-      controllers: [TasksController, EventsController, ArtifactsController, FleetController, ProbesController, PagesController],
+      controllers: [
+        TasksController,
+        EventsController,
+        ArtifactsController,
+        FleetController,
+        ProbesController,
+        PagesController,
+      ],
       providers: [
         { provide: PORTS, useValue: parts.ports },
         { provide: SETTINGS, useValue: parts.settings },

@@ -2,10 +2,11 @@ import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import multipart from '@fastify/multipart';
 import { AppError } from '@drydock/domain';
-import type { Log } from '@drydock/engine';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiPorts } from '../api-parts.ts';
 import type { KnownRoutes } from './known-routes.ts';
+import { hookRequests } from './request-hooks.ts';
 import { requestIdOf } from './request-id.ts';
 import { sendProblem } from './send-problem.ts';
 import { problemOf, toRequestError } from './to-problem.ts';
@@ -54,22 +55,11 @@ const setParsers = (fastify: FastifyInstance): void => {
   });
 };
 
-/** One line per request, without headers, query or body: they may hold secrets. */
-const logRequests = (fastify: FastifyInstance, log: Log): void => {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id);
-    done();
-  });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions } = request;
-    const fields = { requestId: request.id, method, route: routeOptions.url, status: reply.statusCode };
-    log.info({ ...fields, ms: Math.round(reply.elapsedTime) }, 'request');
-    done();
-  });
-};
-
 /** Fastify as the api needs it: own parsers, request ids, and problem+json also where Nest never comes by. */
-export const createAdapter = (log: Log, routes: KnownRoutes): FastifyAdapter => {
+export const createAdapter = (
+  ports: Pick<ApiPorts, 'log' | 'telemetry'>,
+  routes: KnownRoutes,
+): FastifyAdapter => {
   const adapter = new FastifyAdapter({
     logger: false,
     bodyLimit: MAX_JSON_BYTES,
@@ -87,7 +77,7 @@ export const createAdapter = (log: Log, routes: KnownRoutes): FastifyAdapter => 
     routes.add(url, method);
   });
   setParsers(fastify);
-  logRequests(fastify, log);
+  hookRequests(fastify, ports.telemetry, ports.log);
   void fastify.register(multipart, { throwFileSizeLimit: false });
   return adapter;
 };

@@ -25,7 +25,9 @@ const inputIssues = (issue: SchemaIssue): InputIssue[] => {
   if (issue.code === 'unrecognized_keys' && issue.keys)
     return issue.keys.map((key) => ({ pointer: pointerOf([...path, key]), detail: 'is not a known field' }));
   const pointer = pointerOf(path);
-  return [{ pointer, detail: issue.message, ...(pointer === '/source/git/ref' && { code: 'source_ref_invalid' }) }];
+  return [
+    { pointer, detail: issue.message, ...(pointer === '/source/git/ref' && { code: 'source_ref_invalid' }) },
+  ];
 };
 
 /** Issues shown at most: a body can be wrong in a hundred thousand places. */
@@ -36,5 +38,7 @@ export const invalidInput = (found: readonly SchemaIssue[]): AppError => {
   const issues = found.flatMap(inputIssues).slice(0, MAX_ISSUES);
   const [first] = issues;
   const code = issues.length === 1 && first?.code !== undefined ? first.code : 'invalid_request';
-  return new AppError(code, 'See errors: each has the JSON Pointer of the field and what is wrong with it.', { issues });
+  return new AppError(code, 'See errors: each has the JSON Pointer of the field and what is wrong with it.', {
+    issues,
+  });
 };

@@ -23,7 +23,10 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = this.#methodError(thrown, request, reply) ?? toRequestError(thrown);
     if (error.status >= 500 && error.code !== 'service_unavailable')
-      this.#log.error({ error: thrown, requestId: request.id, route: request.routeOptions.url }, 'a request failed');
+      this.#log.error(
+        { error: thrown, requestId: request.id, route: request.routeOptions.url },
+        'a request failed',
+      );
     sendProblem(request, reply, error);
   }
 

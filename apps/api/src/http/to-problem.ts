@@ -30,19 +30,27 @@ const statusOf = (thrown: unknown): number | undefined => {
   return typeof found === 'number' ? found : undefined;
 };
 
-const INTERNAL = new AppError('internal_error', 'Something went wrong on our side. The log has it under the request id.');
+const INTERNAL = new AppError(
+  'internal_error',
+  'Something went wrong on our side. The log has it under the request id.',
+);
 
 /** Any thrown thing as an error that a client may see. A fault of ours shows nothing but its request id. */
 export const toRequestError = (thrown: unknown): AppError => {
   if (thrown instanceof AppError) return errorSpec(thrown.code).status === undefined ? INTERNAL : thrown;
   const status = statusOf(thrown);
-  if (status === undefined || status >= 500) return status === 503 ? new AppError('service_unavailable', DETAILS.service_unavailable ?? '') : INTERNAL;
+  if (status === undefined || status >= 500)
+    return status === 503 ? new AppError('service_unavailable', DETAILS.service_unavailable ?? '') : INTERNAL;
   const code = BY_STATUS[status] ?? 'malformed_request';
   return new AppError(code, DETAILS[code] ?? errorSpec(code).title);
 };
 
 /** @param base - address that `/errors/{code}` hangs on; empty for a relative reference. */
-export const problemOf = (error: AppError, requestId: string, base: string): Problem & { status: number } => ({
+export const problemOf = (
+  error: AppError,
+  requestId: string,
+  base: string,
+): Problem & { status: number } => ({
   type: `${base}/errors/${error.code}`,
   title: errorSpec(error.code).title,
   status: error.status,

@@ -19,7 +19,10 @@ const builder = () =>
     .addTag('Tasks', 'Submit, watch, cancel and retry')
     .addTag('Results', 'Patch, logs and other artifacts')
     .addTag('Fleet', 'Workers and backlog')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `dk_<id>_<secret>`' }, 'apiKey')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'An API key: `dk_<id>_<secret>`' },
+      'apiKey',
+    )
     .build();
 
 /** Adds a schema that no decorator can name, with all that it refers to. */
@@ -36,7 +39,11 @@ const addBodies = (document: OpenAPIObject, schemas: Schemas): void => {
     type: 'object',
     required: ['archive', 'task'],
     properties: {
-      archive: { type: 'string', contentMediaType: 'application/zip', description: 'The repository as a ZIP' },
+      archive: {
+        type: 'string',
+        contentMediaType: 'application/zip',
+        description: 'The repository as a ZIP',
+      },
       task,
     },
   };
@@ -51,7 +58,9 @@ const addBodies = (document: OpenAPIObject, schemas: Schemas): void => {
     };
   const retry = document.paths['/v1/tasks/{id}/retry']?.post;
   if (retry)
-    retry.requestBody = { content: { 'application/json': { schema: addSchema(schemas, RetryRequest, 'input') } } };
+    retry.requestBody = {
+      content: { 'application/json': { schema: addSchema(schemas, RetryRequest, 'input') } },
+    };
 };
 
 const sortedByName = (schemas: Schemas): Schemas =>
@@ -60,7 +69,8 @@ const sortedByName = (schemas: Schemas): Schemas =>
 /** OpenAPI 3.1 of all routes, from the schemas that also check what comes in. */
 export const createDocument = (app: INestApplication): OpenAPIObject => {
   const document = SwaggerModule.createDocument(app, builder(), {
-    standardSchemaConverter: (schema, { schemaType }) => (isZod(schema) ? convertSchema(schema, schemaType) : undefined),
+    standardSchemaConverter: (schema, { schemaType }) =>
+      isZod(schema) ? convertSchema(schema, schemaType) : undefined,
   });
   const schemas: Schemas = { ...document.components?.schemas };
   addSchema(schemas, Problem, 'output');

@@ -24,13 +24,23 @@ export interface OperationDocs {
   readonly problems?: readonly ErrorCode[];
 }
 
-const EVERYWHERE: readonly ErrorCode[] = ['malformed_request', 'unauthorized', 'forbidden', 'internal_error', 'service_unavailable'];
+const EVERYWHERE: readonly ErrorCode[] = [
+  'malformed_request',
+  'unauthorized',
+  'forbidden',
+  'internal_error',
+  'service_unavailable',
+];
 
 const problemResponses = (codes: readonly ErrorCode[]): MethodDecorator[] => {
   const byStatus = Map.groupBy(codes, (code) => errorSpec(code).status ?? 500);
   return [...byStatus].map(([status, own]) => {
     const description = own.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('; ');
-    return ApiResponse({ status, description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } });
+    return ApiResponse({
+      status,
+      description,
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    });
   });
 };
 

@@ -13,11 +13,15 @@ import { Shutdown } from './shutdown.ts';
 export const createApp = async (ports: ApiPorts, settings: ApiSettings): Promise<NestFastifyApplication> => {
   const routes = new KnownRoutes();
   const parts = { ports, settings, routes, shutdown: new Shutdown() };
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts), createAdapter(ports.log, routes), {
-    logger: false,
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.of(parts),
+    createAdapter(ports, routes),
+    {
+      logger: false,
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
   app.get(OpenApiDocument).set(createDocument(app));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

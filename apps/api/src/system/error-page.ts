@@ -10,7 +10,10 @@ export const errorPage = (code: ErrorCode): string => {
     status === undefined ? '' : `<dt>HTTP status</dt><dd>${status}</dd>`,
     outcome === undefined ? '' : `<dt>Ends a task with the outcome</dt><dd><code>${outcome}</code></dd>`,
   ].join('');
-  return PAGE(code, `<h1><code>${code}</code></h1><p>${title}.</p><dl>${rows}</dl><p><a href="/errors">All codes</a></p>`);
+  return PAGE(
+    code,
+    `<h1><code>${code}</code></h1><p>${title}.</p><dl>${rows}</dl><p><a href="/errors">All codes</a></p>`,
+  );
 };
 
 export const errorIndexPage = (): string => {

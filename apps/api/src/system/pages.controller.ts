@@ -45,7 +45,8 @@ export class PagesController {
   @Get('errors/:code')
   @Header('content-type', HTML)
   error(@Param('code') code: string): string {
-    if (!isErrorCode(code)) throw new AppError('not_found', 'There is no such error code; /errors lists them all.');
+    if (!isErrorCode(code))
+      throw new AppError('not_found', 'There is no such error code; /errors lists them all.');
     return errorPage(code);
   }
 }

@@ -1,5 +1,6 @@
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { ApiPorts } from '../api-parts.ts';
 import { Public } from '../auth/access.decorators.ts';
 import { PORTS } from '../tokens.ts';
@@ -33,8 +34,9 @@ export class ProbesController {
   }
 
   @Get('metrics')
-  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
-  metrics(): Promise<string> {
-    return this.ports.metrics();
+  async metrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const { contentType, body } = await this.ports.telemetry.metricsText();
+    void reply.header('content-type', contentType);
+    return body;
   }
 }

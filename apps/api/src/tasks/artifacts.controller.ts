@@ -64,6 +64,9 @@ export class ArtifactsController {
     const { id, name } = request.params;
     if (!ARTIFACT_NAMES.some((known) => known === name))
       throw new AppError('artifact_not_available', `Artifacts are called ${ARTIFACT_NAMES.join(', ')}.`);
-    return send(reply, await this.readArtifact.open(callerOf(request).teamId, taskIdOf(id), { name, attempt }));
+    return send(
+      reply,
+      await this.readArtifact.open(callerOf(request).teamId, taskIdOf(id), { name, attempt }),
+    );
   }
 }

@@ -18,7 +18,10 @@ const invalid = (detail: string): AppError =>
   new AppError('invalid_request', detail, { issues: [{ pointer: '', detail }] });
 
 const tooLarge = (maxBytes: number): AppError =>
-  new AppError('archive_too_large', `The ZIP may have at most ${String(Math.floor(maxBytes / 1024 ** 2))} MiB.`);
+  new AppError(
+    'archive_too_large',
+    `The ZIP may have at most ${String(Math.floor(maxBytes / 1024 ** 2))} MiB.`,
+  );
 
 const textOf = async (part: MultipartFile): Promise<string> => {
   const pieces: Buffer[] = [];
@@ -62,7 +65,9 @@ export class ReadMultipart {
       request.raw.resume();
       throw error instanceof AppError
         ? error
-        : new AppError('malformed_multipart', 'The multipart body cannot be read to its end.', { cause: error });
+        : new AppError('malformed_multipart', 'The multipart body cannot be read to its end.', {
+            cause: error,
+          });
     }
   }
 

@@ -59,7 +59,10 @@ export class ReadSubmission {
 
   #json(request: FastifyRequest): ReadBody {
     if (request.body === undefined)
-      throw new AppError('malformed_json', 'The body is empty. Send the task as JSON, with its content type.');
+      throw new AppError(
+        'malformed_json',
+        'The body is empty. Send the task as JSON, with its content type.',
+      );
     return { request: parseRequest(request.body), body: request.body, archive: null };
   }
 }

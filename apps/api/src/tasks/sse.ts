@@ -27,7 +27,10 @@ export const sseStream = async function* (follow: AsyncIterable<Followed>): Asyn
  * Where to go on: an EventSource keeps its first URL when it reconnects, so the header wins over `?after=`.
  * @throws AppError `invalid_request`.
  */
-export const resumeAfter = (lastEventId: string | string[] | undefined, after: number | undefined): number => {
+export const resumeAfter = (
+  lastEventId: string | string[] | undefined,
+  after: number | undefined,
+): number => {
   if (lastEventId === undefined || lastEventId === '') return after ?? 0;
   if (typeof lastEventId === 'string' && /^\d{1,15}$/.test(lastEventId)) return Number(lastEventId);
   throw new AppError('invalid_request', 'Last-Event-ID is the id of an event of this stream: a number.');

@@ -21,7 +21,8 @@ export const SubmitDocs = () =>
       id: 'submitTask',
       tag: 'Tasks',
       summary: 'Submit a task',
-      description: 'JSON with a git URL, or multipart with a ZIP as `archive` and the JSON as `task`, in any order.',
+      description:
+        'JSON with a git URL, or multipart with a ZIP as `archive` and the JSON as `task`, in any order.',
       scope: 'tasks:write',
       answers: { 202: { description: 'The task, queued', schema: Task, headers: location } },
       problems: [
@@ -65,7 +66,9 @@ export const ListDocs = () =>
     tag: 'Tasks',
     summary: 'List tasks, newest first',
     scope: 'tasks:read',
-    answers: { 200: { description: 'One page; `next` is the cursor of the following one', schema: TaskPage } },
+    answers: {
+      200: { description: 'One page; `next` is the cursor of the following one', schema: TaskPage },
+    },
     problems: ['invalid_request'],
   });
 
@@ -89,7 +92,10 @@ export const CancelDocs = () =>
     params: id,
     answers: {
       200: { description: 'The task was final already and is unchanged', schema: Task },
-      202: { description: 'A queued task is cancelled; a running one ends soon, its partial work is kept', schema: Task },
+      202: {
+        description: 'A queued task is cancelled; a running one ends soon, its partial work is kept',
+        schema: Task,
+      },
     },
     problems: ['not_found'],
   });
@@ -100,7 +106,8 @@ export const RetryDocs = () =>
       id: 'retryTask',
       tag: 'Tasks',
       summary: 'Run a final task again, as a new task',
-      description: 'Same input and base. A private source needs its token again: tokens are deleted with their task.',
+      description:
+        'Same input and base. A private source needs its token again: tokens are deleted with their task.',
       scope: 'tasks:write',
       params: id,
       answers: { 202: { description: 'The new task, queued', schema: Task, headers: location } },
@@ -124,5 +131,10 @@ export const EventsDocs = () =>
       answers: { 200: { description: 'A page of events, or the stream', schema: EventPage } },
       problems: ['not_found', 'invalid_request'],
     }),
-    ApiHeader({ name: 'Last-Event-ID', required: false, schema: text, description: 'Goes on after this event' }),
+    ApiHeader({
+      name: 'Last-Event-ID',
+      required: false,
+      schema: text,
+      description: 'Goes on after this event',
+    }),
   );

@@ -10,6 +10,7 @@ import {
   FakeTaskStore,
   FakeWakeUps,
 } from '@drydock/engine/testing';
+import { createTelemetry } from '@drydock/observability';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ApiPorts } from '../api-parts.ts';
 import { createApp } from '../start/create-app.ts';
@@ -90,7 +91,11 @@ export class ApiUnderTest {
     return (await this.app.getUrl()).replace(/\/$/, '');
   }
 
-  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, options: { body?: unknown; key?: string | null; headers?: Record<string, string> } = {}) {
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    options: { body?: unknown; key?: string | null; headers?: Record<string, string> } = {},
+  ) {
     const { body, key = KEY, headers } = options;
     return this.app.inject({
       method,
@@ -101,10 +106,14 @@ export class ApiUnderTest {
   }
 
   #ports(): ApiPorts {
-    const line = (level: string) => (fields: object, message: string) => {
-      this.logged.push(`${level} ${message} ${JSON.stringify(fields)}`);
-    };
-    const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+    const telemetry = createTelemetry({
+      service: 'drydock-api',
+      version: '9.9.9',
+      instance: 'spec',
+      level: 'info',
+      secrets: [],
+      write: (line) => this.logged.push(line),
+    });
     return {
       tasks: this.tasks,
       events: this.events,
@@ -113,9 +122,8 @@ export class ApiUnderTest {
       artifacts: this.artifacts,
       archives: this.archives,
       wakeUps: this.wakeUps,
-      telemetry: { traceparent: () => null },
-      log,
-      metrics: async () => 'drydock_up 1\n',
+      telemetry,
+      log: telemetry.log as Log,
       sessions: {
         workers: async () => [],
         queue: async () => ({ queued: 0, eligible: 0, running: 0, oldestQueuedSeconds: null, teams: [] }),

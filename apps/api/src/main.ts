@@ -1,0 +1,15 @@
+import { AppError } from '@drydock/domain';
+import { run } from './start/run.ts';
+
+try {
+  await run();
+} catch (error) {
+  const text =
+    error instanceof AppError
+      ? error.detail
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
+  process.stderr.write(`The api cannot start. ${text}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,87 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { YauzlArchives } from '@drydock/archive';
+import type { ApiConfig } from '@drydock/config';
+import type { Log } from '@drydock/engine';
+import { createTelemetry, startTracing, type ProcessTelemetry } from '@drydock/observability';
+import {
+  connectDatabase,
+  PgApiKeyStore,
+  PgEventLog,
+  PgSessionStore,
+  PgTaskStore,
+  Sealer,
+} from '@drydock/persistence';
+import { RedisEventHints, RedisWakeUps } from '@drydock/queue';
+import { FilesystemArtifactStore } from '@drydock/storage';
+import type { ApiPorts, ApiSettings } from '../api-parts.ts';
+
+const POOL_SIZE = 10;
+
+export interface OpenAdapters {
+  readonly ports: ApiPorts;
+  /** Ends every connection; one that hangs does not keep the others. */
+  readonly close: () => Promise<void>;
+}
+
+const secretsOf = (config: ApiConfig): string[] =>
+  [config.models.openai?.apiKey, config.models.anthropic?.apiKey, config.firstKey].filter(
+    (secret) => typeof secret === 'string',
+  );
+
+/** Opens nothing that must answer: the api starts without PostgreSQL and Redis, and is ready when the first answers. */
+export const openAdapters = async (config: ApiConfig): Promise<OpenAdapters> => {
+  const identity = {
+    service: 'drydock-api',
+    version: config.version,
+    instance: `${hostname()}:${String(process.pid)}`,
+  };
+  const tracing = await startTracing({ isOn: config.telemetry.tracing, ...identity });
+  const telemetry: ProcessTelemetry = createTelemetry({
+    ...identity,
+    level: config.telemetry.logLevel,
+    secrets: secretsOf(config),
+  });
+  const log = telemetry.log as Log;
+  const database = connectDatabase({
+    url: config.database.url,
+    poolSize: POOL_SIZE,
+    applicationName: 'drydock-api',
+  });
+  const redis = { ...config.redis, log, telemetry: tracing.queueTelemetry };
+  const hints = new RedisEventHints(redis);
+  const wakeUps = new RedisWakeUps(redis);
+  const sessions = new PgSessionStore(database);
+  telemetry.onScrape(() => sessions.queue());
+  return {
+    ports: {
+      tasks: new PgTaskStore(database, new Sealer(config.secretKey)),
+      events: new PgEventLog(database),
+      apiKeys: new PgApiKeyStore(database),
+      artifacts: new FilesystemArtifactStore(join(config.dataDirectory, 'artifacts')),
+      archives: new YauzlArchives(),
+      sessions,
+      hints,
+      wakeUps,
+      telemetry,
+      log,
+    },
+    close: async () => {
+      await Promise.allSettled([hints.close(), wakeUps.close(), database.close(), tracing.shutdown()]);
+    },
+  };
+};
+
+export const settingsOf = (config: ApiConfig): ApiSettings => ({
+  version: config.version,
+  spoolDirectory: join(config.dataDirectory, 'spool'),
+  maxUploadBytes: config.http.maxUploadBytes,
+  rules: {
+    allowPrivateHosts: config.policy.allowPrivateHosts,
+    allowedImages: config.policy.allowedImages,
+    allowFullNetwork: config.policy.allowFullNetwork,
+    defaultModel: config.models.defaultModel,
+    hasModelUpstream: config.models.openai !== null,
+    prices: config.models.prices,
+  },
+});

@@ -1,8 +1,13 @@
 /** One entry of a network allowlist: `host`, `host:port` or `*.host[:port]`. */
 const ENTRY = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/;
 
+const hasSoundPort = (entry: string): boolean => {
+  const port = entry.split(':')[1];
+  return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+};
+
 export const isAllowlistEntry = (entry: string): boolean =>
-  entry.length <= 260 && ENTRY.test(entry.toLowerCase());
+  entry.length <= 260 && ENTRY.test(entry.toLowerCase()) && hasSoundPort(entry);
 
 /** Ports that an entry without a port stands for. */
 const DEFAULT_PORTS: ReadonlySet<number> = new Set([80, 443]);

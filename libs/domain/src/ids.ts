@@ -12,7 +12,8 @@ export type InstanceId = Branded<'InstanceId'>;
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const LENGTH = 26;
-const BODY = `[${ALPHABET}]{${String(LENGTH)}}`;
+/** 26 characters hold 130 bits: the first of 128 never passes 7. */
+const BODY = `[0-7][${ALPHABET}]{${String(LENGTH - 1)}}`;
 const TASK_ID = new RegExp(`^task_${BODY}$`);
 
 /** 128 bits as 26 lowercase Crockford base32 characters, most significant first, so that text order is byte order. */

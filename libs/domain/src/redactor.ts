@@ -3,17 +3,41 @@ export const MASK = '[redacted]';
 /** Shorter texts are too common to be masked without harm. */
 const MIN_SECRET_LENGTH = 6;
 
-const formsOf = (secret: string): string[] => [
-  secret,
-  encodeURIComponent(secret),
-  Buffer.from(secret, 'utf8').toString('base64').replace(/=+$/, ''),
-  Buffer.from(`x-access-token:${secret}`, 'utf8').toString('base64').replace(/=+$/, ''),
-  JSON.stringify(secret).slice(1, -1),
-];
+/** Deeper JSON than any of ours: a hostile one must not exhaust the stack. */
+const MAX_JSON_DEPTH = 64;
+
+/**
+ * The characters of a base64 text that the secret alone decides, wherever it starts within a larger encoded text (such as
+ * `user:secret`): one form per position modulo 3.
+ */
+const base64Cores = (secret: string): string[] =>
+  [0, 1, 2].map((offset) => {
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret, 'utf8')]);
+    const text = bytes.toString('base64').slice(0, Math.floor((bytes.byteLength * 8) / 6));
+    return text.slice(Math.ceil((offset * 8) / 6));
+  });
+
+const lowerEscapes = (text: string): string =>
+  text.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
+
+const formsOf = (secret: string): string[] => {
+  const url = encodeURIComponent(secret);
+  const whole = Buffer.from(secret, 'utf8').toString('base64').replace(/=+$/, '');
+  const base64 = [whole, ...base64Cores(secret)];
+  return [
+    secret,
+    url,
+    lowerEscapes(url),
+    ...base64,
+    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+    ...base64.map(encodeURIComponent),
+    JSON.stringify(secret).slice(1, -1),
+  ];
+};
 
 /**
  * The one choke point of redaction. Masks every secret in its plain, URL, JSON and base64 form, in whole texts and in
- * streams that are cut anywhere. Works on Latin-1 decoded bytes or on text alike: secrets are ASCII.
+ * streams that are cut anywhere: both give the same. Works on Latin-1 decoded bytes or on text alike: secrets are ASCII.
  */
 export class Redactor {
   readonly #forms: readonly string[];
@@ -33,10 +57,9 @@ export class Redactor {
     return this.#pattern === null ? text : text.replace(this.#pattern, MASK);
   }
 
-  /** Masks every string inside a plain JSON value, keys left alone. */
+  /** Masks every string inside a plain JSON value, keys too. What is nested deeper than 64 levels is cut off. */
   maskJson<T>(value: T): T {
-    if (this.#pattern === null) return value;
-    return this.#maskValue(value) as T;
+    return this.#maskValue(value, 0) as T;
   }
 
   /** A masker for one stream: `push` gives what is safe to pass on, `end` the rest. */
@@ -44,33 +67,56 @@ export class Redactor {
     let held = '';
     return {
       push: (chunk) => {
-        const text = this.mask(held + chunk);
-        const keep = this.#couldBeStart(text);
-        held = text.slice(text.length - keep);
-        return text.slice(0, text.length - keep);
+        const { safe, rest } = this.#split(held + chunk);
+        held = rest;
+        return safe;
       },
       end: () => {
-        const rest = held;
+        const rest = this.mask(held);
         held = '';
         return rest;
       },
     };
   }
 
-  /** Length of the longest tail that may be the start of a secret whose end is still to come. */
-  #couldBeStart(text: string): number {
-    for (let length = Math.min(this.#longest - 1, text.length); length > 0; length--) {
-      const tail = text.slice(text.length - length);
-      if (this.#forms.some((form) => form.length > length && form.startsWith(tail))) return length;
+  /**
+   * Cuts where a secret may begin whose end is still to come. What lies before is masked; a match there is final, because a
+   * longer form that starts at the same place would have moved the cut.
+   */
+  #split(text: string): { safe: string; rest: string } {
+    if (this.#pattern === null) return { safe: text, rest: '' };
+    let safe = '';
+    let from = 0;
+    for (;;) {
+      const cut = this.#openStart(text, from);
+      this.#pattern.lastIndex = from;
+      const match = this.#pattern.exec(text);
+      if (match === null || match.index >= cut)
+        return { safe: safe + text.slice(from, cut), rest: text.slice(cut) };
+      safe += text.slice(from, match.index) + MASK;
+      from = match.index + match[0].length;
     }
-    return 0;
   }
 
-  #maskValue(value: unknown): unknown {
+  /** Where the longest tail begins that is the start of a longer form; the end of the text when there is none. */
+  #openStart(text: string, from: number): number {
+    for (let start = Math.max(from, text.length - this.#longest + 1); start < text.length; start++) {
+      const length = text.length - start;
+      if (this.#forms.some((form) => form.length > length && text.startsWith(form.slice(0, length), start)))
+        return start;
+    }
+    return text.length;
+  }
+
+  #maskValue(value: unknown, depth: number): unknown {
     if (typeof value === 'string') return this.mask(value);
-    if (Array.isArray(value)) return value.map((item) => this.#maskValue(item));
-    if (value !== null && typeof value === 'object')
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#maskValue(item)]));
-    return value;
+    if (value === null || typeof value !== 'object') return value;
+    if (depth >= MAX_JSON_DEPTH) return '[too deep]';
+    if (Array.isArray(value)) return value.map((item) => this.#maskValue(item, depth + 1));
+    const entries = Object.entries(value).map(([key, item]) => [
+      this.mask(key),
+      this.#maskValue(item, depth + 1),
+    ]);
+    return Object.fromEntries(entries);
   }
 }

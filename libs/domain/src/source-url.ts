@@ -26,8 +26,7 @@ const refuse = (
 const checkText = (text: string): void => {
   if (text.length > MAX_URL_LENGTH)
     refuse('source_url_invalid', `A git URL has at most ${String(MAX_URL_LENGTH)} characters.`);
-  // eslint-disable-next-line no-control-regex -- control characters are the thing to find
-  if (/[\u0000-\u0020\u007f\\]/.test(text))
+  if (/[\s\p{Cc}\\]/u.test(text))
     refuse('source_url_invalid', 'A git URL holds no spaces, control characters or backslashes.');
   if (/%(0[0-9a-f]|1[0-9a-f]|7f)/i.test(text))
     refuse('source_url_invalid', 'A git URL holds no escaped control characters.');
@@ -36,7 +35,8 @@ const checkText = (text: string): void => {
 };
 
 const checkHost = (url: URL): void => {
-  const host = hostOf(url);
+  // A dot at the end names the same host from the root of the DNS.
+  const host = hostOf(url).replace(/\.+$/, '');
   if (IPV4.test(host) || host.includes(':'))
     refuse('host_not_allowed', 'A git URL names a host, not an IP address.');
   if (!host.includes('.') || LOCAL_NAME.test(host))
@@ -58,26 +58,34 @@ export const parseGitUrl = (text: string, allowed: AllowedPrivateHosts = new Set
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return refuse('source_url_scheme', `${url.protocol}// is not allowed. Use https://.`);
-  if (url.username !== '' || url.password !== '')
+  if (url.username !== '' || url.password !== '' || /^[^/]*:\/\/[^/]*@/.test(text))
     return refuse(
       'credentials_in_url',
       'Leave the credentials out of the URL and send them as source.git.token.',
     );
-  if (url.search !== '' || url.hash !== '')
-    return refuse('source_url_invalid', 'A git URL has no query and no fragment.');
+  if (/[?#]/.test(text)) return refuse('source_url_invalid', 'A git URL has no query and no fragment.');
   if (isAllowedPrivate(allowed, hostOf(url), portOf(url))) return url;
   if (url.protocol === 'http:') return refuse('source_url_scheme', 'http:// is not allowed. Use https://.');
   checkHost(url);
   return url;
 };
 
-const REF = /^[A-Za-z0-9_][A-Za-z0-9_./+@#%=,-]{0,254}$/;
+const MAX_REF_BYTES = 255;
+/** What git refuses anywhere in a name: spaces and control characters, `~^:?*[\\`, `..`, `@{`, empty or hidden parts. */
+const NOT_IN_REF = /[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(\/|$)/u;
+/** Besides git's own: `-` could pass for an option, `+` for a forced refspec. */
+const REF_START = /^[^-+/.]/;
 
 /**
- * Whether a text can be a branch, a tag or a commit id. Stricter than git, which accepts `refs/heads/-x`; nothing that a
- * command line could take for an option passes.
+ * Whether a text can be a branch, a tag or a commit id. As git has it, but for a `-` or `+` in front: nothing passes that a
+ * command line could take for an option.
  */
 export const isGitRef = (ref: string): boolean =>
-  REF.test(ref) && !/\.\.|@\{|\/\/|\/\.|\.$|\/$|\.lock(\/|$)/.test(ref) && ref !== '@';
+  REF_START.test(ref) &&
+  !NOT_IN_REF.test(ref) &&
+  !/[./]$/.test(ref) &&
+  ref !== '@' &&
+  ref.isWellFormed() &&
+  new TextEncoder().encode(ref).byteLength <= MAX_REF_BYTES;
 
 export const isCommitId = (ref: string): boolean => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(ref);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ESLint } from 'eslint';
 
 import { MAY_IMPORT } from './walls.mjs';
@@ -40,6 +40,12 @@ describe('the lint reports what crosses a wall', () => {
     const [result] = await eslint.lintText(`${code}\n`, { filePath: join(ROOT, file) });
     return (result?.messages ?? []).map((message) => message.ruleId);
   };
+
+  // Nx looks for a tsconfig.base.json to offer a fix, and complains that there is none.
+  const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+  afterAll(() => {
+    warn.mockRestore();
+  });
 
   beforeAll(() => {
     // Without the cached project graph the rule is skipped with a warning.

@@ -25,11 +25,11 @@ export const RELEASE_DUE = `UPDATE "Task" SET "heldUntil" = NULL WHERE "id" IN (
   ORDER BY "heldUntil" LIMIT 500 FOR UPDATE SKIP LOCKED)`;
 
 /**
- * A queue's statistics are always stale: planned as if it were empty, the claim would sort a team's hundred thousand rows to
+ * A queue's statistics are always stale: planned as if it were empty, a claim would sort a team's hundred thousand rows to
  * find the first. These leave the planner the indexes that are made for it; they end with the message. What is switched off costs
  * 1e10 on paper, which would have the statement compiled for 700 ms, hence `jit`.
  */
-const PLAN_BY_INDEX = ['enable_sort', 'enable_seqscan', 'enable_bitmapscan', 'jit']
+export const PLAN_BY_INDEX = ['enable_sort', 'enable_seqscan', 'enable_bitmapscan', 'jit']
   .map((setting) => `SET LOCAL ${setting} = off`)
   .join(';\n');
 

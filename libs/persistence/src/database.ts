@@ -1,5 +1,6 @@
+import { AppError } from '@drydock/domain';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
+import { DatabaseError, Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 import { PrismaClient } from './generated/client.ts';
 import { isRetryable, translateError } from './translate-error.ts';
 
@@ -47,6 +48,16 @@ const poolOf = (options: DatabaseOptions): Pool => {
 const queriesOn = (client: PoolClient): Queries => ({
   rows: async <Row>(statement: QueryConfig) => (await client.query(statement)).rows as Row[],
 });
+
+/** The server answered, or the fault was ours: the connection can go on. A silent one would keep us waiting once more. */
+const isServerWell = (error: unknown): boolean => error instanceof DatabaseError || error instanceof AppError;
+
+/** Returns whether the connection is broken. */
+const rollBack = (client: PoolClient): Promise<boolean> =>
+  client.query('ROLLBACK').then(
+    () => false,
+    () => true,
+  );
 
 /** One pool of connections, for Prisma and for bare statements alike. Every method throws AppErrors only. */
 export class Database implements Queries {
@@ -128,10 +139,7 @@ export class Database implements Queries {
       isBroken = false;
       return result;
     } catch (error) {
-      isBroken = await client.query('ROLLBACK').then(
-        () => false,
-        () => true,
-      );
+      if (isServerWell(error)) isBroken = await rollBack(client);
       throw error;
     } finally {
       client.release(isBroken);

@@ -1,4 +1,4 @@
-import { RELEASE_DUE } from './claim-statement.ts';
+import { PLAN_BY_INDEX, RELEASE_DUE } from './claim-statement.ts';
 
 const LEASE = (milliseconds: string): string =>
   `clock_timestamp() + ${milliseconds}::int * interval '1 millisecond'`;
@@ -37,7 +37,8 @@ export const LIVE_ATTEMPTS = `SELECT "taskId", "number" AS "attempt" FROM "Attem
 /** Claimable tasks within the limits of their teams, counted up to `atMost`; one message, as tasks that are due come first. */
 export const countEligibleStatement = (atMost: number): string => {
   const most = String(Math.max(0, Math.trunc(atMost)));
-  return `${RELEASE_DUE};
+  return `${PLAN_BY_INDEX};
+${RELEASE_DUE};
 SELECT least(coalesce(sum(eligible."count"), 0), ${most})::int AS "count" FROM "Team" team CROSS JOIN LATERAL (
   SELECT count(*) FROM (SELECT 1 FROM "Task" q
     WHERE q."teamId" = team."id" AND q."status" = 'queued' AND q."heldUntil" IS NULL

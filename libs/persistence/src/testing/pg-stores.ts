@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, jest } from '@jest/globals';
 import type { SessionId, TeamId } from '@drydock/domain';
 import type { StoresUnderTest, TeamLimits } from '@drydock/engine/testing';
 import { freshDatabase, type FreshDatabase } from '@drydock/testing';
@@ -16,7 +16,9 @@ export interface PgStores extends StoresUnderTest {
   readonly url: string;
 }
 
-export const SEALING_KEY = randomBytes(32);
+/** Races take a second on a quiet machine, and many on one that runs everything else besides. */
+const SLOW_MACHINE_MS = 30_000;
+const SEALING_KEY = randomBytes(32);
 
 const addTeam =
   (database: Database) =>
@@ -73,6 +75,7 @@ const storesOn = (database: Database, url: string): PgStores => {
  * times as much. To be called where specs are declared.
  */
 export const usePgStores = (): (() => Promise<PgStores>) => {
+  jest.setTimeout(SLOW_MACHINE_MS);
   let fresh: FreshDatabase;
   let database: Database;
   beforeAll(async () => {

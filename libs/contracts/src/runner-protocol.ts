@@ -69,13 +69,16 @@ export const RunnerCommand = z.discriminatedUnion('type', [
 ]);
 export type RunnerCommand = z.infer<typeof RunnerCommand>;
 
+const treeId = z.string().max(64);
+const count = z.int().min(0);
+
 export const CollectResult = z.object({
-  baseTree: z.string(),
-  resultTree: z.string(),
-  patchBytes: z.int(),
-  files: z.int(),
-  insertions: z.int(),
-  deletions: z.int(),
+  baseTree: treeId,
+  resultTree: treeId,
+  patchBytes: count,
+  files: count,
+  insertions: count,
+  deletions: count,
 });
 export type CollectResult = z.infer<typeof CollectResult>;
 

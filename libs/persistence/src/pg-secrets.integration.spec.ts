@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { anEnd, anIdempotencyKey, aNewTask, claimed, openSession, submitted } from '@drydock/engine/testing';
-import { deleteExpired } from './delete-expired.ts';
+import { anEnd, claimed, openSession, submitted } from '@drydock/engine/testing';
 import { PgAttemptStore } from './pg-attempt-store.ts';
 import { Sealer } from './sealer.ts';
 import { usePgStores, type PgStores } from './testing/pg-stores.ts';
@@ -76,25 +75,5 @@ describe('what PostgreSQL keeps', () => {
     expect(await stores.tasks.get(teamId, id)).toMatchObject({
       ...{ status: 'queued', attempts: [{ outcome: 'infrastructure' }] },
     });
-  });
-
-  it('forgets an Idempotency-Key after 24 hours', async () => {
-    const teamId = await stores.addTeam();
-    const age = (hours: number) =>
-      stores.database.rows({
-        text: `UPDATE "IdempotencyKey" SET "createdAt" = now() - $1::float8 * interval '1 hour'`,
-        values: [hours],
-      });
-    const submit = (bodyHash: string) =>
-      stores.tasks.submit(aNewTask(teamId), anIdempotencyKey('k', bodyHash));
-    const first = await submit('one');
-    await age(23.9);
-    expect(await deleteExpired(stores.database)).toBe(0);
-    expect(await submit('one')).toMatchObject({ replayed: true, task: { id: first.task.id } });
-    await age(24.1);
-    expect((await submit('two')).replayed).toBe(false);
-    expect((await submit('two')).replayed).toBe(true);
-    await age(24.1);
-    expect(await deleteExpired(stores.database)).toBe(1);
   });
 });

@@ -25,3 +25,27 @@ export { FakeTaskStore } from './fake-task-store.ts';
 export { FakeWakeUps } from './fake-wake-ups.ts';
 export { FakeEndpoint, FakeGateway } from './fake-gateway.ts';
 export { gatewayContract, type GatewayUnderTest } from './gateway.contract.ts';
+export { FakeSources } from './fake-sources.ts';
+export { FakeRunning, type FakeProcess, type FakeScript } from './fake-process.ts';
+export { playRunner, type FakePlay, type FakeRun } from './fake-runner.ts';
+export { FakeSandboxes, type FakeSandboxesOptions } from './fake-sandboxes.ts';
+export { FakeWorkspaces } from './fake-workspaces.ts';
+export { sandboxContract } from './sandbox.contract.ts';
+export {
+  anAttemptKey,
+  anySignal,
+  aPhasePlan,
+  OBEDIENT_SHELL,
+  obedientScript,
+  tell,
+  textOf,
+  type SandboxesUnderTest,
+} from './sandboxes-under-test.ts';
+export {
+  workspacesContract,
+  type AreaPath,
+  type OddKind,
+  type WorkspacesUnderTest,
+} from './workspaces.contract.ts';
+export { FakeAttemptStore } from './fake-attempt-store.ts';
+export { FakeSpool } from './fake-spool.ts';

@@ -1,0 +1,351 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  AppError,
+  AttemptAborted,
+  effectiveLimits,
+  NO_USAGE,
+  type SessionId,
+  type TaskId,
+  type TeamId,
+} from '@drydock/domain';
+import { TaskRequest, type TaskRequestInput } from '@drydock/contracts';
+import type { Claim } from '../ports/attempt-store.ts';
+import type { SessionStore } from '../ports/session-store.ts';
+import type { TaskRecord } from '../ports/task-record.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import { WorkerSession } from '../session/worker-session.ts';
+import { FakeArtifactStore } from '../testing/fake-artifact-store.ts';
+import { FakeAttemptStore } from '../testing/fake-attempt-store.ts';
+import { FakeGateway } from '../testing/fake-gateway.ts';
+import { playRunner, type FakePlay } from '../testing/fake-runner.ts';
+import { FakeSandboxes } from '../testing/fake-sandboxes.ts';
+import { FakeSources } from '../testing/fake-sources.ts';
+import { FakeSpool } from '../testing/fake-spool.ts';
+import { FakeWorkspaces } from '../testing/fake-workspaces.ts';
+import { ExecuteTask } from './execute-task.ts';
+
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const telemetry: Telemetry = {
+  log,
+  span: (_name, _attributes, work) => work(),
+  traceparent: () => null,
+  phaseFinished: () => undefined,
+  taskClaimed: () => undefined,
+  attemptStarted: () => undefined,
+  attemptEnded: () => undefined,
+  taskFinished: () => undefined,
+};
+const KEY = { taskId: 'task_1' as TaskId, attempt: 1 };
+
+const claimOf =
+  (request: Partial<TaskRequestInput>) =>
+  (sessionId: SessionId): Claim => {
+    const parsed = TaskRequest.parse({
+      description: 'x',
+      source: { git: { url: 'https://example.com/a.git' } },
+      ...request,
+    });
+    const task = {
+      id: KEY.taskId,
+      teamId: 'team' as TeamId,
+      request: parsed,
+      image: { name: 'drydock/toolbox:1', digest: null },
+      limits: effectiveLimits(parsed.limits),
+      base: null,
+      usage: NO_USAGE,
+      createdAt: new Date(),
+      notBefore: null,
+      traceparent: null,
+    };
+    return {
+      fence: { ...KEY, sessionId },
+      task: task as unknown as TaskRecord,
+      sourceToken: 'the-source-token',
+    };
+  };
+
+interface Plays {
+  readonly setup?: FakePlay;
+  readonly agent?: FakePlay;
+  readonly collect?: FakePlay;
+  readonly verify?: FakePlay;
+}
+
+const CHANGED = {
+  baseTree: 'a'.repeat(40),
+  resultTree: 'b'.repeat(40),
+  patchBytes: 5,
+  files: 1,
+  insertions: 2,
+  deletions: 0,
+};
+const patch: FakePlay = () => Promise.resolve({ collect: CHANGED });
+
+/** A worker in memory with one task; `run` carries it to its end. */
+const worker = (request: Partial<TaskRequestInput> = {}, plays: Plays = {}) => {
+  const attempts = new FakeAttemptStore(claimOf(request));
+  const workspaces = new FakeWorkspaces();
+  const collect: FakePlay = async (run) => {
+    workspaces.put(KEY, { area: 'out', name: 'diff.patch' }, 'patch');
+    return (plays.collect ?? patch)(run);
+  };
+  const sandboxes = new FakeSandboxes({
+    phases: {
+      collect: playRunner(collect),
+      ...(plays.setup && { setup: playRunner(plays.setup) }),
+      ...(plays.agent && { agent: playRunner(plays.agent) }),
+      ...(plays.verify && { verify: playRunner(plays.verify) }),
+    },
+  });
+  const parts = {
+    artifacts: new FakeArtifactStore(),
+    gateway: new FakeGateway(),
+    sources: new FakeSources(),
+    spool: new FakeSpool(),
+  };
+  const hints = { publish: () => undefined, subscribe: () => () => undefined };
+  const sessions = {
+    open: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  } as unknown as SessionStore;
+  const session = new WorkerSession(
+    sessions,
+    () => ({
+      id: 'w:1' as SessionId,
+      workerId: 'w',
+      bootNonce: '1',
+      host: 'h',
+      version: '0',
+      concurrency: 1,
+    }),
+    log,
+  );
+  const ports = { attempts, workspaces, sandboxes, hints, telemetry, ...parts };
+  const rules = { allowedImages: ['drydock/*'], allowFullNetwork: false, hostCpus: 2 };
+  const executeTask = new ExecuteTask(
+    ports,
+    { rules, defaultModel: 'scripted', secrets: ['sk-provider-key'] },
+    session,
+  );
+  return { ...ports, session, run: () => executeTask.claimAndRun() };
+};
+
+const untilAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new Error('stopped'));
+    });
+  });
+
+const loops: FakePlay = async ({ cancelled }) => untilAborted(cancelled);
+const typesOf = (events: FakeAttemptStore['events']): string[] => events.map((event) => event.type);
+
+describe('an attempt', () => {
+  it('walks from checkout to a proven patch and leaves nothing behind', async () => {
+    const it = worker();
+    await it.run();
+    expect(it.attempts.end).toMatchObject({
+      outcome: 'changed',
+      error: null,
+      resultTree: CHANGED.resultTree,
+      diffstat: { files: 1 },
+    });
+    expect(it.attempts.phases).toEqual(['checkout', 'agent', 'collect']);
+    expect(it.artifacts.contents.get('tasks/task_1/attempts/1/diff.patch')?.toString()).toBe('patch');
+    expect(it.attempts.end?.artifacts.map(({ name }) => name).sort()).toEqual([
+      'agent.log',
+      'diff.patch',
+      'result.json',
+    ]);
+    expect({
+      sandboxes: it.sandboxes.left,
+      workspaces: it.workspaces.left,
+      endpoints: it.gateway.left,
+    }).toEqual({ sandboxes: [], workspaces: [], endpoints: [] });
+  });
+
+  it('creates the container of the agent while the checkout still runs', async () => {
+    const it = worker();
+    let open = (): void => undefined;
+    it.sources.gate = new Promise((resolve) => (open = resolve));
+    const running = it.run();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(it.sandboxes.created.map((plan) => plan.phase)).toEqual(['agent']);
+    open();
+    await running;
+    expect(it.sandboxes.created.map((plan) => plan.phase)).toEqual(['agent', 'collect']);
+  });
+
+  it('makes the container anew when the repository asks for another image', async () => {
+    const it = worker();
+    it.sources.facts = { ...it.sources.facts, configText: 'image: drydock/other:2' };
+    await it.run();
+    expect(it.sandboxes.started[0]?.plan.image).toBe('drydock/other:2');
+    expect(it.attempts.end?.outcome).toBe('changed');
+  });
+
+  it('says no_changes only when the trees are equal', async () => {
+    const it = worker(
+      { verify: ['npm test'] },
+      {
+        collect: () =>
+          Promise.resolve({ collect: { ...CHANGED, resultTree: CHANGED.baseTree, patchBytes: 0 } }),
+      },
+    );
+    await it.run();
+    expect(it.attempts.end?.outcome).toBe('no_changes');
+    expect(it.attempts.phases).not.toContain('verify');
+  });
+
+  it('lets the platform verify base + patch, with setup again before it', async () => {
+    const it = worker({ setup: ['npm ci'], verify: ['npm test', 'npm run lint'] });
+    await it.run();
+    expect(it.attempts.phases).toEqual(['checkout', 'setup', 'agent', 'collect', 'verify']);
+    expect(it.sandboxes.started.map(({ plan }) => plan.phase)).toEqual([
+      'setup',
+      'agent',
+      'collect',
+      'verify',
+      'verify',
+    ]);
+    expect(it.attempts.end).toMatchObject({
+      outcome: 'changed',
+      verify: [
+        { command: 'npm test', exitCode: 0 },
+        { command: 'npm run lint', exitCode: 0 },
+      ],
+    });
+    expect(it.sources.prepared).toHaveLength(1);
+  });
+
+  it('never reads a missing exit code as good', async () => {
+    const it = worker({ verify: ['npm test'] }, { verify: () => Promise.resolve(undefined) });
+    await it.run();
+    expect(it.attempts.end).toMatchObject({ outcome: 'verification_failed', resultTree: CHANGED.resultTree });
+  });
+
+  it('refuses a patch file of another length than the one that was proven', async () => {
+    const it = worker({}, { collect: () => Promise.resolve({ collect: { ...CHANGED, patchBytes: 6 } }) });
+    await it.run();
+    expect(it.attempts.end).toMatchObject({ outcome: 'patch_rejected', artifacts: [] });
+  });
+
+  it.each([
+    ['a timeout', { limits: { timeoutSeconds: 1 } }, loops, 'timeout'],
+    [
+      'a failed agent',
+      {},
+      () => Promise.resolve({ ok: false, code: 'harness_failed', exitCode: 3 }),
+      'agent_failed',
+    ],
+    ['a stuck agent', {}, () => Promise.resolve({ ok: false, code: 'stuck' }), 'agent_stuck'],
+  ] satisfies [string, Partial<TaskRequestInput>, FakePlay, string][])(
+    'keeps the partial work of %s',
+    async (_name, request, agent, outcome) => {
+      const it = worker(request, { agent });
+      await it.run();
+      expect(it.attempts.end).toMatchObject({ outcome, resultTree: CHANGED.resultTree });
+      expect(it.attempts.end?.artifacts.map(({ name }) => name)).toContain('diff.patch');
+      expect(it.sandboxes.left).toEqual([]);
+    },
+  );
+
+  it.each([
+    [
+      'keeps the partial work of a cancel',
+      'cancel',
+      { outcome: 'cancelled', resultTree: CHANGED.resultTree },
+    ],
+    ['hands a drained attempt back without collecting', 'drain', { outcome: 'handed_back', artifacts: [] }],
+  ] as const)('%s', async (_name, kind, end) => {
+    const it = worker({}, { agent: loops });
+    const stops: AbortController[] = [];
+    const adopt = it.session.adopt.bind(it.session);
+    it.session.adopt = (fence) => {
+      const stop = adopt(fence);
+      stops.push(stop);
+      return stop;
+    };
+    const running = it.run();
+    while (it.sandboxes.started.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    stops[0]?.abort(new AttemptAborted(kind));
+    await running;
+    expect(it.attempts.end).toMatchObject(end);
+    expect(it.attempts.phases.includes('collect')).toBe(kind === 'cancel');
+  });
+
+  it('ends with the outcome of a failed checkout and creates no second container', async () => {
+    const it = worker();
+    it.sources.checkoutError = new AppError('source_auth_failed', 'The source refused the credentials.');
+    await it.run();
+    expect(it.attempts.end).toMatchObject({
+      outcome: 'checkout_failed',
+      error: { code: 'source_auth_failed' },
+    });
+    expect(it.sandboxes.started).toEqual([]);
+    expect(it.sandboxes.left).toEqual([]);
+  });
+
+  it('writes nothing after its lease was lost, and still cleans up', async () => {
+    const it = worker(
+      {},
+      {
+        agent: async ({ say, cancelled, process }) => {
+          it.attempts.takeBack();
+          say({ type: 'agent_message', text: 'hello' });
+          return Promise.race([untilAborted(cancelled), untilAborted(process.killed)]);
+        },
+      },
+    );
+    await it.run();
+    expect(it.attempts.end).toBeNull();
+    expect(typesOf(it.attempts.events)).not.toContain('agent.message');
+    expect({ sandboxes: it.sandboxes.left, workspaces: it.workspaces.left }).toEqual({
+      sandboxes: [],
+      workspaces: [],
+    });
+  });
+
+  it('calls a budget refusal by its name', async () => {
+    const it = worker(
+      {},
+      {
+        agent: () => {
+          const [endpoint] = it.gateway.endpoints;
+          if (endpoint) endpoint.lastRefusal = new AppError('cost_limit_reached', 'too dear');
+          return Promise.resolve({ ok: false, code: 'model_failed' });
+        },
+      },
+    );
+    await it.run();
+    expect(it.attempts.end).toMatchObject({
+      outcome: 'budget_exceeded',
+      error: { code: 'cost_limit_reached' },
+    });
+  });
+
+  it('masks the secrets of the worker and of the task everywhere', async () => {
+    const agent: FakePlay = ({ say }) => {
+      say({ type: 'log', stream: 'stdout', text: 'key sk-provi' });
+      say({ type: 'log', stream: 'stdout', text: 'der-key token the-source-token\n' });
+      say({ type: 'trajectory', entry: { content: 'sk-provider-key' } });
+      return Promise.resolve(undefined);
+    };
+    const it = worker({}, { agent });
+    await it.run();
+    const stored =
+      [...it.artifacts.contents.values()].map(String).join('\n') + JSON.stringify(it.attempts.events);
+    expect(stored).toContain('[redacted]');
+    expect(stored).not.toMatch(/sk-provider-key|the-source-token|sk-provi/);
+  });
+
+  it('ends as infrastructure when the engine fails', async () => {
+    const it = worker();
+    it.sandboxes.failNext('start', new AppError('engine_unreachable', 'Docker does not answer.'));
+    await it.run();
+    expect(it.attempts.end).toMatchObject({
+      outcome: 'infrastructure',
+      error: { code: 'engine_unreachable' },
+    });
+  });
+});

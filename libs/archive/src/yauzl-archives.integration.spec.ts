@@ -191,8 +191,8 @@ describe('YauzlArchives', () => {
     const { directory, outcome } = await extract(zip);
     expect(outcome.code).toBe('done');
     expect((await readdir(join(directory, 'd7'))).length).toBe(600);
-    expect(performance.now() - started).toBeLessThan(30_000);
-  }, 60_000);
+    expect(performance.now() - started).toBeLessThan(60_000);
+  }, 120_000);
 
   it('gives all to the owner of the folder', async () => {
     const uid = process.getuid?.() === 0 ? 10_001 : process.getuid?.();

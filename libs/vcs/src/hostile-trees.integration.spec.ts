@@ -63,9 +63,9 @@ describe('trees that git itself would not make', () => {
       origin.branchOfTree(`bomb${String(leaf.length)}`, tree);
       const started = performance.now();
       expect(await codeOf(checkout(`bomb${String(leaf.length)}`))).toBe('repo_too_many_files');
-      expect(performance.now() - started).toBeLessThan(10_000);
+      expect(performance.now() - started).toBeLessThan(30_000);
     }
-  }, 30_000);
+  }, 90_000);
 
   it('more bytes than allowed, counted before any is written (G17)', async () => {
     const zeros = origin.object('blob', Buffer.alloc(3_000_000));

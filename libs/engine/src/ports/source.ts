@@ -36,7 +36,8 @@ export interface CheckedOut {
 
 /**
  * Plumbing on the host into fresh areas, before anything untrusted ran: fills `work` (files and a disposable `.git` with
- * one base commit) and `base` (bare, base objects only). Nothing is handed over to the sandbox's user yet.
+ * one base commit) and `base` (bare, base objects only, and `drydock-index`). All of `work` belongs to the sandbox's user
+ * already, and must not be handed over again: another `chown` would change the ctimes that the index knows.
  * Throws the `checkout_failed` codes: `source_…`, `repo_…`, `archive_…`, `host_not_allowed`, `config_invalid`.
  */
 export interface Sources {
@@ -51,7 +52,7 @@ export interface ArchiveSummary {
   readonly unpackedBytes: number;
 }
 
-/** Reads what a ZIP's central directory shows, without inflating anything. Throws the `archive_…` codes. */
+/** Reads what a ZIP's central directory shows, and where its first 1,000 links lead. Throws the `archive_…` codes. */
 export interface ArchiveInspector {
   inspect(path: string, root: string | null): Promise<ArchiveSummary>;
 }
@@ -60,7 +61,7 @@ export interface ArchiveInspector {
 export interface ArchiveExtractor {
   /**
    * Spools the archive beside `directory`, inspects it again and extracts: paths, types, sizes, CRCs checked, symlinks made
-   * last, any `.git` left out with a notice, only the executable bit kept. Throws the `archive_…` codes, leaving nothing.
+   * last, any `.git` left out with a notice, only the executable bit kept. All belongs to the owner of `directory`. Throws the `archive_…` codes, leaving nothing.
    */
   extract(
     request: { archive: AsyncIterable<Uint8Array>; directory: string; root: string | null },

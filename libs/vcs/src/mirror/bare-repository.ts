@@ -14,6 +14,16 @@ export const packFiles = async (gitDir: string): Promise<string[]> =>
 export const isCode = (error: unknown, code: string): boolean =>
   Error.isError(error) && 'code' in error && error.code === code;
 
+/** Collect reads the base as the sandbox's user, whatever the umask of the worker is. */
+export const writeShown = async (path: string, content: string | Buffer): Promise<void> => {
+  await writeFile(path, content);
+  await chmod(path, 0o644);
+};
+
+export const showPacks = async (gitDir: string): Promise<void> => {
+  for (const name of await packFiles(gitDir)) await chmod(join(gitDir, 'objects/pack', name), 0o444);
+};
+
 /** Makes an empty bare repository of an existing directory, without a git process, readable by everybody. */
 export const initBare = async (directory: string): Promise<void> => {
   await chmod(directory, 0o755);
@@ -22,9 +32,9 @@ export const initBare = async (directory: string): Promise<void> => {
     await chmod(join(directory, folder), 0o755);
   }
   await Promise.all([
-    writeFile(join(directory, 'HEAD'), `ref: ${BASE_REF}\n`),
-    writeFile(join(directory, 'config'), CONFIG),
-    writeFile(join(directory, 'info/attributes'), RAW_ATTRIBUTES),
+    writeShown(join(directory, 'HEAD'), `ref: ${BASE_REF}\n`),
+    writeShown(join(directory, 'config'), CONFIG),
+    writeShown(join(directory, 'info/attributes'), RAW_ATTRIBUTES),
   ]);
 };
 
@@ -47,8 +57,8 @@ const linkOrCopy = (from: string, to: string): Promise<void> =>
  */
 export const fillFromStore = async (store: string, gitDir: string, commit: string): Promise<void> => {
   const shallow = await readShallow(store);
-  if (shallow !== null) await writeFile(join(gitDir, 'shallow'), shallow);
+  if (shallow !== null) await writeShown(join(gitDir, 'shallow'), shallow);
   for (const name of await packFiles(store))
     await linkOrCopy(join(store, 'objects/pack', name), join(gitDir, 'objects/pack', name));
-  await writeFile(join(gitDir, BASE_REF), `${commit}\n`);
+  await writeShown(join(gitDir, BASE_REF), `${commit}\n`);
 };

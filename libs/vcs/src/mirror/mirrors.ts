@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TeamId } from '@drydock/domain';
-import { initBare, isCode, packFiles } from './bare-repository.ts';
+import { initBare, isCode, showPacks } from './bare-repository.ts';
 
 /** Commits kept per repository, and how long a half-made or unused one may lie there. */
 const KEPT_COMMITS = 3;
@@ -70,7 +70,7 @@ export class Mirrors {
     try {
       await initBare(aside);
       await fetch(aside);
-      for (const name of await packFiles(aside)) await chmod(join(aside, 'objects/pack', name), 0o444);
+      await showPacks(aside);
       await rename(aside, store).catch((error: unknown) => {
         if (!isCode(error, 'ENOTEMPTY') && !isCode(error, 'EEXIST')) throw error; // another worker was first
       });

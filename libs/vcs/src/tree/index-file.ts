@@ -22,27 +22,32 @@ const paddedBytes = (nameBytes: number): number => (FIXED_BYTES + nameBytes + 8)
 const canonicalMode = (mode: number): number =>
   typeOf(mode) === FILE ? ((mode & 0o100) !== 0 ? 0o100755 : 0o100644) : typeOf(mode);
 
-const writeStat = (index: Buffer, at: number, stat: FileStat): void => {
-  index.writeUInt32BE(low32(stat.ctimeNs / BILLION), at);
-  index.writeUInt32BE(low32(stat.ctimeNs % BILLION), at + 4);
-  index.writeUInt32BE(low32(stat.mtimeNs / BILLION), at + 8);
-  index.writeUInt32BE(low32(stat.mtimeNs % BILLION), at + 12);
-  index.writeUInt32BE(low32(stat.dev), at + 16);
-  index.writeUInt32BE(low32(stat.ino), at + 20);
-  index.writeUInt32BE(low32(stat.uid), at + 28);
-  index.writeUInt32BE(low32(stat.gid), at + 32);
-  index.writeUInt32BE(low32(stat.size), at + 36);
+const STAT_BYTES = 40;
+
+/** The stat data of one entry as it stands in an index; a tenth of what Node's own object takes, times 200,000 files. */
+export const encodeStat = (stat: FileStat): Buffer => {
+  const data = Buffer.alloc(STAT_BYTES);
+  data.writeUInt32BE(low32(stat.ctimeNs / BILLION), 0);
+  data.writeUInt32BE(low32(stat.ctimeNs % BILLION), 4);
+  data.writeUInt32BE(low32(stat.mtimeNs / BILLION), 8);
+  data.writeUInt32BE(low32(stat.mtimeNs % BILLION), 12);
+  data.writeUInt32BE(low32(stat.dev), 16);
+  data.writeUInt32BE(low32(stat.ino), 20);
+  data.writeUInt32BE(low32(stat.uid), 28);
+  data.writeUInt32BE(low32(stat.gid), 32);
+  data.writeUInt32BE(low32(stat.size), 36);
+  return data;
 };
 
 /**
  * A git index of version 2. Writing it here saves two git processes, and makes it possible to note the stat data *after*
  * the files were given away, since `chown` changes their ctime.
  * @param entries - In the order of `ls-tree -r`, which is that of the index.
- * @param statOf - Of the file of entry `i`; null leaves it to git to compare the content.
+ * @param statOf - `encodeStat` of the file of entry `i`; null leaves it to git to compare the content.
  */
 export const encodeIndex = (
   entries: readonly TreeEntry[],
-  statOf: (i: number) => FileStat | null = () => null,
+  statOf: (i: number) => Buffer | null = () => null,
 ): Buffer => {
   const bytes = entries.reduce((sum, entry) => sum + paddedBytes(entry.path.length), 12 + 20);
   const index = Buffer.alloc(bytes);
@@ -51,8 +56,7 @@ export const encodeIndex = (
   index.writeUInt32BE(entries.length, 8);
   let at = 12;
   entries.forEach((entry, i) => {
-    const stat = statOf(i);
-    if (stat !== null) writeStat(index, at, stat);
+    statOf(i)?.copy(index, at);
     index.writeUInt32BE(canonicalMode(entry.mode), at + 24);
     index.write(entry.id, at + 40, 'hex');
     index.writeUInt16BE(Math.min(entry.path.length, MAX_NAME_IN_FLAGS), at + 60);

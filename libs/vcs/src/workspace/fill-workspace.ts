@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitHost } from '../host/git-host.ts';
+import { writeShown } from '../mirror/bare-repository.ts';
 import { encodeIndex } from '../tree/index-file.ts';
 import { readObjects } from '../tree/object-reader.ts';
 import { TreeListing } from '../tree/tree-listing.ts';
@@ -62,7 +62,7 @@ const fillFiles = async (
   const { base, work, commit, user } = place;
   const index = join(base, BASE_INDEX);
   if (!place.hasFiles) {
-    await writeFile(index, encodeIndex(entries));
+    await writeShown(index, encodeIndex(entries));
     const env = { GIT_INDEX_FILE: index };
     await git.must({
       args: ['checkout-index', '--all', '--quiet'],
@@ -73,7 +73,7 @@ const fillFiles = async (
     });
   }
   const stats = await settleFiles(work, entries, { user, signal });
-  await writeFile(
+  await writeShown(
     index,
     encodeIndex(entries, (i) => stats[i] ?? null),
   );

@@ -1,8 +1,8 @@
 import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitHost } from '../host/git-host.ts';
-import { BASE_REF } from '../mirror/bare-repository.ts';
+import { BASE_REF, showPacks } from '../mirror/bare-repository.ts';
 import { Pacer } from './pacer.ts';
 
 const SMALL_BYTES = 512 * 1024;
@@ -84,5 +84,7 @@ export const importTree = async (
     input: importStream(work, signal),
     signal,
   });
+  await showPacks(base);
+  await chmod(join(base, BASE_REF), 0o644);
   return (await readFile(join(base, BASE_REF), 'utf8')).trim();
 };

@@ -1,5 +1,5 @@
 import { lchownSync, lstatSync, lutimesSync } from 'node:fs';
-import type { FileStat } from '../tree/index-file.ts';
+import { encodeStat } from '../tree/index-file.ts';
 import { GITLINK, typeOf, type TreeEntry } from '../tree/tree-entry.ts';
 import { Pacer } from './pacer.ts';
 import type { SandboxUser } from './sandbox-user.ts';
@@ -30,13 +30,13 @@ const foldersOf = (entries: readonly TreeEntry[]): Set<string> => {
 /**
  * Gives all checked out files to the sandbox's user and notes their stat data afterwards. Synchronous calls are safe here:
  * nobody else knows the directory yet.
- * @returns Per entry; null for submodule pointers.
+ * @returns `encodeStat` per entry; null for submodule pointers.
  */
 export const settleFiles = async (
   root: string,
   entries: readonly TreeEntry[],
   { user, signal }: { user: SandboxUser | null; signal: AbortSignal },
-): Promise<(FileStat | null)[]> => {
+): Promise<(Buffer | null)[]> => {
   const pacer = new Pacer(signal);
   const prefix = Buffer.from(`${root}/`);
   const time = Math.floor(Date.now() / 1000) - MTIME_AGE_SECONDS;
@@ -45,13 +45,13 @@ export const settleFiles = async (
       if (pacer.isDue()) await pacer.turn();
       lchownSync(Buffer.concat([prefix, Buffer.from(folder, 'latin1')]), user.uid, user.gid);
     }
-  const stats: (FileStat | null)[] = [];
+  const stats: (Buffer | null)[] = [];
   for (const entry of entries) {
     if (pacer.isDue()) await pacer.turn();
     const path = Buffer.concat([prefix, entry.path]);
     if (user !== null) lchownSync(path, user.uid, user.gid);
     lutimesSync(path, time, time);
-    stats.push(typeOf(entry.mode) === GITLINK ? null : lstatSync(path, { bigint: true }));
+    stats.push(typeOf(entry.mode) === GITLINK ? null : encodeStat(lstatSync(path, { bigint: true })));
   }
   return stats;
 };

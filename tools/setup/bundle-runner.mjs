@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 import { ROOT } from './instance.mjs';
+import { SetUpError } from './set-up-error.mjs';
 
 /** Writes the bundle of apps/runner/src/main.ts to `outfile`. */
 export async function bundleRunner(outfile) {
@@ -18,5 +19,7 @@ export async function bundleRunner(outfile) {
     keepNames: true,
     legalComments: 'none',
     logLevel: 'silent',
+  }).catch((error) => {
+    throw new SetUpError(`apps/runner cannot be bundled:\n${error.message}`);
   });
 }

@@ -19,8 +19,14 @@ const builder = () =>
     .addTag('Tasks', 'Submit, watch, cancel and retry')
     .addTag('Results', 'Patch, logs and other artifacts')
     .addTag('Fleet', 'Workers and backlog')
+    .addTag('System', 'Probes and metrics; they need no key')
     .addBearerAuth(
-      { type: 'http', scheme: 'bearer', description: 'An API key: `dk_<id>_<secret>`' },
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'dk_<id>_<secret>',
+        description: 'An API key of a team',
+      },
       'apiKey',
     )
     .build();
@@ -63,6 +69,17 @@ const addBodies = (document: OpenAPIObject, schemas: Schemas): void => {
     };
 };
 
+/** The same route streams when the client asks for it, which a schema by status cannot say. */
+const addStream = (document: OpenAPIObject): void => {
+  const answer = document.paths['/v1/tasks/{id}/events']?.get?.responses['200'];
+  if (answer && 'content' in answer && answer.content)
+    answer.content['text/event-stream'] = {
+      schema: { type: 'string' },
+      example:
+        'id: 7\nevent: log\ndata: {"seq":7,"type":"log","phase":"agent","stream":"stdout","text":"ok\\n"}\n\n',
+    };
+};
+
 const sortedByName = (schemas: Schemas): Schemas =>
   Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
 
@@ -75,5 +92,6 @@ export const createDocument = (app: INestApplication): OpenAPIObject => {
   const schemas: Schemas = { ...document.components?.schemas };
   addSchema(schemas, Problem, 'output');
   addBodies(document, schemas);
+  addStream(document);
   return { ...document, components: { ...document.components, schemas: sortedByName(schemas) } };
 };

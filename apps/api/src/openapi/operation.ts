@@ -14,23 +14,19 @@ interface Answer {
 
 export interface OperationDocs {
   readonly id: string;
-  readonly tag: 'Tasks' | 'Results' | 'Fleet';
+  readonly tag: 'Tasks' | 'Results' | 'Fleet' | 'System';
   readonly summary: string;
   readonly description?: string;
-  readonly scope: Scope;
+  /** null: open to everybody. */
+  readonly scope: Scope | null;
   readonly params?: Record<string, string>;
   readonly answers: Record<number, Answer>;
   /** Problems besides those that every route may answer with. */
   readonly problems?: readonly ErrorCode[];
 }
 
-const EVERYWHERE: readonly ErrorCode[] = [
-  'malformed_request',
-  'unauthorized',
-  'forbidden',
-  'internal_error',
-  'service_unavailable',
-];
+const OPEN: readonly ErrorCode[] = ['malformed_request', 'internal_error', 'service_unavailable'];
+const GUARDED: readonly ErrorCode[] = [...OPEN, 'unauthorized', 'forbidden'];
 
 const problemResponses = (codes: readonly ErrorCode[]): MethodDecorator[] => {
   const byStatus = Map.groupBy(codes, (code) => errorSpec(code).status ?? 500);
@@ -57,15 +53,17 @@ const answerResponse = ([status, answer]: [string, Answer]): MethodDecorator =>
 export const Operation = (docs: OperationDocs): MethodDecorator =>
   applyDecorators(
     ApiTags(docs.tag),
-    ApiBearerAuth('apiKey'),
+    ...(docs.scope === null ? [] : [ApiBearerAuth('apiKey')]),
     ApiOperation({
       operationId: docs.id,
       summary: docs.summary,
-      description: [docs.description, `Scope: \`${docs.scope}\`.`].filter(Boolean).join('\n\n'),
+      description: [docs.description, docs.scope === null ? '' : `Scope: \`${docs.scope}\`.`]
+        .filter(Boolean)
+        .join('\n\n'),
     }),
     ...Object.entries(docs.params ?? {}).map(([name, description]) =>
       ApiParam({ name, description, schema: { type: 'string' } }),
     ),
     ...Object.entries(docs.answers).map(answerResponse),
-    ...problemResponses([...EVERYWHERE, ...(docs.problems ?? [])]),
+    ...problemResponses([...(docs.scope === null ? OPEN : GUARDED), ...(docs.problems ?? [])]),
   );

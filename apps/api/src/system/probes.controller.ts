@@ -1,28 +1,24 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { ApiPorts } from '../api-parts.ts';
 import { Public } from '../auth/access.decorators.ts';
 import { PORTS } from '../tokens.ts';
-
-export interface Readiness {
-  readonly status: 'ready' | 'degraded';
-  readonly checks: { readonly postgres: 'ok'; readonly redis: 'ok' | 'away' };
-}
+import { LiveDocs, MetricsDocs, ReadyDocs, type Readiness } from './probes.docs.ts';
 
 @Public()
-@ApiExcludeController()
 @Controller()
 export class ProbesController {
   constructor(@Inject(PORTS) private readonly ports: ApiPorts) {}
 
   @Get('livez')
+  @LiveDocs()
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   /** A 202 needs PostgreSQL only: without Redis the api goes on, and tasks start up to a second later. */
   @Get('readyz')
+  @ReadyDocs()
   async ready(): Promise<Readiness> {
     const redis = this.ports.wakeUps.ping().then(
       () => 'ok' as const,
@@ -34,6 +30,7 @@ export class ProbesController {
   }
 
   @Get('metrics')
+  @MetricsDocs()
   async metrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { contentType, body } = await this.ports.telemetry.metricsText();
     void reply.header('content-type', contentType);

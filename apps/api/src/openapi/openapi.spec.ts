@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { documentText } from './document-without-services.ts';
+
+interface Operation {
+  readonly summary?: string;
+  readonly operationId: string;
+  readonly parameters?: { in: string; name: string }[];
+  readonly responses: Record<string, { content?: Record<string, { schema: object }> }>;
+  readonly security?: object[];
+}
+
+let text: string;
+let document: {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, object> };
+};
+beforeAll(async () => {
+  text = await documentText();
+  document = JSON.parse(text);
+});
+
+const operations = (): [string, Operation][] =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [
+      `${method} ${path}`,
+      operation,
+    ]),
+  );
+
+describe('the OpenAPI document', () => {
+  it('is the one that is committed; `npm run gen` writes it', () => {
+    const committed = readFileSync(join(import.meta.dirname, '../../../../docs/openapi.json'), 'utf8');
+    expect(JSON.parse(text)).toEqual(JSON.parse(committed));
+  });
+
+  it('has every route of the design with a summary, a good answer and problems', () => {
+    expect(
+      operations()
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual([
+      'get /livez',
+      'get /metrics',
+      'get /readyz',
+      'get /v1/queue',
+      'get /v1/tasks',
+      'get /v1/tasks/{id}',
+      'get /v1/tasks/{id}/artifacts',
+      'get /v1/tasks/{id}/artifacts/{name}',
+      'get /v1/tasks/{id}/diff',
+      'get /v1/tasks/{id}/events',
+      'get /v1/workers',
+      'post /v1/tasks',
+      'post /v1/tasks/{id}/cancel',
+      'post /v1/tasks/{id}/retry',
+    ]);
+    for (const [name, operation] of operations()) {
+      const statuses = Object.keys(operation.responses);
+      expect([
+        name,
+        operation.summary,
+        statuses.some((s) => s.startsWith('2')),
+        statuses.includes('400'),
+      ]).toEqual([name, expect.stringMatching(/\w{3}/), true, true]);
+      expect(operation.security ?? []).toHaveLength(name.includes('/v1/') ? 1 : 0);
+    }
+  });
+
+  it('names every parameter of a path', () => {
+    for (const [name, operation] of operations()) {
+      const wanted = [...name.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+      const named = (operation.parameters ?? []).filter((one) => one.in === 'path').map((one) => one.name);
+      expect([name, named.sort()]).toEqual([name, wanted]);
+    }
+  });
+
+  it('refers only to schemas that it has', () => {
+    const names = [...text.matchAll(/"\$ref": "#\/components\/schemas\/(\w+)"/g)].map((match) => match[1]);
+    expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining([...new Set(names)]));
+    expect(text).not.toContain('$defs');
+  });
+
+  it('leaves fields with a default optional in a request', () => {
+    expect(document.components.schemas['TaskRequest']).toMatchObject({ required: ['description'] });
+  });
+});

@@ -5,6 +5,7 @@ import { addUsage, NO_USAGE, refuseCall, type Budget, type Reservation, type Usa
 const budget: Budget = { maxSteps: 10, maxTokens: 1_000, maxCostUsd: 2 };
 const none: Reservation = { calls: 0, tokens: 0, costUsd: 0 };
 const call: Reservation = { calls: 1, tokens: 100, costUsd: 0.5 };
+const nothingYet = { spent: NO_USAGE, reserved: none };
 const spent = (some: Partial<Usage>): Usage => ({ ...NO_USAGE, ...some });
 
 describe('refuseCall', () => {
@@ -47,13 +48,13 @@ describe('refuseCall', () => {
       undefined,
     ],
   ])('%s', (_name, limits, used, reserved, code) => {
-    expect(refuseCall(limits, used, reserved, call)?.code).toBe(code);
+    expect(refuseCall(limits, { spent: used, reserved }, call)?.code).toBe(code);
   });
 
   it('refuses an unknown price only under a cost limit, as an end of the budget', () => {
     const unknown = { ...call, costUsd: null };
-    expect(refuseCall({ ...budget, maxCostUsd: null }, NO_USAGE, none, unknown)).toBeNull();
-    expect(refuseCall(budget, NO_USAGE, none, unknown)?.outcome).toBe('budget_exceeded');
+    expect(refuseCall({ ...budget, maxCostUsd: null }, nothingYet, unknown)).toBeNull();
+    expect(refuseCall(budget, nothingYet, unknown)?.outcome).toBe('budget_exceeded');
   });
 
   it('never lets a run of parallel calls pass the budget, however they end', () => {
@@ -86,7 +87,8 @@ describe('refuseCall', () => {
             }),
             none,
           );
-          if (refuseCall(budget, used, reserved, wanted) === null) open.push({ worst: wanted, share });
+          if (refuseCall(budget, { spent: used, reserved }, wanted) === null)
+            open.push({ worst: wanted, share });
           if (endsAtOnce) end();
         }
         while (open.length > 0) end();

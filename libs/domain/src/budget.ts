@@ -45,8 +45,7 @@ export interface Reservation {
  */
 export const refuseCall = (
   budget: Budget,
-  spent: Usage,
-  reserved: Reservation,
+  { spent, reserved }: { readonly spent: Usage; readonly reserved: Reservation },
   call: Reservation,
 ): AppError | null => {
   if (spent.modelCalls + reserved.calls + call.calls > budget.maxSteps)

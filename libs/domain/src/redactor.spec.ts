@@ -39,7 +39,7 @@ describe('Redactor', () => {
       const text = `a ${form} b ${form}${form}`;
       for (let at = 0; at <= text.length; at++)
         expect(streamed(redactor, [text.slice(0, at), text.slice(at)])).toBe(redactor.mask(text));
-      expect(streamed(redactor, [...text])).toBe(redactor.mask(text));
+      expect(streamed(redactor, text.split(/(?:)/))).toBe(redactor.mask(text));
     }
   });
 
@@ -70,7 +70,7 @@ describe('Redactor', () => {
         const redactor = new Redactor(secrets);
         const whole = redactor.mask(pieces.join(''));
         expect(streamed(redactor, pieces)).toBe(whole);
-        expect(streamed(redactor, [...pieces.join('')])).toBe(whole);
+        expect(streamed(redactor, pieces.join('').split(/(?:)/))).toBe(whole);
         for (const secret of secrets) expect(whole).not.toContain(secret);
       }),
     );

@@ -36,7 +36,7 @@ export type {
   VerifyOutcome,
 } from './ports/task-record.ts';
 export type { Idempotency, TaskFilter, TaskStore } from './ports/task-store.ts';
-export type { Log, LogFields, Telemetry } from './ports/telemetry.ts';
+export type { Log, LogFields, SpanOptions, Telemetry } from './ports/telemetry.ts';
 export type { WakeUps } from './ports/wake-ups.ts';
 export type { DiskUse, Workspaces } from './ports/workspaces.ts';
 export type { Spool, SpoolWriter } from './ports/spool.ts';

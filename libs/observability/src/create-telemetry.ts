@@ -1,5 +1,5 @@
 import { Redactor, type Outcome, type Phase, type Usage } from '@drydock/domain';
-import { SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { createLogger, withFields, type Fields, type Logger, type LogLevel } from './logger.ts';
 import { Metrics, type QueueFigures } from './metrics.ts';
 import { RequestSpan, type RequestStart } from './request-span.ts';
@@ -18,6 +18,16 @@ export interface TelemetryOptions {
   readonly write?: (line: string) => void;
 }
 
+interface SpanOptions {
+  readonly attributes: Readonly<Record<string, string | number>>;
+  readonly traceparent?: string | null | undefined;
+}
+
+const taskFields = (attributes: SpanOptions['attributes']): Fields => {
+  const { 'drydock.task': taskId, 'drydock.attempt': attempt } = attributes;
+  return { ...(taskId !== undefined && { taskId }), ...(attempt !== undefined && { attempt }) };
+};
+
 /** Log, spans and figures of one process. Fits the engine's port `Telemetry`, and has besides what the apps need. */
 export class ProcessTelemetry {
   readonly log: Logger;
@@ -34,14 +44,23 @@ export class ProcessTelemetry {
     return withFields(fields, work);
   }
 
-  /** Runs `work` in a span, below `traceparent` when given, else below the active one. A throw marks the span. */
-  span<T>(
-    name: string,
-    attributes: Record<string, string | number>,
-    work: () => Promise<T>,
-    traceparent?: string | null,
-  ): Promise<T> {
-    return this.#inSpan({ name, attributes, traceparent }, work);
+  /**
+   * Runs `work` in a span, below `traceparent` when given, else below the active one. A throw marks the span. The task and
+   * attempt among the attributes are put on every line that is logged within.
+   */
+  span<T>(name: string, { attributes, traceparent }: SpanOptions, work: () => Promise<T>): Promise<T> {
+    const tracer = trace.getTracer('drydock');
+    const inScope = () => withFields(taskFields(attributes), work);
+    return tracer.startActiveSpan(name, { attributes }, contextBelow(traceparent), async (active) => {
+      try {
+        return await inScope();
+      } catch (error) {
+        active.setStatus({ code: SpanStatusCode.ERROR, message: this.#redactor.mask(String(error)) });
+        throw error;
+      } finally {
+        active.end();
+      }
+    });
   }
 
   traceparent(): string | null {
@@ -82,24 +101,6 @@ export class ProcessTelemetry {
 
   metricsText(): Promise<{ contentType: string; body: string }> {
     return this.#metrics.text();
-  }
-
-  #inSpan<T>(
-    span: { name: string; attributes: Attributes; traceparent: string | null | undefined },
-    work: () => Promise<T>,
-  ): Promise<T> {
-    const tracer = trace.getTracer('drydock');
-    const options = { attributes: span.attributes };
-    return tracer.startActiveSpan(span.name, options, contextBelow(span.traceparent), async (active) => {
-      try {
-        return await work();
-      } catch (error) {
-        active.setStatus({ code: SpanStatusCode.ERROR, message: this.#redactor.mask(String(error)) });
-        throw error;
-      } finally {
-        active.end();
-      }
-    });
   }
 }
 

@@ -37,7 +37,7 @@ describe('a process', () => {
     const script = `${START}
       const tracing = await startTracing({ ...who, isOn: true });
       const telemetry = createTelemetry({ ...who, level: 'info', secrets: [] });
-      await telemetry.span('attempt', { attempt: 1 }, () => Promise.resolve());
+      await telemetry.span('attempt', { attributes: { attempt: 1 } }, () => Promise.resolve());
       await tracing.shutdown();
     `;
     const stdout = await run(script, { OTEL_TRACES_EXPORTER: 'console' });
@@ -55,7 +55,7 @@ describe('a process', () => {
     `;
     const failed = await run(script).then(
       () => null,
-      (error: { stdout: string; code: number }) => error,
+      (error: unknown) => error as { stdout: string; code: number },
     );
     expect(failed).toMatchObject({ code: 1 });
     const lines = failed?.stdout.trim().split('\n') ?? [];

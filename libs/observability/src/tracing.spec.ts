@@ -4,6 +4,7 @@ import { startTracing, type SpanProcessor, type Tracing } from './start-tracing.
 
 const REMOTE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const SECRET = 'sk-canary-0123456789';
+const NONE = { attributes: {} };
 type Ended = Parameters<SpanProcessor['onEnd']>[0];
 
 describe('spans', () => {
@@ -13,7 +14,9 @@ describe('spans', () => {
   const telemetry = createTelemetry({ ...service, level: 'info', secrets: [SECRET], write });
 
   it('are no-ops before tracing is on', async () => {
-    const seen = await telemetry.span('work', {}, () => Promise.resolve(telemetry.traceparent()), REMOTE);
+    const seen = await telemetry.span('work', { attributes: {}, traceparent: REMOTE }, () =>
+      Promise.resolve(telemetry.traceparent()),
+    );
     expect(seen).toBeNull();
     const off = await startTracing({ ...service, isOn: false });
     expect(off.queueTelemetry).toBeUndefined();
@@ -38,11 +41,8 @@ describe('spans', () => {
     });
 
     it('continue the trace of the submit, over as many processes as it takes', async () => {
-      const inner = await telemetry.span(
-        'attempt',
-        { attempt: 1 },
-        () => telemetry.span('phase', {}, () => Promise.resolve(telemetry.traceparent())),
-        REMOTE,
+      const inner = await telemetry.span('attempt', { attributes: { attempt: 1 }, traceparent: REMOTE }, () =>
+        telemetry.span('phase', NONE, () => Promise.resolve(telemetry.traceparent())),
       );
       const [attempt, phase] = [named('attempt'), named('phase')];
       expect(attempt?.parentSpanContext?.spanId).toBe('b7ad6b7169203331');
@@ -54,13 +54,13 @@ describe('spans', () => {
     it.each(['', 'nonsense', `${REMOTE}-x`, `00-${'0'.repeat(32)}-b7ad6b7169203331-01`])(
       'take no parent from %j',
       async (traceparent) => {
-        await telemetry.span('work', {}, () => Promise.resolve(), traceparent);
+        await telemetry.span('work', { attributes: {}, traceparent }, () => Promise.resolve());
         expect(named('work')?.parentSpanContext).toBeUndefined();
       },
     );
 
     it('put their ids on log lines', async () => {
-      const traceparent = await telemetry.span('work', {}, () => {
+      const traceparent = await telemetry.span('work', NONE, () => {
         telemetry.log.info({}, 'within');
         return Promise.resolve(telemetry.traceparent());
       });
@@ -68,8 +68,19 @@ describe('spans', () => {
       expect(`00-${line.trace_id ?? ''}-${line.span_id ?? ''}-01`).toBe(traceparent);
     });
 
+    it('put the task and the attempt on log lines', async () => {
+      const attributes = { 'drydock.task': 'task_x', 'drydock.attempt': 2 };
+      await telemetry.span('attempt', { attributes }, () =>
+        telemetry.span('phase', NONE, () => {
+          telemetry.log.info({}, 'within');
+          return Promise.resolve();
+        }),
+      );
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({ taskId: 'task_x', attempt: 2, msg: 'within' });
+    });
+
     it('end with the error of the work, masked, and pass it on', async () => {
-      const failing = telemetry.span('work', {}, () => Promise.reject(new Error(`no ${SECRET}`)));
+      const failing = telemetry.span('work', NONE, () => Promise.reject(new Error(`no ${SECRET}`)));
       await expect(failing).rejects.toThrow(SECRET);
       expect(named('work')?.status).toEqual({ code: 2, message: 'Error: no [redacted]' });
     });
@@ -79,7 +90,7 @@ describe('spans', () => {
       await request.run(async () => {
         await Promise.resolve();
         telemetry.log.info({}, 'within');
-        await telemetry.span('submit', {}, () => Promise.resolve());
+        await telemetry.span('submit', NONE, () => Promise.resolve());
       });
       request.end({ route: '/v1/tasks', status: 503 });
       const server = named('POST /v1/tasks');

@@ -37,7 +37,7 @@ export class ExecuteTask {
     telemetry.taskClaimed((Date.now() - (task.notBefore ?? task.createdAt).getTime()) / 1000);
     telemetry.attemptStarted();
     try {
-      await telemetry.span('attempt', attributes, () => this.#run(claim), task.traceparent);
+      await telemetry.span('attempt', { attributes, traceparent: task.traceparent }, () => this.#run(claim));
     } finally {
       telemetry.attemptEnded();
     }

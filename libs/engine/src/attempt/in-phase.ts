@@ -15,7 +15,7 @@ export const inPhase = async <T>(
   entered.catch(() => undefined);
   const attributes = { 'drydock.task': fence.taskId, 'drydock.attempt': fence.attempt };
   try {
-    const result = await ports.telemetry.span(`phase ${phase}`, attributes, work);
+    const result = await ports.telemetry.span(`phase ${phase}`, { attributes }, work);
     await entered;
     return result;
   } finally {

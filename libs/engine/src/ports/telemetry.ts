@@ -11,16 +11,18 @@ export interface Log {
   error(fields: LogFields, message: string): void;
 }
 
+export interface SpanOptions {
+  /** `drydock.task` and `drydock.attempt` are put on the log lines of the work, too. */
+  readonly attributes: Readonly<Record<string, string | number>>;
+  /** Makes it a child of the submit; without it, of the span that is active. */
+  readonly traceparent?: string | null;
+}
+
 /** Spans and figures of the walk of a task; no-ops when nothing is configured. */
 export interface Telemetry {
   readonly log: Log;
-  /** Runs `work` in a span; `traceparent` makes it a child of the submit. */
-  span<T>(
-    name: string,
-    attributes: Record<string, string | number>,
-    work: () => Promise<T>,
-    traceparent?: string | null,
-  ): Promise<T>;
+  /** Runs `work` in a span. */
+  span<T>(name: string, options: SpanOptions, work: () => Promise<T>): Promise<T>;
   /** The active trace context as a W3C `traceparent`, or null. */
   traceparent(): string | null;
   phaseFinished(phase: Phase, seconds: number): void;

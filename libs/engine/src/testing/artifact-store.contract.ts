@@ -43,7 +43,7 @@ const failingSources = (store: () => ArtifactStore): void => {
 
   it('stops at an abort, though the source is silent, and ends the source', async () => {
     const controller = new AbortController();
-    const silence = Promise.withResolvers<void>();
+    const silence = Promise.withResolvers<string>();
     const ended = Promise.withResolvers<string>();
     async function* silent(): AsyncGenerator<Uint8Array> {
       try {
@@ -58,7 +58,7 @@ const failingSources = (store: () => ArtifactStore): void => {
     const put = store().put(KEY, silent(), { signal: controller.signal });
     await expect(put).rejects.toMatchObject({ kind: 'cancel' });
     await expect(store().get(KEY)).rejects.toMatchObject({ code: 'artifact_not_available' });
-    silence.resolve();
+    silence.resolve('over');
     await expect(ended.promise).resolves.toBe('ended');
   });
 

@@ -74,7 +74,7 @@ export class BudgetLedger {
       ask.outputTokens ?? Math.max(LEAST_OUTPUT_TOKENS * ask.choices, Math.min(usual, room));
     const worst = { inputTokens: ask.inputTokens, cachedTokens: 0, outputTokens };
     const hold = { calls: 1, tokens: ask.inputTokens + outputTokens, costUsd: ask.costUsd(worst) };
-    const refusal = refuseCall(this.#budget, this.#spent, this.reserved, hold);
+    const refusal = refuseCall(this.#budget, { spent: this.#spent, reserved: this.reserved }, hold);
     if (refusal !== null) return refusal;
     this.#held.add(hold);
     const capped = ask.outputTokens === null && outputTokens < usual;

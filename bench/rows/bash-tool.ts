@@ -1,6 +1,6 @@
 import { docker } from './bare-docker.ts';
 import { startSystem } from '../../e2e/system/start-system.ts';
-import { ms, ratio, type Bench } from '../bench-row.ts';
+import { ms, type Bench } from '../bench-row.ts';
 import { median } from '../statistics.ts';
 import { publishSample } from './sample-repository.ts';
 

@@ -12,8 +12,11 @@ const MAX_TEXT = OPERATOR_LIMITS.maxEventBytes - 4096;
 
 const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}\n[cut]` : text);
 
+/** JSON of anything; what JSON does not know is null. */
+const textOf = (value: unknown): string => JSON.stringify(value === undefined ? null : value);
+
 const cutInput = (input: unknown): unknown => {
-  const text = JSON.stringify(input) ?? 'null';
+  const text = textOf(input);
   return text.length > MAX_TEXT ? { cut: true, text: cut(text) } : input;
 };
 
@@ -75,7 +78,7 @@ export class AgentTranscript {
   }
 
   #entry(entry: unknown): void {
-    const text = JSON.stringify(this.#context.redactor.maskJson(entry)) ?? 'null';
+    const text = textOf(this.#context.redactor.maskJson(entry));
     this.#trajectoryBytes += text.length;
     if (this.#trajectoryBytes > MAX_TRAJECTORY_BYTES) return;
     const isFirst = this.#trajectory === null;

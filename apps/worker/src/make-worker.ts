@@ -1,0 +1,51 @@
+import type { WorkerConfig } from '@drydock/config';
+import { ClaimGate, ExecuteTask, Reaper, type Log, type WorkerSession } from '@drydock/engine';
+import type { WorkerAdapters } from './open-adapters.ts';
+import { describeSession } from './open-session.ts';
+import { WorkerLife } from './worker-life.ts';
+
+/** The use cases of one worker process. */
+export interface Worker {
+  readonly executeTask: ExecuteTask;
+  readonly session: WorkerSession;
+  readonly gate: ClaimGate;
+  readonly life: WorkerLife;
+  /** What is wrong with it; empty when it is ready. */
+  readonly problems: () => Promise<readonly string[]>;
+}
+
+/** Values that no log line, event or artifact may show. */
+export const secretsOf = (config: WorkerConfig): string[] =>
+  [config.models.openai?.apiKey, config.models.anthropic?.apiKey].filter(
+    (key): key is string => typeof key === 'string',
+  );
+
+export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: Log): Worker => {
+  const { ports, sessions, wakeUps, hostCpus } = adapters;
+  const { sandboxes, workspaces } = ports;
+  const { allowedImages, allowFullNetwork } = config.policy;
+  const session = describeSession(config, sessions, log);
+  const gate = new ClaimGate(sandboxes, workspaces);
+  const reaper = new Reaper({ sessions, sandboxes, workspaces, session });
+  const life = new WorkerLife({
+    session,
+    sessions,
+    wakeUps,
+    reaper,
+    gate,
+    log,
+    drainSeconds: config.worker.drainSeconds,
+  });
+  const settings = {
+    rules: { allowedImages, allowFullNetwork, hostCpus },
+    defaultModel: config.models.defaultModel,
+    secrets: secretsOf(config),
+  };
+  const problems = async (): Promise<readonly string[]> => {
+    const found = [...gate.problems];
+    await sessions.ping().catch(() => found.push('PostgreSQL does not answer'));
+    if (!life.isClaiming) found.push('this worker does not claim');
+    return found;
+  };
+  return { executeTask: new ExecuteTask(ports, settings, session), session, gate, life, problems };
+};

@@ -1,0 +1,62 @@
+import { loadWorkerConfig, type WorkerConfig } from '@drydock/config';
+import { assertOneHandlerEach } from '@drydock/contracts';
+import { createTelemetry, logProcessFaults, startTracing, type Tracing } from '@drydock/observability';
+import { Logger, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { makeWorker, secretsOf, type Worker } from './make-worker.ts';
+import { openAdapters } from './open-adapters.ts';
+import { refuseUnfitHost } from './refuse-unfit-host.ts';
+import { serveHealth } from './health-server.ts';
+import { TasksProcessor } from './tasks.processor.ts';
+import type { Consumer } from './worker-life.ts';
+import { WorkerModule } from './worker.module.ts';
+
+const HANDLERS = [{ job: 'task.execute', owner: TasksProcessor.name }] as const;
+
+const startConsumers = async (
+  config: WorkerConfig,
+  tracing: Tracing,
+  worker: Worker,
+): Promise<{ app: INestApplicationContext; consumer: Consumer }> => {
+  assertOneHandlerEach(['task.execute'], HANDLERS);
+  Logger.overrideLogger(['error', 'warn']);
+  const app = await NestFactory.createApplicationContext(WorkerModule.of({ config, tracing, ...worker }));
+  const { worker: tasks } = app.get(TasksProcessor);
+  tasks.concurrency = config.worker.concurrency;
+  return { app, consumer: { run: () => void tasks.run(), pause: () => tasks.pause(true) } };
+};
+
+/** From configuration to claiming; ends by SIGTERM or SIGINT after a bounded drain. @throws AppError `config_error`. */
+export const run = async (): Promise<void> => {
+  const config = loadWorkerConfig();
+  refuseUnfitHost();
+  const identity = { service: 'drydock-worker', version: config.version, instance: config.worker.id };
+  const tracing = await startTracing({ isOn: config.telemetry.tracing, ...identity });
+  const telemetry = createTelemetry({
+    ...identity,
+    level: config.telemetry.logLevel,
+    secrets: secretsOf(config),
+  });
+  logProcessFaults(telemetry.log);
+  const adapters = await openAdapters(config, telemetry, tracing);
+  const worker = makeWorker(config, adapters, telemetry.log);
+  const { app, consumer } = await startConsumers(config, tracing, worker);
+  const health = await serveHealth(config.worker.port, {
+    problems: worker.problems,
+    metrics: () => telemetry.metricsText(),
+  });
+  await worker.life.start(consumer);
+  telemetry.log.info({ port: health.port, concurrency: config.worker.concurrency }, 'claiming');
+
+  const end = async (signal: string): Promise<void> => {
+    telemetry.log.info({ signal }, 'stopping');
+    await worker.life.drain();
+    // BullMQ's own close waits without a bound: it has nothing left to wait for.
+    await app.close();
+    await Promise.all([health.close(), adapters.close()]);
+    await tracing.shutdown();
+  };
+  const onSignal = (signal: string): void => void end(signal).finally(() => process.exit(0));
+  process.once('SIGTERM', onSignal);
+  process.once('SIGINT', onSignal);
+};

@@ -38,4 +38,12 @@ describe('remoteFault', () => {
   ])('%j is %s', (stderr, code) => {
     expect(remoteFault(stderr).code).toBe(code);
   });
+
+  it('is found under a mask that hides it, and keeps what is masked', () => {
+    const fault = remoteFault(at('CONNECT tunnel failed, response 403'), (text) =>
+      text.replaceAll('T', '***'),
+    );
+    expect(fault.code).toBe('host_not_allowed');
+    expect(String(fault.cause)).toContain('CONNEC*** tunnel');
+  });
 });

@@ -68,10 +68,11 @@ const UNREACHABLE =
 
 /**
  * What git said on its way to a remote, as the error of the task.
- * @param stderr - Already without credentials; kept as cause for logs.
+ * @param mask - Takes credentials out of what is kept as cause, for logs. Matching goes first: a token that is part of a
+ * word of git's must not hide the fault.
  */
-export const remoteFault = (stderr: string): AppError => {
+export const remoteFault = (stderr: string, mask: (text: string) => string = (text) => text): AppError => {
   const fault = FAULTS.find(({ pattern }) => pattern.test(stderr));
-  const cause = new Error(stderr.slice(0, 4000));
+  const cause = new Error(mask(stderr).slice(0, 4000));
   return new AppError(fault?.code ?? 'source_unreachable', fault?.detail ?? UNREACHABLE, { cause });
 };

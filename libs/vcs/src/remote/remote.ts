@@ -130,7 +130,8 @@ export class Remote {
   #fault(result: RunResult): AppError {
     if (result.stopped === 'timeout')
       return new AppError('source_unreachable', 'The source answers too slowly. Try again later.');
-    const masked = this.#secrets.reduce((text, secret) => text.replaceAll(secret, '***'), result.stderr);
-    return remoteFault(masked);
+    return remoteFault(result.stderr, (text) =>
+      this.#secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text),
+    );
   }
 }

@@ -1,7 +1,7 @@
 import type { WorkerConfig } from '@drydock/config';
-import { ClaimGate, ExecuteTask, Reaper, type Log, type WorkerSession } from '@drydock/engine';
+import { ClaimGate, ExecuteTask, Reaper, WorkerSession, type Log } from '@drydock/engine';
 import type { WorkerAdapters } from './open-adapters.ts';
-import { describeSession } from './open-session.ts';
+import { describeSession } from './describe-session.ts';
 import { WorkerLife } from './worker-life.ts';
 
 /** The use cases of one worker process. */
@@ -24,7 +24,12 @@ export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: 
   const { ports, sessions, wakeUps, hostCpus } = adapters;
   const { sandboxes, workspaces } = ports;
   const { allowedImages, allowFullNetwork } = config.policy;
-  const session = describeSession(config, sessions, log);
+  const session = new WorkerSession({
+    store: sessions,
+    attempts: ports.attempts,
+    describe: () => describeSession(config),
+    log,
+  });
   const gate = new ClaimGate(sandboxes, workspaces);
   const reaper = new Reaper({ sessions, sandboxes, workspaces, session });
   const life = new WorkerLife({

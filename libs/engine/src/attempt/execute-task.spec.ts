@@ -108,18 +108,15 @@ const worker = (request: Partial<TaskRequestInput> = {}, plays: Plays = {}) => {
     open: () => Promise.resolve(),
     close: () => Promise.resolve(),
   } as unknown as SessionStore;
-  const session = new WorkerSession(
-    sessions,
-    () => ({
-      id: 'w:1' as SessionId,
-      workerId: 'w',
-      bootNonce: '1',
-      host: 'h',
-      version: '0',
-      concurrency: 1,
-    }),
-    log,
-  );
+  const describe = () => ({
+    id: 'w:1' as SessionId,
+    workerId: 'w',
+    bootNonce: '1',
+    host: 'h',
+    version: '0',
+    concurrency: 1,
+  });
+  const session = new WorkerSession({ store: sessions, attempts, describe, log });
   const ports = { attempts, workspaces, sandboxes, hints, telemetry, ...parts };
   const rules = { allowedImages: ['drydock/*'], allowFullNetwork: false, hostCpus: 2 };
   const executeTask = new ExecuteTask(

@@ -28,7 +28,7 @@ export class ExecuteTask {
    * @returns whether there was one.
    */
   async claimAndRun(onClaim: (claim: Claim) => void = () => undefined): Promise<boolean> {
-    const claim = await this.#session.claim(this.#ports.attempts);
+    const claim = await this.#session.claim();
     if (!claim) return false;
     onClaim(claim);
     const { task, fence } = claim;

@@ -13,6 +13,11 @@ const fenceOf = (session: WorkerSession, task: string): Fence => ({
 });
 
 const makeSession = async (heartbeat: () => Promise<Heartbeat>) => {
+  const handedBack: Fence[] = [];
+  const attempts = {
+    claimNext: () => Promise.resolve(null),
+    finish: (fence: Fence) => Promise.resolve((handedBack.push(fence), 'requeued' as const)),
+  };
   const opened: SessionId[] = [];
   let boots = 0;
   const store = {
@@ -28,9 +33,14 @@ const makeSession = async (heartbeat: () => Promise<Heartbeat>) => {
     version: '0',
     concurrency: 1,
   });
-  const session = new WorkerSession(store as unknown as SessionStore, describeWorker, log);
+  const session = new WorkerSession({
+    store: store as unknown as SessionStore,
+    attempts,
+    describe: describeWorker,
+    log,
+  });
   await session.open();
-  return { session, opened };
+  return { session, opened, handedBack };
 };
 
 afterEach(() => {
@@ -77,6 +87,23 @@ describe('WorkerSession', () => {
     answer({ cancel: [], owned: [] });
     await beat;
     expect(stop.signal.aborted).toBe(false);
+    await session.close();
+  });
+
+  it('hands back an attempt that it owns and nobody runs, once no claim can be under way any more', async () => {
+    let owned: Fence[] = [];
+    const { session, handedBack } = await makeSession(() => Promise.resolve({ cancel: [], owned }));
+    owned = [fenceOf(session, 'stray')];
+    const start = performance.now();
+    const clock = jest.spyOn(performance, 'now');
+    for (let seconds = 2; seconds <= 16; seconds += 2) {
+      clock.mockReturnValue(start + seconds * 1000);
+      await session.beat();
+    }
+    expect(handedBack).toEqual([]);
+    clock.mockReturnValue(start + 18_000);
+    await session.beat();
+    expect(handedBack).toEqual(owned);
     await session.close();
   });
 

@@ -1,6 +1,6 @@
 import { AppError, AttemptAborted, type SessionId } from '@drydock/domain';
 import type { AttemptKey, Fence } from '../ports/attempt-key.ts';
-import type { AttemptStore, Claim } from '../ports/attempt-store.ts';
+import type { AttemptEnd, AttemptStore, Claim } from '../ports/attempt-store.ts';
 import type { SessionInfo, SessionStore } from '../ports/session-store.ts';
 import type { Log } from '../ports/telemetry.ts';
 import { HEARTBEAT_MS, judgeLease } from './lease-clock.ts';
@@ -11,6 +11,19 @@ interface Running {
   readonly since: number;
 }
 
+/** Longer than any claim may take. */
+const STRAY_MS = 15_000;
+
+const HANDED_BACK: AttemptEnd = {
+  outcome: 'handed_back',
+  error: null,
+  resultTree: null,
+  diffstat: null,
+  verify: [],
+  artifacts: [],
+  agentSeconds: 0,
+};
+
 const nameOf = (key: AttemptKey): string => `${key.taskId}/${String(key.attempt)}`;
 
 /**
@@ -19,10 +32,12 @@ const nameOf = (key: AttemptKey): string => `${key.taskId}/${String(key.attempt)
  */
 export class WorkerSession {
   readonly #store: SessionStore;
+  readonly #attempts: Pick<AttemptStore, 'claimNext' | 'finish'>;
   readonly #describe: () => SessionInfo;
   readonly #log: Log;
   readonly #running = new Map<string, Running>();
   #info: SessionInfo;
+  #strays = new Map<string, number>();
   #lost = new AbortController();
   #timer: NodeJS.Timeout | null = null;
   #lastTick = 0;
@@ -30,12 +45,18 @@ export class WorkerSession {
   #draining = false;
   #closed = false;
 
-  /** @param describe - Gives a fresh boot nonce and id at each call. */
-  constructor(store: SessionStore, describe: () => SessionInfo, log: Log) {
-    this.#store = store;
-    this.#describe = describe;
-    this.#log = log;
-    this.#info = describe();
+  constructor(parts: {
+    store: SessionStore;
+    attempts: Pick<AttemptStore, 'claimNext' | 'finish'>;
+    /** Gives a fresh boot nonce and id at each call. */
+    describe: () => SessionInfo;
+    log: Log;
+  }) {
+    this.#store = parts.store;
+    this.#attempts = parts.attempts;
+    this.#describe = parts.describe;
+    this.#log = parts.log;
+    this.#info = parts.describe();
   }
 
   get id(): SessionId {
@@ -63,8 +84,8 @@ export class WorkerSession {
   }
 
   /** A claim for this session; none while draining. */
-  async claim(attempts: AttemptStore): Promise<Claim | null> {
-    return this.#draining || this.#closed ? null : attempts.claimNext(this.#info.id);
+  async claim(): Promise<Claim | null> {
+    return this.#draining || this.#closed ? null : this.#attempts.claimNext(this.#info.id);
   }
 
   adopt(fence: Fence): AbortController {
@@ -113,6 +134,7 @@ export class WorkerSession {
       const { cancel, owned } = await this.#store.heartbeat(this.#info.id, { draining: this.#draining });
       this.#lastRenewal = performance.now();
       this.#apply(new Set<string>(cancel), new Set(owned.map(nameOf)), now);
+      await this.#handBackStrays(owned, now);
     } catch (error) {
       if (error instanceof AppError && error.code === 'lease_lost') await this.#renew('the lease had ended');
       else this.#log.warn({ error }, 'the heartbeat failed');
@@ -134,6 +156,24 @@ export class WorkerSession {
       // An attempt adopted after the question was asked cannot be in the answer.
       else if (!owned.has(name) && since < askedAt)
         stop.abort(new AttemptAborted('lease_lost', 'the attempt was taken back'));
+    }
+  }
+
+  /**
+   * Attempts that the database counts as ours and nobody here runs: a claim was committed, and its answer got lost. A
+   * claim under way looks the same for a moment, so they are handed back only when they stay unknown.
+   */
+  async #handBackStrays(owned: readonly Fence[], now: number): Promise<void> {
+    const unknown = owned.filter((fence) => !this.owns(fence));
+    const since = new Map(unknown.map((fence) => [nameOf(fence), this.#strays.get(nameOf(fence)) ?? now]));
+    this.#strays = since;
+    for (const fence of unknown) {
+      if (now - (since.get(nameOf(fence)) ?? now) < STRAY_MS) continue;
+      this.#log.warn(
+        { taskId: fence.taskId, attempt: fence.attempt },
+        'handing back an attempt that nobody runs',
+      );
+      await this.#attempts.finish(fence, HANDED_BACK);
     }
   }
 

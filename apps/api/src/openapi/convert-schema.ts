@@ -8,6 +8,10 @@ export interface Converted {
 const DEFS = '#/$defs/';
 const COMPONENTS = '#/components/schemas/';
 
+/** zod puts the id of a definition into it too, where it would be read as a base URI. */
+const withoutId = (definition: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(definition).filter(([key]) => key !== 'id'));
+
 /**
  * A zod schema as OpenAPI 3.1 wants it: named schemas become components. What a client sends and what it gets differ (a
  * field with a default is optional in a request only), so names of output schemas that differ from input are kept apart by
@@ -21,9 +25,10 @@ export const convertSchema = (schema: z.ZodType, io: 'input' | 'output'): Conver
       ? COMPONENTS + nameOf(value.slice(DEFS.length))
       : value,
   ) as Record<string, unknown>;
-  const { $schema: _draft, $defs, id, ...body } = renamed;
+  const { $defs, id, ...body } = renamed;
+  delete body['$schema'];
   const defs = Object.entries(($defs ?? {}) as Record<string, Record<string, unknown>>);
-  const components = Object.fromEntries(defs.map(([name, { id: _id, ...inner }]) => [nameOf(name), inner]));
+  const components = Object.fromEntries(defs.map(([name, inner]) => [nameOf(name), withoutId(inner)]));
   if (typeof id !== 'string') return { schema: body, components };
   return { schema: { $ref: COMPONENTS + nameOf(id) }, components: { ...components, [nameOf(id)]: body } };
 };

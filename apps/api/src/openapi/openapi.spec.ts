@@ -18,7 +18,7 @@ let document: {
 };
 beforeAll(async () => {
   text = await documentText();
-  document = JSON.parse(text);
+  document = JSON.parse(text) as typeof document;
 });
 
 const operations = (): [string, Operation][] =>

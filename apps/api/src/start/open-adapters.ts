@@ -42,7 +42,7 @@ export const openAdapters = async (config: ApiConfig): Promise<OpenAdapters> => 
     level: config.telemetry.logLevel,
     secrets: secretsOf(config),
   });
-  const log = telemetry.log as Log;
+  const log: Log = telemetry.log;
   const database = connectDatabase({
     url: config.database.url,
     poolSize: POOL_SIZE,

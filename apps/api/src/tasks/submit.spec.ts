@@ -109,7 +109,7 @@ describe('POST /v1/tasks', () => {
   ])('refuses %s with its code and pointer, and creates nothing', async (_name, body, code, pointer) => {
     const response = await submit(body);
     expect(response.json()).toMatchObject({ status: 422, code });
-    expect(response.json().errors.map((issue: { pointer: string }) => issue.pointer)).toContain(pointer);
+    expect(response.json().errors.map((issue) => issue.pointer)).toContain(pointer);
     expect(api.tasks.submitted).toEqual([]);
     expect(api.wakeUps.waiting.size).toBe(0);
   });
@@ -121,7 +121,7 @@ describe('POST /v1/tasks', () => {
     expect(
       refused
         .json()
-        .errors.map((issue: { code: string }) => issue.code)
+        .errors.map((issue) => issue.code)
         .sort(),
     ).toEqual(['delivery_not_available', 'image_not_allowed']);
   });
@@ -190,7 +190,7 @@ describe('the other task routes', () => {
     for (const team of ['a', 'b', 'a']) await submit({ ...GIT_TASK, labels: { team } });
     const first = (await api.call('GET', '/v1/tasks?label=team:a&limit=1')).json();
     const second = (await api.call('GET', `/v1/tasks?label=team:a&limit=1&cursor=${first.next}`)).json();
-    expect([...first.items, ...second.items].map((task: { labels: object }) => task.labels)).toEqual([
+    expect([...first.items, ...second.items].map((task) => task.labels)).toEqual([
       { team: 'a' },
       { team: 'a' },
     ]);

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppError, BUILT_IN_PRICES, type Scope } from '@drydock/domain';
-import type { ArchiveInspector, Log, TaskRules } from '@drydock/engine';
+import { AppError, BUILT_IN_PRICES, type Scope, type TaskId } from '@drydock/domain';
+import type { ArchiveInspector, TaskRules } from '@drydock/engine';
 import {
   FakeApiKeyStore,
   FakeArtifactStore,
@@ -51,6 +51,21 @@ const keysForSpecs = (): FakeApiKeyStore => {
   return keys;
 };
 
+/** What specs look at in any answer; the rest by `toMatchObject`. */
+export interface AnswerBody {
+  readonly id: TaskId;
+  readonly code: string;
+  readonly status: string | number;
+  readonly requestId: string;
+  readonly source: object;
+  readonly errors: readonly { pointer: string; code: string }[];
+  readonly items: readonly { labels: object }[];
+  readonly next: string | number | null;
+}
+export type Answer = Omit<Awaited<ReturnType<NestFastifyApplication['inject']>>, 'json'> & {
+  json(): AnswerBody;
+};
+
 /** The api over fakes, with all that a spec wants to look at. */
 export class ApiUnderTest {
   readonly tasks = new FakeTaskStore();
@@ -95,7 +110,7 @@ export class ApiUnderTest {
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     url: string,
     options: { body?: unknown; key?: string | null; headers?: Record<string, string> } = {},
-  ) {
+  ): Promise<Answer> {
     const { body, key = KEY, headers } = options;
     return this.app.inject({
       method,
@@ -123,7 +138,7 @@ export class ApiUnderTest {
       archives: this.archives,
       wakeUps: this.wakeUps,
       telemetry,
-      log: telemetry.log as Log,
+      log: telemetry.log,
       sessions: {
         workers: async () => [],
         queue: async () => ({ queued: 0, eligible: 0, running: 0, oldestQueuedSeconds: null, teams: [] }),

@@ -17,8 +17,15 @@ export const PolicySettings = z
     // IPv6 without brackets, as the domain compares it.
     allowPrivateHosts: new Set(
       env.DRYDOCK_ALLOW_PRIVATE_HOSTS.map((host) => host.toLowerCase().replace(/[[\]]/g, '')),
-    ) as ReadonlySet<string>,
-    allowedImages: env.DRYDOCK_ALLOWED_IMAGES as readonly string[],
+    ),
+    allowedImages: env.DRYDOCK_ALLOWED_IMAGES,
     allowFullNetwork: env.DRYDOCK_ALLOW_FULL_NETWORK,
   }));
-export type PolicyConfig = z.output<typeof PolicySettings>;
+
+export interface PolicyConfig {
+  /** `host` or `host:port`, lowercase, IPv6 without brackets. */
+  readonly allowPrivateHosts: ReadonlySet<string>;
+  /** Globs. */
+  readonly allowedImages: readonly string[];
+  readonly allowFullNetwork: boolean;
+}

@@ -8,7 +8,7 @@ const sorted = (value: unknown): unknown => {
 };
 
 /** JSON with the keys of every object in order, so that two spellings of one body are one text. */
-export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value)) ?? 'null';
+export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value ?? null));
 
 /** What an Idempotency-Key is bound to: the body as sent, and the archive. Lowercase hex. */
 export const bodyHash = (body: unknown, archiveSha256: string | null): string =>

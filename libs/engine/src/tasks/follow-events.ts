@@ -81,8 +81,9 @@ export class FollowEvents {
   }): AsyncGenerator<Followed, void> {
     const { taskId, signal, bell } = state;
     let { after } = state;
+    const isOver = (): boolean => signal.aborted;
     let quietSinceMs = performance.now();
-    while (!signal.aborted) {
+    while (!isOver()) {
       const { events, more } = await this.#log.read(taskId, after, READ_LIMIT);
       for (const event of events) {
         yield { kind: 'event', event };
@@ -98,7 +99,8 @@ export class FollowEvents {
         if (events.length === READ_LIMIT) continue;
       }
       await bell.wait(this.#times.pollMs);
-      if (performance.now() - quietSinceMs < this.#times.heartbeatMs || signal.aborted) continue;
+      if (performance.now() - quietSinceMs < this.#times.heartbeatMs) continue;
+      if (isOver()) return;
       yield { kind: 'heartbeat' };
       quietSinceMs = performance.now();
     }

@@ -7,8 +7,7 @@ import { DEFAULT_IMAGE, modelOf, type TaskRules } from './task-rules.ts';
 const withoutToken = (request: TaskRequest): TaskRequest => {
   const git = request.source?.git;
   if (git?.token === undefined) return request;
-  const { token: _sealedApart, ...rest } = git;
-  return { ...request, source: { ...request.source, git: rest } };
+  return { ...request, source: { ...request.source, git: { url: git.url, ref: git.ref } } };
 };
 
 /** The request as it is kept: without the token, and with the model that the checks were made for. */

@@ -43,7 +43,7 @@ export class RetryTask {
     if (!isFinal(former.status))
       throw new AppError('task_not_final', 'Wait until the task has ended, or cancel it, and retry then.');
     checkToken(former, body);
-    const { notBefore: _past, ...request } = former.request;
+    const request = { ...former.request, notBefore: undefined };
     checkSource(request, former.zip !== null, this.#rules.allowPrivateHosts);
     checkTaskRules(request, this.#rules);
     const newId = this.#ports.newTaskId();

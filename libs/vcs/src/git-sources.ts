@@ -11,9 +11,9 @@ import type {
   Sources,
   ZipSourceRequest,
 } from '@drydock/engine';
-import { GitFailed, GitHost } from './host/git-host.ts';
+import { GitFailed, GitHost, RepositoryDamaged } from './host/git-host.ts';
 import { GIT_LIMITS, type GitLimits } from './host/git-limits.ts';
-import { fillFromStore, initBare } from './mirror/bare-repository.ts';
+import { fillFromStore, initBare, isCode } from './mirror/bare-repository.ts';
 import { Mirrors } from './mirror/mirrors.ts';
 import { Remote, type RemoteAccess } from './remote/remote.ts';
 import { makeAgentGitDir } from './workspace/agent-git-dir.ts';
@@ -37,11 +37,15 @@ const emptyOut = async (directory: string): Promise<void> => {
     await rm(join(directory, name), { recursive: true, force: true });
 };
 
-const hasNoSpace = (error: GitFailed): boolean => /No space left/i.test(error.result.stderr);
+/** The store's fault, or that another worker removed it under our hands; a full disk, say, is neither. */
+const isDamage = (error: unknown): boolean =>
+  error instanceof RepositoryDamaged ||
+  isCode(error, 'ENOENT') ||
+  (error instanceof GitFailed && !/No space left/i.test(error.result.stderr));
 
-/** A git failure on a fresh copy is the repository's fault; a full disk is ours. */
+/** On a fresh copy it is the repository's fault. */
 const asSourceFault = (error: unknown): unknown =>
-  error instanceof GitFailed && !hasNoSpace(error)
+  isDamage(error)
     ? new AppError('source_invalid', 'git cannot check this source out. Run `git fsck --strict` on it.', {
         cause: error,
       })
@@ -88,14 +92,14 @@ export class GitSources implements Sources {
           signal,
         );
       } catch (error) {
-        if (!(error instanceof AppError) && !signal.aborted) await this.#mirrors.discard(store);
+        if (isDamage(error) && !signal.aborted) await this.#mirrors.discard(store);
         throw error;
       }
     };
     // What is damaged was thrown away: once more from the source
     const filled = await fetchAndFill()
       .catch((error: unknown) => {
-        if (error instanceof AppError || signal.aborted) throw error;
+        if (!isDamage(error) || signal.aborted) throw error;
         return fetchAndFill();
       })
       .catch((error: unknown) => {

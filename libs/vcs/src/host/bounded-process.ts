@@ -45,7 +45,7 @@ const feed = async (child: Child, input: BoundedRun['input']): Promise<void> => 
   }
   await pipeline(input, child.stdin).catch((error: unknown) => {
     // A process that ended early tells why by its exit code; only a broken source is news
-    if (!(error instanceof Object && 'code' in error && isPipeError(error.code))) throw error;
+    if (!(Error.isError(error) && 'code' in error && isPipeError(error.code))) throw error;
   });
 };
 

@@ -28,6 +28,11 @@ export class GitFailed extends Error {
   }
 }
 
+/** A repository that lacks what it must have. */
+export class RepositoryDamaged extends Error {
+  override readonly name = 'RepositoryDamaged';
+}
+
 const PRLIMIT = '/usr/bin/prlimit';
 const MAX_OUTPUT_BYTES = 256 * 1024 ** 2;
 

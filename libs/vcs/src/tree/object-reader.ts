@@ -1,10 +1,10 @@
-import type { GitHost } from '../host/git-host.ts';
+import { RepositoryDamaged, type GitHost } from '../host/git-host.ts';
 
 const LINE_END = 10;
 
 /**
  * Contents of objects, in the order of `ids`; the caller knows their sizes and has bounded them.
- * @throws GitFailed when one is missing or damaged.
+ * @throws RepositoryDamaged when one is missing, GitFailed when one is unreadable.
  */
 export const readObjects = async (
   { git, gitDir }: { git: GitHost; gitDir: string },
@@ -18,7 +18,8 @@ export const readObjects = async (
   for (let at = 0; at < stdout.length;) {
     const lineEnd = stdout.indexOf(LINE_END, at);
     const [, type, size] = stdout.toString('latin1', at, lineEnd).split(' ');
-    if (type === 'missing' || size === undefined) throw new Error(`an object is missing in ${gitDir}`);
+    if (type === 'missing' || size === undefined)
+      throw new RepositoryDamaged(`an object is missing in ${gitDir}`);
     const start = lineEnd + 1;
     objects.push(stdout.subarray(start, start + Number(size)));
     at = start + Number(size) + 1;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { GitHost } from '../host/git-host.ts';
+import { RepositoryDamaged, type GitHost } from '../host/git-host.ts';
 import { writeShown } from '../mirror/bare-repository.ts';
 import { encodeIndex } from '../tree/index-file.ts';
 import { readObjects } from '../tree/object-reader.ts';
@@ -50,7 +50,7 @@ const listTree = async (
 const treeOf = async (git: GitHost, place: WorkspaceToFill, signal: AbortSignal): Promise<string> => {
   const [commit] = await readObjects({ git, gitDir: place.base }, [place.commit], signal);
   const tree = /^tree ([0-9a-f]{40})$/m.exec(commit?.toString('latin1') ?? '')?.[1];
-  if (tree === undefined) throw new Error(`${place.commit} is no commit`);
+  if (tree === undefined) throw new RepositoryDamaged(`${place.commit} is no commit`);
   return tree;
 };
 
@@ -83,7 +83,7 @@ const fillFiles = async (
 /**
  * From a base repository to a workspace: limits checked, files written and given to the sandbox's user, index and
  * disposable `.git` made. Three git processes, two of them at once.
- * @throws AppError `repo_…`, `config_invalid`, `source_invalid`; GitFailed when the repository is damaged.
+ * @throws AppError `repo_…`, `config_invalid`, `source_invalid`; GitFailed or RepositoryDamaged when `base` is not sound.
  */
 export const fillWorkspace = async (
   git: GitHost,

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { TeamId } from '@drydock/domain';
+import { Mirrors } from './mirrors.ts';
+
+let temp = '';
+beforeEach(() => {
+  temp = mkdtempSync(join(tmpdir(), 'dd-mirrors-'));
+});
+afterEach(() => {
+  rmSync(temp, { recursive: true, force: true });
+});
+
+const KEY = { teamId: 'team_1' as TeamId, url: 'https://h.example/r' };
+const mark = (gitDir: string): Promise<void> => {
+  writeFileSync(join(gitDir, 'objects/fetched'), '');
+  return Promise.resolve();
+};
+const old = (path: string, days: number): void => {
+  const time = Date.now() / 1000 - days * 86_400;
+  utimesSync(path, time, time);
+};
+
+describe('Mirrors', () => {
+  it('keeps teams and URLs apart', async () => {
+    const mirrors = new Mirrors(temp);
+    const stores = await Promise.all([
+      mirrors.store(KEY, 'c', mark),
+      mirrors.store({ ...KEY, teamId: 'team_2' as TeamId }, 'c', mark),
+      mirrors.store({ ...KEY, url: `${KEY.url}2` }, 'c', mark),
+    ]);
+    expect(new Set(stores).size).toBe(3);
+  });
+
+  it('fetches once for many, and anew after a failure, which leaves nothing', async () => {
+    const mirrors = new Mirrors(temp);
+    let fetches = 0;
+    const failing = (): Promise<void> => {
+      fetches += 1;
+      return Promise.reject(new Error('away'));
+    };
+    const counting = (gitDir: string): Promise<void> => {
+      fetches += 1;
+      return mark(gitDir);
+    };
+    const results = await Promise.allSettled([
+      mirrors.store(KEY, 'c', failing),
+      mirrors.store(KEY, 'c', counting),
+      mirrors.store(KEY, 'c', counting),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(fetches).toBe(2);
+    const [mirror = ''] = readdirSync(temp);
+    expect(readdirSync(join(temp, mirror))).toEqual(['c']);
+  });
+
+  it('bows to another worker that was first', async () => {
+    const [first, second] = [new Mirrors(temp), new Mirrors(temp)];
+    const stores = await Promise.all([first.store(KEY, 'c', mark), second.store(KEY, 'c', mark)]);
+    expect(stores[0]).toBe(stores[1]);
+    expect(existsSync(join(stores[0], 'objects/fetched'))).toBe(true);
+  });
+
+  it('forgets old commits, abandoned fetches and unused repositories', async () => {
+    const mirrors = new Mirrors(temp);
+    const unused = join(temp, 'f'.repeat(64));
+    mkdirSync(join(unused, 'c'), { recursive: true });
+    for (const path of [join(unused, 'c'), unused]) old(path, 30);
+    for (const [days, commit] of [
+      [4, 'c1'],
+      [3, 'c2'],
+      [2, 'c3'],
+      [1, 'c4'],
+    ] as const) {
+      const store = await mirrors.store(KEY, commit, mark);
+      mkdirSync(join(store, '../tmp-dead'), { recursive: true });
+      old(join(store, '../tmp-dead'), 1);
+      old(store, days);
+    }
+    const last = await mirrors.store(KEY, 'c5', mark);
+    expect(readdirSync(join(last, '..')).sort()).toEqual(['c3', 'c4', 'c5']);
+    expect(existsSync(unused)).toBe(false);
+  });
+});

@@ -1,10 +1,10 @@
 import { JOBS } from '@drydock/contracts';
 import { ClaimGate, ExecuteTask, WorkerSession } from '@drydock/engine';
-import type { WakeUpJob } from '@drydock/queue';
+import { WORKER_OPTIONS, type WakeUpJob } from '@drydock/queue';
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 
 /** Turns each wake-up into at most one claim. Started by `WorkerLife`, once the boot checks are through. */
-@Processor('tasks', { autorun: false })
+@Processor('tasks', WORKER_OPTIONS)
 export class TasksProcessor extends WorkerHost {
   readonly #executeTask: ExecuteTask;
   readonly #session: WorkerSession;

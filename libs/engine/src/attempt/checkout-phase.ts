@@ -95,7 +95,6 @@ export const checkoutPhase = (context: AttemptContext): Promise<CheckoutResult> 
         .then(() =>
           ports.attempts.settle(fence, { limits: plan.limits, image: { name: plan.image, digest } }),
         ),
-      ports.workspaces.handOver(key, 'work'),
       ports.workspaces.writeFile(key, 'in', TASK_FILE_NAME, taskFile(context, plan)),
     ]);
     return { checkedOut, plan };

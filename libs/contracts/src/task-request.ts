@@ -74,14 +74,22 @@ const ImageName = z
   .regex(/^[a-z0-9][A-Za-z0-9._:/@-]*$/, 'must be an image name');
 
 const GitSource = z.strictObject({
-  url: z.string(),
-  ref: z.string().refine(isGitRef, 'must be a branch, tag or full commit id').optional(),
+  url: z.string().describe('https:// and a public host, without credentials'),
+  ref: z
+    .string()
+    .refine(isGitRef, 'must be a branch, tag or full commit id')
+    .optional()
+    .describe('Branch, tag or full commit id; default the remote HEAD'),
   token: z
     .string()
     .min(1)
     .max(4096)
     .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII')
-    .optional(),
+    .optional()
+    .meta({
+      description: 'Never given back: sealed, used for this task only, then deleted',
+      writeOnly: true,
+    }),
 });
 const ZipSource = z.strictObject({ root: relativePath.optional() });
 
@@ -108,19 +116,30 @@ export const TaskRequest = z
     source: z.strictObject({ git: GitSource.optional(), zip: ZipSource.optional() }).optional(),
     description: noNul
       .refine((text) => text.trim() !== '', 'must not be empty')
-      .refine(bytesAtMost(OPERATOR_LIMITS.maxDescriptionBytes), 'must be at most 256 KiB'),
-    focusPaths: z.array(relativePath).max(100).default([]),
-    agent: AgentRequest.prefault({}),
-    image: ImageName.optional(),
-    setup: Commands.optional(),
-    verify: Commands.optional(),
-    network: NetworkRequest.optional(),
-    limits: LimitsRequest.default({}),
-    deliver: DeliverRequest.optional(),
-    maxAttempts: z.int().min(1).max(OPERATOR_LIMITS.maxAttempts).default(1),
-    priority: z.int().min(1).max(9).default(5),
-    notBefore: z.iso.datetime({ offset: true }).optional(),
-    labels: z.record(z.string().regex(LABEL_KEY), z.string().max(256)).default({}),
+      .refine(bytesAtMost(OPERATOR_LIMITS.maxDescriptionBytes), 'must be at most 256 KiB')
+      .describe('What the agent shall do; at most 256 KiB'),
+    focusPaths: z.array(relativePath).max(100).default([]).describe('A hint to the agent where to look'),
+    agent: AgentRequest.prefault({}).describe('Who does the work'),
+    image: ImageName.optional().describe('Image of all phases; default drydock/toolbox:1'),
+    setup: Commands.optional().describe(
+      'Run before the agent, each by `bash -euo pipefail -c`; the first failure stops',
+    ),
+    verify: Commands.optional().describe('Run by the platform on base + patch; all must exit with 0'),
+    network: NetworkRequest.optional().describe('What each phase may reach; default nothing'),
+    limits: LimitsRequest.default({}).describe('Each within its range; what is left out has its default'),
+    deliver: DeliverRequest.optional().describe('What happens with the patch besides its being stored'),
+    maxAttempts: z
+      .int()
+      .min(1)
+      .max(OPERATOR_LIMITS.maxAttempts)
+      .default(1)
+      .describe('Failures on our side do not count'),
+    priority: z.int().min(1).max(9).default(5).describe('9 first'),
+    notBefore: z.iso.datetime({ offset: true }).optional().describe('Stays queued until then'),
+    labels: z
+      .record(z.string().regex(LABEL_KEY), z.string().max(256))
+      .default({})
+      .describe('For filters of the list'),
   })
   .superRefine((task, context) => {
     if (task.agent.harness === 'command' && task.agent.command === undefined)
@@ -138,7 +157,16 @@ export const TaskRequest = z
     if (Object.keys(task.labels).length > 50)
       context.addIssue({ code: 'custom', path: ['labels'], message: 'at most 50 labels' });
   })
-  .meta({ id: 'TaskRequest' });
+  .meta({
+    id: 'TaskRequest',
+    examples: [
+      {
+        source: { git: { url: 'https://github.com/acme/shop.git', ref: 'main' } },
+        description: 'Fix the rounding bug in cart totals',
+        verify: ['npm test'],
+      },
+    ],
+  });
 
 export type TaskRequest = z.infer<typeof TaskRequest>;
 export type TaskRequestInput = z.input<typeof TaskRequest>;

@@ -20,7 +20,7 @@ const REQUEST_TIMEOUT_MS = 30 * 60_000;
 const answerBadSocket = (_error: Error, socket: Socket): void => {
   if (!socket.writable) return;
   const error = new AppError('malformed_request', 'This is not HTTP that can be read.');
-  const body = JSON.stringify(problemOf(error, requestIdOf({ headers: {} }), ''));
+  const body = JSON.stringify(problemOf(error, requestIdOf({ headers: {} })));
   socket.end(
     [
       `HTTP/1.1 400 ${STATUS_CODES[400] ?? ''}`,

@@ -91,6 +91,19 @@ describe('problems', () => {
     ).toBe(true);
   });
 
+  it('logs one line per request, without its query', async () => {
+    await api.call('GET', '/v1/tasks?status=queued&cursor=hunter3', {
+      headers: { 'x-request-id': 'line-1' },
+    });
+    const lines = api.logged
+      .filter((line) => line.includes('line-1'))
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toEqual([
+      expect.objectContaining({ method: 'GET', route: '/v1/tasks', status: 422, msg: 'request' }),
+    ]);
+    expect(api.logged.join()).not.toContain('hunter3');
+  });
+
   it('answers what is no HTTP with a problem too', async () => {
     const url = new URL(await api.listen());
     const answer = await new Promise<string>((resolve, reject) => {

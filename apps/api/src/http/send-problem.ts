@@ -17,5 +17,5 @@ export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error:
     .header('content-type', 'application/problem+json')
     .header('x-request-id', request.id)
     // Bytes: to a text Fastify would add a charset, which JSON types do not have.
-    .send(Buffer.from(JSON.stringify(problemOf(error, request.id, ''))));
+    .send(Buffer.from(JSON.stringify(problemOf(error, request.id))));
 };

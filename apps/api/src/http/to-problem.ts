@@ -45,13 +45,9 @@ export const toRequestError = (thrown: unknown): AppError => {
   return new AppError(code, DETAILS[code] ?? errorSpec(code).title);
 };
 
-/** @param base - address that `/errors/{code}` hangs on; empty for a relative reference. */
-export const problemOf = (
-  error: AppError,
-  requestId: string,
-  base: string,
-): Problem & { status: number } => ({
-  type: `${base}/errors/${error.code}`,
+/** `type` is relative to wherever the api is reached: it answers there. */
+export const problemOf = (error: AppError, requestId: string): Problem & { status: number } => ({
+  type: `/errors/${error.code}`,
   title: errorSpec(error.code).title,
   status: error.status,
   detail: error.detail,

@@ -1,0 +1,96 @@
+import { AppError } from '@drydock/domain';
+import {
+  WORKSPACE_AREAS,
+  type AttemptKey,
+  type DiskUse,
+  type LocateArea,
+  type WorkspaceArea,
+  type Workspaces,
+} from '@drydock/engine';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SANDBOX_OWNER } from '../compile/hardened.ts';
+import { AREA_MODES, WRITABLE_AREAS } from './area-modes.ts';
+import { attemptsOnDisk, exists, removeTree, rootOf } from './attempt-directory.ts';
+import { DiskLimits } from './disk-limits.ts';
+import { hostCommand } from './host-command.ts';
+import { allocatedBytes, freeShareOf } from './measure-disk.ts';
+import { openRegularFile, type OutFile } from './read-out.ts';
+
+const HAND_OVER_TIMEOUT_MS = 120_000;
+
+/** Plain directories; the limit is a watchdog's, who asks `diskUse` again and again. Needs root. */
+export class DirectoryWorkspaces implements Workspaces {
+  readonly #locate: LocateArea;
+  readonly #limits = new DiskLimits();
+
+  constructor(locate: LocateArea) {
+    this.#locate = locate;
+  }
+
+  async open(key: AttemptKey, diskMb: number): Promise<void> {
+    const own = this.#locate(key, null);
+    if (await exists(own)) await this.close(key);
+    await mkdir(own, { recursive: true });
+    await chmod(own, 0o700);
+    await Promise.all(WORKSPACE_AREAS.map((area) => makeArea(this.#locate(key, area), area)));
+    this.#limits.set(key, diskMb);
+  }
+
+  async handOver(key: AttemptKey, area: WorkspaceArea): Promise<void> {
+    await giveToSandbox(this.#locate(key, area));
+  }
+
+  async writeFile(key: AttemptKey, area: 'in', name: string, text: string): Promise<void> {
+    const path = join(this.#locate(key, area), name);
+    await writeFile(path, text, { flag: 'wx' });
+    await chmod(path, 0o444);
+  }
+
+  async diskUse(key: AttemptKey): Promise<DiskUse> {
+    return this.#limits.judge(
+      key,
+      await allocatedBytes(WRITABLE_AREAS.map((area) => this.#locate(key, area))),
+    );
+  }
+
+  readOut(key: AttemptKey, name: string, maxBytes: number): Promise<OutFile | null> {
+    return openRegularFile(this.#locate(key, 'out'), name, maxBytes);
+  }
+
+  async close(key: AttemptKey): Promise<void> {
+    this.#limits.forget(key);
+    await removeTree(this.#locate(key, null));
+  }
+
+  async reap(isLive: (key: AttemptKey) => boolean): Promise<number> {
+    let removed = 0;
+    for (const key of await attemptsOnDisk(this.#locate)) {
+      if (isLive(key)) continue;
+      await this.close(key);
+      removed++;
+    }
+    return removed;
+  }
+
+  async freeShare(): Promise<number> {
+    const root = rootOf(this.#locate);
+    await mkdir(root, { recursive: true });
+    return freeShareOf(root);
+  }
+}
+
+/** Makes one area empty with its owner and mode, whatever the umask is. */
+export const makeArea = async (directory: string, area: WorkspaceArea): Promise<void> => {
+  const { uid, mode } = AREA_MODES[area];
+  await mkdir(directory);
+  await chmod(directory, mode);
+  await chown(directory, uid, uid);
+};
+
+/** -h: a link in the tree is given itself, not what it points to. */
+export const giveToSandbox = async (directory: string): Promise<void> => {
+  const end = await hostCommand('chown', ['-R', '-h', SANDBOX_OWNER, '--', directory], HAND_OVER_TIMEOUT_MS);
+  if (end.exitCode !== 0)
+    throw new AppError('sandbox_failed', `A workspace could not be handed over: ${end.stderr.slice(0, 500)}`);
+};

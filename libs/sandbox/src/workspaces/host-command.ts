@@ -1,0 +1,38 @@
+import { execFile, type ExecFileException } from 'node:child_process';
+
+export interface CommandEnd {
+  /** Null: killed by a signal, as when its time was up. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const MAX_OUTPUT_BYTES = 256 * 1024;
+
+/**
+ * Runs one of the host's own programs on an attempt's directories, without a shell and with an empty environment. Such
+ * trees are an agent's work: thousands of levels deep or millions of files wide, where Node's own functions give up.
+ * @throws what the start of the program throws; its own failure is a value.
+ */
+export const hostCommand = (
+  program: string,
+  argv: readonly string[],
+  timeoutMs: number,
+): Promise<CommandEnd> =>
+  new Promise((resolve, reject) => {
+    const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
+    const options = {
+      env,
+      cwd: '/',
+      timeout: timeoutMs,
+      maxBuffer: MAX_OUTPUT_BYTES,
+      killSignal: 'SIGKILL',
+    } as const;
+    execFile(program, argv, options, (error: ExecFileException | null, stdout, stderr) => {
+      if (error && typeof error.code === 'string' && !error.killed) reject(error);
+      else resolve({ exitCode: error ? exitCodeOf(error) : 0, stdout, stderr });
+    });
+  });
+
+const exitCodeOf = (error: ExecFileException): number | null =>
+  error.killed !== true && typeof error.code === 'number' ? error.code : null;

@@ -15,23 +15,26 @@ export async function* boundedChunks(
   source: AsyncIterable<Uint8Array>,
   { signal, maxBytes = Infinity }: Bounds,
 ): AsyncGenerator<Uint8Array> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => undefined);
-  const onAbort = () => {
-    reject(signal.reason as Error);
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
   const iterator = source[Symbol.asyncIterator]();
+  let abandon: ((reason: Error) => void) | null = null;
+  const onAbort = () => abandon?.(signal.reason as Error);
+  signal.addEventListener('abort', onAbort, { once: true });
+  // Not a race with one promise of the abort: that would keep every chunk alive until the end of the source.
+  const next = (): Promise<IteratorResult<Uint8Array>> =>
+    new Promise((resolve, reject) => {
+      abandon = reject;
+      iterator.next().then(resolve, reject);
+    });
   let bytes = 0;
   try {
-    signal.throwIfAborted();
     for (;;) {
-      const next = await Promise.race([aborted, iterator.next()]);
-      if (next.done === true) return;
-      bytes += next.value.byteLength;
+      signal.throwIfAborted();
+      const result = await next();
+      if (result.done === true) return;
+      bytes += result.value.byteLength;
       if (bytes > maxBytes)
         throw new AppError('payload_too_large', `There are more than ${String(maxBytes)} bytes.`);
-      yield next.value;
+      yield result.value;
     }
   } finally {
     signal.removeEventListener('abort', onAbort);

@@ -17,7 +17,6 @@ const ENVIRONMENT = {
   GIT_SSH_COMMAND: '/bin/false',
   GIT_ALLOW_PROTOCOL: 'none',
   GIT_NO_LAZY_FETCH: '1',
-  GIT_LITERAL_PATHSPECS: '1',
   GIT_OPTIONAL_LOCKS: '0',
   GIT_INDEX_VERSION: '2', // read-index.ts reads this one
 };

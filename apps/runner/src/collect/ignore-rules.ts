@@ -8,6 +8,7 @@ import { gitOptions, type Git } from './git.ts';
 
 const FIELDS_PER_ANSWER = 4;
 const PATTERN_FIELD = 2;
+const MAX_STDERR = 1000;
 const TYPE = 0o170000;
 const FILE = 0o100000;
 
@@ -85,12 +86,15 @@ class GitIgnoreRules implements IgnoreRules {
       this.#answers.take(chunk);
     });
     child.stdin?.on('error', () => undefined);
-    child.stderr?.resume();
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString('latin1')).slice(0, MAX_STDERR);
+    });
     child.once('error', (error) => {
       this.#answers.fail(error);
     });
     child.once('close', (code) => {
-      this.#answers.fail(new Error(`git check-ignore ended with ${String(code)}`));
+      this.#answers.fail(new Error(`git check-ignore ended with ${String(code)}: ${stderr}`));
     });
   }
 
@@ -98,7 +102,8 @@ class GitIgnoreRules implements IgnoreRules {
     if (candidates.length === 0) return Promise.resolve([]);
     // A pattern like `build/` asks the work tree whether a path is a folder
     for (const { path, isFolder } of candidates) if (isFolder) this.#makeFolder(path);
-    this.#child.stdin?.write(nulSeparated(candidates.map(({ path }) => path)));
+    // A name that begins with a colon would be read as pathspec magic
+    this.#child.stdin?.write(nulSeparated(candidates.map(({ path }) => `./${path}`)));
     return this.#answers.next(candidates.length);
   }
 

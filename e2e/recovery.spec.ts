@@ -80,7 +80,7 @@ describe('recovery', () => {
     });
     await eventually(
       async () => {
-        if ((await system.client.events(id)).length < 3) throw new Error('the agent has not started');
+        return (await system.client.events(id)).length >= 3;
       },
       { timeoutMs: 10_000 },
     );

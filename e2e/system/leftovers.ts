@@ -24,6 +24,7 @@ export const expectNothingLeft = (
     async () => {
       const left = await leftovers(system, taskIds);
       if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
+      return true;
     },
     { timeoutMs },
   );

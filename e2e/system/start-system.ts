@@ -44,6 +44,8 @@ export interface System {
   stop(): Promise<void>;
 }
 
+const NOTHING_TO_SAY = { turns: [{ reply: 'Nothing to do.' }] };
+
 const letters = (bytes: number): string => randomBytes(bytes).toString('hex');
 
 const waitReady = (url: string, api: AppProcess): Promise<unknown> =>
@@ -51,7 +53,7 @@ const waitReady = (url: string, api: AppProcess): Promise<unknown> =>
     async () => {
       if (api.hasExited) throw new Error(`the api ended: ${api.output}`);
       const response = await fetch(`${url}/readyz`);
-      if (!response.ok) throw new Error(`readyz: ${String(response.status)}`);
+      return response.ok;
     },
     { timeoutMs: 30_000 },
   );
@@ -64,6 +66,7 @@ const waitWorkers = (client: Client, wanted: number, workers: readonly AppProces
       const body = (await response.json()) as { items?: { live: boolean }[] };
       const live = body.items?.filter((worker) => worker.live).length ?? 0;
       if (live < wanted) throw new Error(`live workers: ${String(live)}; ${dead ? dead.output : ''}`);
+      return true;
     },
     { timeoutMs: 30_000 },
   );
@@ -88,7 +91,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
   await mkdir(gitRoot);
   const git = await startGitServer({ root: gitRoot });
   const providerKey = `sk-canary-${letters(12)}`;
-  const model = await startScriptedModel({ script: options.script ?? { turns: [] }, apiKey: providerKey });
+  const model = await startScriptedModel({ script: options.script ?? NOTHING_TO_SAY, apiKey: providerKey });
   const apiKey = `dk_${letters(8)}_${letters(24)}`;
   const env: Record<string, string> = {
     DATABASE_URL: database.url,

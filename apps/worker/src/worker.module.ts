@@ -23,6 +23,8 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         BullModule.forRoot(queueModuleOptions({ ...config.redis, telemetry: tracing.queueTelemetry })),
+        // Without a queue: it brings the explorer that turns processors into BullMQ workers.
+        BullModule.registerQueue(),
       ],
       providers: [
         { provide: ExecuteTask, useValue: parts.executeTask },

@@ -94,4 +94,8 @@ export const MAY_SPAWN = [
 ];
 
 /** Where the environment may be read. */
-export const MAY_READ_ENV = ['libs/config/**', 'libs/testing/**'];
+export const MAY_READ_ENV = [
+  'libs/config/**',
+  'libs/testing/**',
+  'apps/runner/src/process/container-environment.ts', // no configuration: passed on to the commands it starts
+];

@@ -81,6 +81,12 @@ const runTask = async (client, instance, model) => {
   return isVerified(task);
 };
 
+/** Rejects when the api or the worker ends: the task would stay where it is for ever. */
+const endedEarly = async ({ app, ended }) => {
+  const how = await ended;
+  throw new SetUpError(`The ${app} ended while the demo ran: ${how}.`);
+};
+
 const tailOf = (file) => {
   try {
     return readFileSync(file, 'utf8').split('\n').slice(-15).join('\n');
@@ -103,7 +109,7 @@ const runOn = async (instance, model, closers) => {
   closers.push(() => stopApps(apps));
   try {
     await step('api', () => waitForHttp(`${url}/readyz`, api, READY_MS));
-    return await runTask(apiClient(url, apiKey), instance, model);
+    return await Promise.race([runTask(apiClient(url, apiKey), instance, model), ...apps.map(endedEarly)]);
   } catch (error) {
     showLogs(instance);
     throw error;

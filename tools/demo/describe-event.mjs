@@ -23,11 +23,12 @@ const DESCRIBE = {
   log: (event) => indented(event.text),
   'agent.message': (event) => indented(event.text, '  agent: '),
   'agent.tool_call': (event) => `  ${tool(event)}`,
-  'agent.tool_result': (event) => `${indented(event.output)}\n  | -> exit ${event.exitCode}`,
+  'agent.tool_result': ({ output, exitCode }) =>
+    // Only programs have exit codes; reading and editing files have none.
+    exitCode === null ? indented(output) : `${indented(output)}\n  | -> exit ${exitCode}`,
   'model.call': (event) =>
     `  model ${event.model}: ${event.inputTokens} in, ${event.outputTokens} out, ${event.ms} ms`,
-  'verify.result': (event) =>
-    `  verify: ${JSON.stringify(event.results ?? event.result ?? { command: event.command, exitCode: event.exitCode })}`,
+  'verify.result': (event) => `  verify: ${event.command} -> exit ${event.exitCode}`,
   'artifact.stored': (event) => `  stored ${event.name}, ${event.bytes} bytes`,
   notice: (event) => `  notice ${event.code}: ${event.message}`,
 };

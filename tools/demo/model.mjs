@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { makeApiKey } from '../setup/api-key.mjs';
 import { ROOT } from '../setup/instance.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 
@@ -24,7 +25,7 @@ const startScripted = async (file) => {
   return {
     announcement: `No model is called: a SCRIPTED MODEL plays the model, from ${file}. The agent, the sandbox, the tests and the patch are real.`,
     name: SCRIPTED_MODEL,
-    env: { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'scripted', DRYDOCK_DEFAULT_MODEL: SCRIPTED_MODEL },
+    env: { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: makeApiKey(), DRYDOCK_DEFAULT_MODEL: SCRIPTED_MODEL },
     close: () => model.close(),
   };
 };

@@ -30,9 +30,9 @@ const NO_CHANGES = {
 };
 
 const firstCommand = async (lines: AsyncIterator<string>): Promise<Start | null> => {
-  const { value, done } = await lines.next();
-  if (done === true) return null;
-  const command = RunnerCommand.parse(JSON.parse(value));
+  const next = await lines.next();
+  if (next.done === true) return null;
+  const command = RunnerCommand.parse(JSON.parse(next.value));
   return command.type === 'start' ? command : null;
 };
 

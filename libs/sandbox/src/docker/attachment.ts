@@ -1,5 +1,6 @@
+import { AppError } from '@drydock/domain';
 import type Docker from 'dockerode';
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { BoundedOutput } from './bounded-output.ts';
 import { inTime } from './engine-client.ts';
 import { StderrTail } from './stderr-tail.ts';
@@ -40,12 +41,12 @@ export class Attachment {
   static async open(container: Docker.Container): Promise<Attachment> {
     const streams = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true } as const;
     // No signal here: it would end the stream itself when it fires later.
-    const socket: Promise<NodeJS.ReadWriteStream> = container.attach(streams);
+    const socket = container.attach(streams).then(asDuplex);
     try {
-      return new Attachment((await inTime(socket)) as Duplex);
+      return new Attachment(await inTime(socket));
     } catch (error) {
       socket.then(
-        (late) => (late as Duplex).destroy(),
+        (late) => late.destroy(),
         () => undefined,
       );
       throw error;
@@ -65,3 +66,8 @@ export class Attachment {
     this.#socket.destroy();
   }
 }
+
+const asDuplex = (stream: NodeJS.ReadWriteStream): Duplex => {
+  if (stream instanceof Duplex) return stream;
+  throw new AppError('sandbox_failed', 'The engine did not give both directions of the streams.');
+};

@@ -17,7 +17,7 @@ export const engineClient = (socketPath: string): Docker => {
     protocol: 'http' as const,
     host: undefined, // else DOCKER_HOST of the environment would win over the path
   };
-  return new Docker(options as Docker.DockerOptions);
+  return new Docker(options);
 };
 
 /** Ends a call after its time, or when `signal` fires. */

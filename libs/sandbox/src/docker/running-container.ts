@@ -88,7 +88,8 @@ export class RunningContainer implements RunningSandbox {
     const deadline = performance.now() + RECOVER_MS;
     for (;;) {
       try {
-        return await killContainer(this.#container);
+        await killContainer(this.#container);
+        return;
       } catch (error) {
         if (!(error instanceof AppError) || !isUnreachable(error.cause) || performance.now() > deadline)
           throw error;

@@ -41,7 +41,7 @@ export class DirectoryWorkspaces implements Workspaces {
     await giveToSandbox(this.#locate(key, area));
   }
 
-  async writeFile(key: AttemptKey, area: 'in', name: string, text: string): Promise<void> {
+  async writeFile(...[key, area, name, text]: Parameters<Workspaces['writeFile']>): Promise<void> {
     const path = join(this.#locate(key, area), name);
     await writeFile(path, text, { flag: 'wx' });
     await chmod(path, 0o444);

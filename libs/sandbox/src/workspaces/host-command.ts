@@ -29,7 +29,8 @@ export const hostCommand = (
       killSignal: 'SIGKILL',
     } as const;
     execFile(program, argv, options, (error: ExecFileException | null, stdout, stderr) => {
-      if (error && typeof error.code === 'string' && !error.killed) reject(error);
+      if (typeof error?.code === 'string' && error.killed !== true)
+        reject(new Error(error.message, { cause: error }));
       else resolve({ exitCode: error ? exitCodeOf(error) : 0, stdout, stderr });
     });
   });

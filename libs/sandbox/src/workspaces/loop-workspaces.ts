@@ -57,8 +57,8 @@ export class LoopWorkspaces implements Workspaces {
     return this.#plain.handOver(key, area);
   }
 
-  writeFile(key: AttemptKey, area: 'in', name: string, text: string): Promise<void> {
-    return this.#plain.writeFile(key, area, name, text);
+  writeFile(...file: Parameters<Workspaces['writeFile']>): Promise<void> {
+    return this.#plain.writeFile(...file);
   }
 
   async diskUse(key: AttemptKey): Promise<DiskUse> {

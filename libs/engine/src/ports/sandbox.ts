@@ -32,14 +32,14 @@ export interface RunningSandbox {
   readonly output: AsyncIterable<Uint8Array>;
   /** Writes to the runner's stdin. Silently ignored once the process has ended. */
   send(line: Uint8Array): void;
-  /** A non-zero exit or OOM kill is a value. Throws `sandbox_failed` when the container vanished, `engine_unreachable`. */
+  /** A non-zero exit or OOM kill is a value. Throws `sandbox_failed` when the container vanished, `image_unusable` when the runner never came up, `engine_unreachable`. */
   wait(): Promise<SandboxExit>;
   /** SIGKILL of everything inside; idempotent. */
   kill(): Promise<void>;
 }
 
 export interface CreatedSandbox {
-  /** At most once. Resolves when the process runs with stdin and stdout attached. */
+  /** At most once. Resolves when the process runs with stdin and stdout attached. Throws `image_unusable`, `sandbox_failed`, `engine_unreachable`. */
   start(signal: AbortSignal): Promise<RunningSandbox>;
 }
 

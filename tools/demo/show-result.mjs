@@ -20,6 +20,11 @@ const verifyLines = (task) =>
       )
     : ['  not run'];
 
+const costOf = ({ usage, agent }) => {
+  if (usage.costUsd === null) return 'unknown';
+  return `${usage.costUsd} USD${agent?.model === 'scripted' ? ' by a made-up price' : ''}`;
+};
+
 /** Prints the result. `patch` is bytes and is written as such. */
 export function showResult(task, patch, folder) {
   console.log(heading('diff.patch'));
@@ -32,7 +37,7 @@ export function showResult(task, patch, folder) {
     `  ${task.id}: ${task.status}, ${task.outcome}${task.error ? ` (${task.error.code}: ${task.error.message})` : ''}`,
   );
   console.log(
-    `  model calls ${usage.modelCalls}, tokens ${usage.inputTokens} in / ${usage.outputTokens} out, cost ${usage.costUsd ?? 'unknown'} USD`,
+    `  model calls ${usage.modelCalls}, tokens ${usage.inputTokens} in / ${usage.outputTokens} out, cost ${costOf(task)}`,
   );
   console.log(`  patch, logs, prompts: ${folder}`);
   console.log(`  to apply the patch in a copy of the repository: git apply ${join(folder, 'diff.patch')}`);

@@ -10,6 +10,7 @@ import { failed, type DoneCode, type JobEnd } from './protocol/done-codes.ts';
 import { cutText } from './protocol/encode-line.ts';
 import type { MessageWriter } from './protocol/message-writer.ts';
 import type { StartCommand } from './protocol/read-commands.ts';
+import { messageOf } from './faults.ts';
 
 const CANCELLED = failed('cancelled', 'The worker cancelled the job.');
 
@@ -84,10 +85,7 @@ export class Session {
         signal: this.#cancelling.signal,
       });
     } catch (error) {
-      return failed(
-        FAULT_CODES[job.kind],
-        `The runner failed: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      return failed(FAULT_CODES[job.kind], `The runner failed: ${messageOf(error)}`);
     }
   }
 

@@ -5,6 +5,7 @@ import type { JobContext } from '../jobs/job-context.ts';
 import { failed, type JobEnd } from '../protocol/done-codes.ts';
 import { httpFetch } from './http-fetch.ts';
 import { TOOL_SCHEMAS } from './tools/catalogue.ts';
+import { messageOf } from '../faults.ts';
 
 const LOOPBACK = 'http://127.0.0.1:4000/v1';
 /** The gateway has a deadline per call and the worker one for the phase; this one only ends what both forgot. */
@@ -30,8 +31,7 @@ export type Ask = (messages: readonly ChatCompletionMessageParam[]) => Promise<M
 
 /** The gateway's refusals are final; it has retried everything else already. */
 const asFailure = (error: unknown, ApiError: typeof OpenAI.APIError): ModelFailure => {
-  if (!(error instanceof ApiError))
-    return new ModelFailure(failed('model_failed', error instanceof Error ? error.message : String(error)));
+  if (!(error instanceof ApiError)) return new ModelFailure(failed('model_failed', messageOf(error)));
   return new ModelFailure(
     failed(error.code === 'budget_exceeded' ? 'budget' : 'model_failed', error.message),
   );

@@ -1,6 +1,7 @@
 import type { JobContext } from '../jobs/job-context.ts';
 import { TOOL_NAMES, toolNamed } from './tools/catalogue.ts';
 import { ToolError, type ToolArguments, type ToolResult } from './tools/tool.ts';
+import { messageOf } from '../faults.ts';
 
 /** A tool call as the model made it, brought into shape. */
 export interface ToolCall {
@@ -73,7 +74,7 @@ export const runToolCall = async (call: ToolCall, context: JobContext): Promise<
   try {
     return { ...(await tool.run(call.input, context)), isMalformed: false };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     return { ...malformed(text), isMalformed: false, exitCode: error instanceof ToolError ? 1 : null };
   }
 };

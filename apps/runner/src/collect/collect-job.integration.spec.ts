@@ -72,7 +72,10 @@ describe('what collect leaves out or keeps', () => {
     ['no folder', (work: string) => rmSync(join(work, 'lib'), { recursive: true }), []],
     [
       'a file in its place',
-      (work: string) => (rmSync(join(work, 'lib'), { recursive: true }), put(work, 'lib')),
+      (work: string) => {
+        rmSync(join(work, 'lib'), { recursive: true });
+        put(work, 'lib');
+      },
       ['submodule_kept'],
     ],
     ['another repository', (work: string) => git(join(work, 'lib/sub'), 'init', '-q'), ['submodule_kept']],
@@ -198,9 +201,11 @@ describe('what collect refuses', () => {
 
 describe('the directory for verify', () => {
   it('holds base and patch, raw, beside the host’s .git', async () => {
-    const bench = begin(
-      (f) => (put(f, '.gitattributes', '* text eol=crlf\n'), put(f, 'run.sh'), put(f, 'gone')),
-    );
+    const bench = begin((f) => {
+      put(f, '.gitattributes', '* text eol=crlf\n');
+      put(f, 'run.sh');
+      put(f, 'gone');
+    });
     git(bench.verify, 'clone', '-q', '--no-checkout', bench.base, '.');
     writeFileSync(join(bench.verify, '.git/info/attributes'), '* -text !eol\n');
     put(bench.work, 'new/f', 'a\r\nb\n');

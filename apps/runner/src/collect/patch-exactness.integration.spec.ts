@@ -50,42 +50,75 @@ const CASES: Case[] = [
   },
   { name: 'binary', before: (f) => put(f, 'b', noise(5000, 1)), agent: (f) => put(f, 'b', noise(5001, 2)) },
   { name: 'a new 50 MB binary', agent: (f) => put(f, 'big', noise(50 * 1024 ** 2, 3)) },
-  { name: 'empty files, new and made', agent: (f) => (put(f, 'e', ''), put(f, 'a.txt', '')) },
+  {
+    name: 'empty files, new and made',
+    agent: (f) => {
+      put(f, 'e', '');
+      put(f, 'a.txt', '');
+    },
+  },
   { name: 'delete', agent: (f) => unlinkSync(join(f, 'a.txt')) },
   { name: 'delete all', agent: (f) => rmSync(join(f, 'sub'), { recursive: true }) },
   { name: 'rename', agent: (f) => renameSync(join(f, 'a.txt'), join(f, 'sub/z.txt')), files: 2 },
   {
     name: 'rename with edit',
-    agent: (f) => (unlinkSync(join(f, 'a.txt')), put(f, 'b.txt', 'one\nTWO\nthree\n')),
+    agent: (f) => {
+      unlinkSync(join(f, 'a.txt'));
+      put(f, 'b.txt', 'one\nTWO\nthree\n');
+    },
   },
   { name: 'chmod +x', agent: (f) => chmodSync(join(f, 'a.txt'), 0o755) },
   { name: 'chmod -x', agent: (f) => chmodSync(join(f, 'run.sh'), 0o644) },
   {
     name: 'odd modes',
-    agent: (f) => (chmodSync(join(f, 'run.sh'), 0o4711), chmodSync(join(f, 'a.txt'), 0o666)),
+    agent: (f) => {
+      chmodSync(join(f, 'run.sh'), 0o4711);
+      chmodSync(join(f, 'a.txt'), 0o666);
+    },
     files: 0,
   },
   {
     name: 'symlinks new, retargeted, dangling',
-    agent: (f) => (
-      symlinkSync('a.txt', join(f, 'n')),
-      unlinkSync(join(f, 'ln')),
-      symlinkSync('/no/where', join(f, 'ln'))
-    ),
+    agent: (f) => {
+      symlinkSync('a.txt', join(f, 'n'));
+      unlinkSync(join(f, 'ln'));
+      symlinkSync('/no/where', join(f, 'ln'));
+    },
   },
-  { name: 'file to directory', agent: (f) => (unlinkSync(join(f, 'a.txt')), put(f, 'a.txt/in', 'x')) },
+  {
+    name: 'file to directory',
+    agent: (f) => {
+      unlinkSync(join(f, 'a.txt'));
+      put(f, 'a.txt/in', 'x');
+    },
+  },
   {
     name: 'directory to file',
-    agent: (f) => (rmSync(join(f, 'sub'), { recursive: true }), put(f, 'sub', 'x')),
+    agent: (f) => {
+      rmSync(join(f, 'sub'), { recursive: true });
+      put(f, 'sub', 'x');
+    },
   },
   {
     name: 'file to symlink',
-    agent: (f) => (unlinkSync(join(f, 'a.txt')), symlinkSync('run.sh', join(f, 'a.txt'))),
+    agent: (f) => {
+      unlinkSync(join(f, 'a.txt'));
+      symlinkSync('run.sh', join(f, 'a.txt'));
+    },
   },
-  { name: 'symlink to file', agent: (f) => (unlinkSync(join(f, 'ln')), put(f, 'ln', 'x')) },
+  {
+    name: 'symlink to file',
+    agent: (f) => {
+      unlinkSync(join(f, 'ln'));
+      put(f, 'ln', 'x');
+    },
+  },
   {
     name: 'directory to symlink',
-    agent: (f) => (renameSync(join(f, 'sub'), join(f, 'other')), symlinkSync('other', join(f, 'sub'))),
+    agent: (f) => {
+      renameSync(join(f, 'sub'), join(f, 'other'));
+      symlinkSync('other', join(f, 'sub'));
+    },
   },
   {
     name: 'odd names',
@@ -116,7 +149,10 @@ const CASES: Case[] = [
   {
     name: 'names that are no UTF-8',
     before: (f) => put(f, Buffer.from([0x66, 0xff]), 'x'),
-    agent: (f) => (put(f, Buffer.from([0x66, 0xff]), 'y'), put(f, Buffer.from([0xfe, 0x0a]), 'z')),
+    agent: (f) => {
+      put(f, Buffer.from([0x66, 0xff]), 'y');
+      put(f, Buffer.from([0xfe, 0x0a]), 'z');
+    },
     files: 2,
   },
   { name: 'a path 200 deep', agent: (f) => put(f, deep, 'x') },
@@ -146,54 +182,66 @@ const CASES: Case[] = [
   },
   {
     name: 'tracked but ignored, changed',
-    before: (f) => (put(f, '.gitignore', 'gen/\n'), put(f, 'gen/t.js', '1')),
-    agent: (f) => (put(f, 'gen/t.js', '2'), put(f, 'gen/new.js', '3')),
+    before: (f) => {
+      put(f, '.gitignore', 'gen/\n');
+      put(f, 'gen/t.js', '1');
+    },
+    agent: (f) => {
+      put(f, 'gen/t.js', '2');
+      put(f, 'gen/new.js', '3');
+    },
     leftOut: ['gen/new.js'],
     files: 1,
   },
   {
     name: '.gitignore changed by the agent',
-    before: (f) => (put(f, '.gitignore', 'old\n'), put(f, 'sub/.gitignore', 'deep\n')),
-    agent: (f) => (
-      put(f, '.gitignore', 'new\na.txt\n*\n'),
-      put(f, 'new', '1'),
-      put(f, 'old', '1'),
-      put(f, 'sub/deep', '1'),
-      put(f, 'more/.gitignore', '*')
-    ),
+    before: (f) => {
+      put(f, '.gitignore', 'old\n');
+      put(f, 'sub/.gitignore', 'deep\n');
+    },
+    agent: (f) => {
+      put(f, '.gitignore', 'new\na.txt\n*\n');
+      put(f, 'new', '1');
+      put(f, 'old', '1');
+      put(f, 'sub/deep', '1');
+      put(f, 'more/.gitignore', '*');
+    },
     leftOut: ['old', 'sub/deep'],
     files: 3,
   },
   {
     name: '.gitattributes with eol, text=auto and a filter',
-    before: (f) => (
+    before: (f) => {
       put(
         f,
         '.gitattributes',
         '*.txt text eol=crlf\n* text=auto\n*.c filter=evil ident\n*.u working-tree-encoding=UTF-16\n',
-      ),
-      put(f, 'm.c', '$Id$\r\nx\n')
-    ),
-    agent: (f) => (
-      put(f, 'a.txt', 'one\r\ntwo\n'),
-      put(f, 'm.c', '$Id: 1$\r\ny\n'),
-      put(f, 'n.u', 'plain'),
-      git(f, 'config', 'filter.evil.clean', 'echo pwned; touch PWNED')
-    ),
+      );
+      put(f, 'm.c', '$Id$\r\nx\n');
+    },
+    agent: (f) => {
+      put(f, 'a.txt', 'one\r\ntwo\n');
+      put(f, 'm.c', '$Id: 1$\r\ny\n');
+      put(f, 'n.u', 'plain');
+      git(f, 'config', 'filter.evil.clean', 'echo pwned; touch PWNED');
+    },
     files: 3,
   },
   {
     name: '.git deleted',
-    agent: (f) => (rmSync(join(f, '.git'), { recursive: true }), put(f, 'a.txt', 'x')),
+    agent: (f) => {
+      rmSync(join(f, '.git'), { recursive: true });
+      put(f, 'a.txt', 'x');
+    },
     files: 1,
   },
   {
     name: '.git a file',
-    agent: (f) => (
-      rmSync(join(f, '.git'), { recursive: true }),
-      put(f, '.git', 'gitdir: /etc'),
-      put(f, 'a.txt', 'x')
-    ),
+    agent: (f) => {
+      rmSync(join(f, '.git'), { recursive: true });
+      put(f, '.git', 'gitdir: /etc');
+      put(f, 'a.txt', 'x');
+    },
     files: 1,
   },
   {
@@ -211,12 +259,12 @@ const CASES: Case[] = [
   },
   {
     name: 'commits and branches of the agent',
-    agent: (f) => (
-      put(f, 'a.txt', 'x'),
-      git(f, 'checkout', '-q', '-b', 'mine'),
-      git(f, 'commit', '-q', '-a', '-m', 'm'),
-      put(f, 'b', 'y')
-    ),
+    agent: (f) => {
+      put(f, 'a.txt', 'x');
+      git(f, 'checkout', '-q', '-b', 'mine');
+      git(f, 'commit', '-q', '-a', '-m', 'm');
+      put(f, 'b', 'y');
+    },
     files: 2,
   },
   { name: 'no change', agent: () => undefined, files: 0 },

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { openRunnerRig, type RunnerRig } from '../testing/bundled-runner.ts';
@@ -37,12 +37,14 @@ const text = fc
   .array(fc.constantFrom('line\n', 'line\r\n', 'other\n', '\r', '\0', 'é', 'x'), { maxLength: 12 })
   .map((parts) => Buffer.from(parts.join('')));
 const content = fc.oneof(text, fc.uint8Array({ maxLength: 300 }));
+// No link is ever named `dist`: plain git cannot replace a link that leads in a circle in a work tree
+const target = fc.constantFrom('gone', '/gone', '..', 'dist', 'dist/a');
 const thing: fc.Arbitrary<Thing> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('file' as const), content, isExecutable: fc.boolean() }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('link' as const), target: path }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('link' as const), target }) },
 );
 const tree: fc.Arbitrary<Tree> = fc.uniqueArray(fc.tuple(path, thing), {
   maxLength: 12,
@@ -58,6 +60,7 @@ const build = (folder: string, things: Tree): void => {
     try {
       mkdirSync(dirname(full), { recursive: true });
       rmSync(full, { recursive: true, force: true });
+      if (what.kind === 'link' && basename(where) === 'dist') continue;
       if (what.kind === 'link') symlinkSync(what.target, full);
       else {
         writeFileSync(full, what.content, { flag: 'wx' });

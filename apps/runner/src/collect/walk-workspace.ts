@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, readdirSync, type BigIntStats } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { codeOf, messageOf } from '../faults.ts';
 import type { BaseTree } from './base-tree.ts';
 import { toFsPath } from './byte-path.ts';
 import { CollectFailure, shownPath } from './collect-failure.ts';
@@ -34,9 +35,6 @@ interface Untracked extends Candidate {
 /** `.git` in any case, and what Windows would take for it: git refuses all of them in a tree. */
 const isDotGit = (name: string): boolean => /^\.git$/i.test(name);
 const isUnsafeName = (name: string): boolean => /^(\.git|git~1)[. ]*($|[\\:])/i.test(name);
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
 
 /**
  * Compares the workspace with the base by one walk, level by level. Folders that the base ignores are not entered unless
@@ -165,7 +163,7 @@ export class WorkspaceWalk {
   }
 
   #asFailure(path: string, error: unknown): CollectFailure {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = codeOf(error) ?? messageOf(error);
     return new CollectFailure('collect_uncollectable', `${shownPath(path)} cannot be read: ${reason}.`);
   }
 

@@ -57,7 +57,7 @@ export class ProcessGroups {
     signalGroup(leader, 'SIGTERM');
     setTimeout(() => {
       if (this.#leaders.has(leader)) this.kill(leader);
-    }, graceMs);
+    }, graceMs).unref();
   }
 
   /** Nothing is started any more. SIGTERM to all, again after two seconds, SIGKILL after the grace. */

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { ProcessGroups } from './process-groups.ts';
+import { messageOf } from '../faults.ts';
 
 /** How long the output of a program that is gone may be held open by one that left its process group. */
 const DRAIN_MS = 2000;
@@ -71,7 +72,7 @@ export const runProgram = (
     // An argument with a NUL byte, or the job is being ended
     return Promise.resolve({
       started: false,
-      reason: error instanceof Error ? error.message : String(error),
+      reason: messageOf(error),
     });
   }
 };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RunnerMessage, type RunnerDone, type RunnerJob } from '@drydock/contracts';
-import { bundleRunner } from '../../../../tools/setup/bundle-runner.mjs';
+import { build } from 'esbuild';
 
 type Of<T extends RunnerMessage['type']> = Extract<RunnerMessage, { type: T }>;
 
@@ -123,7 +123,15 @@ export const openRunnerRig = async (): Promise<RunnerRig> => {
   // Short: paths of unix sockets end at 107 bytes
   const root = mkdtempSync(join(tmpdir(), 'run-'));
   const bundle = join(root, 'runner.cjs');
-  await bundleRunner(bundle);
+  await build({
+    entryPoints: [join(import.meta.dirname, '../main.ts')],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'silent',
+  });
   const live: LiveRunner[] = [];
   const launch = (cwd: string): LiveRunner => {
     const runner = new LiveRunner(bundle, cwd);

@@ -33,8 +33,7 @@ const describeEnd = (end: ProgramEnd & { started: true }, timedOutAfter: number 
 const runBash = async (command: string, seconds: number, context: JobContext) => {
   const output = new CapturedOutput();
   const { groups, env, workspace: cwd } = context;
-  let timer: NodeJS.Timeout | undefined;
-  let hasTimedOut = false;
+  const timeout: { timer?: NodeJS.Timeout; after: number | null } = { after: null };
   // One pipe for both streams keeps their lines in order
   const argv = ['bash', '-c', `exec 2>&1; ${command}`];
   const end = await runProgram(
@@ -43,20 +42,20 @@ const runBash = async (command: string, seconds: number, context: JobContext) =>
     ({ stdout, stderr, pid }) => {
       stdout.on('data', (chunk: Buffer) => output.push(chunk));
       stderr.on('data', (chunk: Buffer) => output.push(chunk));
-      timer = setTimeout(() => {
-        hasTimedOut = true;
+      timeout.timer = setTimeout(() => {
+        timeout.after = seconds;
         if (pid !== undefined) groups.terminate(pid, KILL_AFTER_MS);
       }, seconds * 1000);
     },
   );
-  clearTimeout(timer);
+  clearTimeout(timeout.timer);
   if (!end.started) throw new ToolError(end.reason);
   const { text, truncatedBytes } = output.shown();
-  const ending = describeEnd(end, hasTimedOut ? seconds : null);
+  const ending = describeEnd(end, timeout.after);
   const separator = text === '' || text.endsWith('\n') ? '' : '\n';
   return {
     output: `${text}${separator}${ending}`,
-    exitCode: hasTimedOut ? null : end.exitCode,
+    exitCode: timeout.after === null ? end.exitCode : null,
     truncatedBytes,
   };
 };

@@ -51,10 +51,11 @@ export class CapturedOutput {
     const start = head.toString('utf8');
     const end = isWhole ? start : afterCut(tail).toString('utf8');
     if (isWhole && start.length <= 2 * SHOWN_CHARACTERS) return { text: start, truncatedBytes: 0 };
-    const [first, last] = [start.slice(0, SHOWN_CHARACTERS), end.slice(-SHOWN_CHARACTERS)];
+    const first = start.slice(0, SHOWN_CHARACTERS).replace(/[\ud800-\udbff]$/, '');
+    const last = end.slice(-SHOWN_CHARACTERS).replace(/^[\udc00-\udfff]/, '');
     const cut = this.#bytes - Buffer.byteLength(first) - Buffer.byteLength(last);
     const remark = `[... ${String(cut)} bytes cut here; write long output to a file and look at parts of it ...]`;
-    return { text: `${first}\n${remark}\n${last}`.toWellFormed(), truncatedBytes: Math.max(0, cut) };
+    return { text: `${first}\n${remark}\n${last}`, truncatedBytes: Math.max(0, cut) };
   }
 
   #trim(): void {

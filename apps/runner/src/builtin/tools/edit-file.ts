@@ -6,6 +6,7 @@ import { linesOf, numbered } from './numbered-lines.ts';
 import { openTextFile } from './open-text-file.ts';
 import { ToolError, toolText, type Tool } from './tool.ts';
 import { workspacePath } from './workspace-path.ts';
+import { messageOf } from '../../faults.ts';
 
 const CONTEXT_LINES = 4;
 const MAX_SHOWN_CHARACTERS = 4000;
@@ -71,9 +72,7 @@ export const editFile: Tool = {
     try {
       writeFileSync(full, result);
     } catch (error) {
-      throw new ToolError(
-        `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      throw new ToolError(`${path} cannot be written: ${messageOf(error)}`);
     }
     return toolText(`Edited ${path}:\n${shownAround(edit, linesOf(replacement).length)}`);
   },

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { encodingOf, type TextEncoding } from './text-encoding.ts';
 import { ToolError } from './tool.ts';
+import { codeOf, messageOf } from '../../faults.ts';
 
 const MAX_BYTES = 20 * 1024 ** 2;
 
@@ -9,14 +10,11 @@ export interface TextFile {
   readonly encoding: TextEncoding;
 }
 
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
-
 const reasonOf = (error: unknown, path: string): string => {
   const code = codeOf(error);
   if (code === 'ENOENT' || code === 'ENOTDIR')
     return `${path} does not exist. List its folder with bash first.`;
-  return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  return `${path} cannot be read: ${messageOf(error)}`;
 };
 
 /** The file at a resolved path. @throws ToolError: missing, a folder, too large, binary. */

@@ -4,6 +4,7 @@ import { stringArgument } from './arguments.ts';
 import { linesOf } from './numbered-lines.ts';
 import { ToolError, toolText, type Tool } from './tool.ts';
 import { workspacePath } from './workspace-path.ts';
+import { messageOf } from '../../faults.ts';
 
 export const writeFile: Tool = {
   name: 'write_file',
@@ -27,9 +28,7 @@ export const writeFile: Tool = {
       return toolText(`${isThere ? 'Overwrote' : 'Created'} ${path} (${size}).`);
     } catch (error) {
       if (error instanceof ToolError) throw error;
-      throw new ToolError(
-        `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      throw new ToolError(`${path} cannot be written: ${messageOf(error)}`);
     }
   },
 };

@@ -27,7 +27,7 @@ const CASES = [
   },
   {
     name: 'a disk filler',
-    script: `${KEPT}; head -c 400M /dev/zero > big; sleep 20`,
+    script: `${KEPT}; head -c 400M /dev/zero > ~/big; sleep 20`,
     limits: { diskMb: 100, timeoutSeconds: 30 },
     expected: { outcome: 'disk_exceeded', code: 'disk_limit_reached' },
   },
@@ -105,7 +105,7 @@ describe('the sandbox reaches nothing', () => {
     ],
     [
       'sees no key of the provider',
-      '! grep -rslF "$(printf sk-)canary" /proc/*/environ /proc/*/cmdline /in /run /home /workspace',
+      '! printf "sk-%s" canary | grep -rslF -f - /proc/*/environ /proc/*/cmdline /in /run /home /workspace',
     ],
   ])('%s', async (_name, script) => {
     const { id } = await system.client.submit(bashTask(url, script));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bash, commitAll, git, initRaw, publish, zipFolder } from '../system/repositories.ts';
@@ -36,7 +36,8 @@ const prepare = async (test: PatchCase, name: string): Promise<Prepared> => {
     await git(base, 'commit', '-qm', 'base');
     await bash(base, 'mkdir -p sub');
   } else await commitAll(base);
-  await cp(base, changed, { recursive: true, verbatimSymlinks: true });
+  // Not by Node: names that are no UTF-8 would not survive it.
+  await bash(scratch, `cp -a ${name}-base ${name}-changed`);
   await bash(changed, test.change);
   await rm(join(changed, '.git'), { recursive: true, force: true });
   for (const path of test.leftOut ?? []) await rm(join(changed, path), { recursive: true, force: true });

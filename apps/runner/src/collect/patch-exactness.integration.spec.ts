@@ -27,6 +27,8 @@ interface Case {
   /** Paths of the workspace that must not be in the result. */
   readonly leftOut?: readonly string[];
   readonly files?: number;
+  /** In one mode only. */
+  readonly isSlow?: boolean;
 }
 
 const CASES: Case[] = [
@@ -49,7 +51,7 @@ const CASES: Case[] = [
     agent: (f) => put(f, 'w', Buffer.from('\ufeffho\r\n', 'utf16le')),
   },
   { name: 'binary', before: (f) => put(f, 'b', noise(5000, 1)), agent: (f) => put(f, 'b', noise(5001, 2)) },
-  { name: 'a new 50 MB binary', agent: (f) => put(f, 'big', noise(50 * 1024 ** 2, 3)) },
+  { name: 'a new 50 MB binary', isSlow: true, agent: (f) => put(f, 'big', noise(50 * 1024 ** 2, 3)) },
   {
     name: 'empty files, new and made',
     agent: (f) => {

@@ -56,7 +56,13 @@ export const run = async (): Promise<void> => {
     await Promise.all([health.close(), adapters.close()]);
     await tracing.shutdown();
   };
-  const onSignal = (signal: string): void => void end(signal).finally(() => process.exit(0));
-  process.once('SIGTERM', onSignal);
-  process.once('SIGINT', onSignal);
+  let isEnding = false;
+  // Ctrl-C under npm arrives twice; a listener that is gone after the first would leave the second to end the process.
+  const onSignal = (signal: string): void => {
+    if (isEnding) return;
+    isEnding = true;
+    void end(signal).finally(() => process.exit(0));
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
 };

@@ -24,10 +24,14 @@ export const run = async (): Promise<void> => {
   await announceFirstKey(needs, app.get(Shutdown).signal);
   await app.listen(config.http.port, config.http.host);
   log.info({ url: await app.getUrl() }, 'listening');
+  let isEnding = false;
+  // Ctrl-C under npm arrives twice; a listener that is gone after the first would leave the second to end the process.
   const onSignal = (signal: string): void => {
+    if (isEnding) return;
+    isEnding = true;
     log.info({ signal }, 'stopping');
     void stop(app, close, log).finally(() => process.exit(0));
   };
-  process.once('SIGTERM', onSignal);
-  process.once('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
 };

@@ -30,8 +30,9 @@ const bareExec = async (): Promise<number[]> => {
 
 const script = {
   turns: [
-    ...Array.from({ length: CALLS }, () => ({
-      toolCalls: [{ name: 'bash', arguments: { command: 'true' } }],
+    // Each a little different: the agent would call the same again and again being stuck.
+    ...Array.from({ length: CALLS }, (_, index) => ({
+      toolCalls: [{ name: 'bash', arguments: { command: `true ${String(index)}` } }],
     })),
     { toolCalls: [{ name: 'finish', arguments: { summary: 'done' } }] },
   ],

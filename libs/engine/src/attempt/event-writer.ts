@@ -6,7 +6,7 @@ const BATCH_MS = 50;
 const MAX_BATCH_EVENTS = 500;
 const MAX_BATCH_BYTES = 1024 ** 2;
 /** While PostgreSQL is away, events wait up to this; then console output is dropped and counted. */
-const MAX_WAITING_BYTES = 8 * 1024 ** 2;
+const MAX_WAITING_BYTES = 2 * 1024 ** 2;
 
 interface Waiting {
   readonly event: NewEvent;

@@ -7,7 +7,7 @@ import { StderrTail } from './stderr-tail.ts';
 import { StreamDemux } from './stream-demux.ts';
 
 /** A reader that keeps up never comes near; a runner that paces its output needs far less. */
-const MAX_HELD_BYTES = 8 * 1024 ** 2;
+const MAX_HELD_BYTES = 2 * 1024 ** 2;
 
 /** stdin, stdout and stderr of one container. It is always read, whoever listens: a full pipe would hang the engine. */
 export class Attachment {

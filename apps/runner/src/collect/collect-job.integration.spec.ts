@@ -222,4 +222,18 @@ describe('the directory for verify', () => {
     rmSync(join(bench.verify, '.git'), { recursive: true });
     expect(bench.treeOf(bench.verify)).toBe(done.collect!.resultTree);
   });
+
+  it('is exact also when git fills it by several processes', async () => {
+    const bench = begin((f) => {
+      for (let i = 0; i < 1500; i++) put(f, `d${String(i % 40)}/f${String(i)}`, `${String(i)}\r\n`);
+      for (let i = 0; i < 20; i++) symlinkSync(`f${String(i)}`, join(f, `d0/l${String(i)}`));
+      chmodSync(join(f, 'd1/f1'), 0o755);
+    });
+    rmSync(join(bench.work, 'd2'), { recursive: true });
+    symlinkSync('d3', join(bench.work, 'd2'));
+    put(bench.work, 'd5/new', 'new\n');
+    const { done } = await bench.collect({ verifyDirectory: bench.verify });
+    expect(done.ok).toBe(true);
+    expect(bench.treeOf(bench.verify)).toBe(done.collect!.resultTree);
+  }, 30_000);
 });

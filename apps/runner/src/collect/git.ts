@@ -39,6 +39,9 @@ const CONFIG = {
   'core.looseCompression': '1',
   'core.fsync': 'none', // the container's copies die with it
   'core.commitGraph': 'false',
+  // Filling the directory for verify waits for the disk, not for a processor
+  'checkout.workers': '4',
+  'checkout.thresholdForParallelism': '1000',
   'feature.manyFiles': 'false',
   'index.sparse': 'false',
   'gc.auto': '0',

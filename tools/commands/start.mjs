@@ -1,5 +1,5 @@
 /** `npm start`: set-up, then the api and one worker in this terminal until Ctrl-C. */
-import { firstApiKey, rememberApiKey } from '../setup/api-key.mjs';
+import { makeApiKey } from '../setup/api-key.mjs';
 import { startApp, waitForHttp } from '../setup/app-process.mjs';
 import { onEndSignal } from '../setup/foreground.mjs';
 import { instanceOf } from '../setup/instance.mjs';
@@ -7,6 +7,7 @@ import { isPortFree } from '../setup/ports.mjs';
 import { say } from '../setup/progress.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { setUp } from '../setup/set-up.mjs';
+import { NOT_SERVED, serveExample } from '../start/example-repository.mjs';
 
 const READY_MS = 30_000;
 
@@ -25,14 +26,29 @@ const refuseTakenPort = async ({ port, host }) => {
   );
 };
 
-const greet = (instance, url, key) => {
-  say(`Drydock is ready: ${url}   (API documentation: ${url}/docs)`);
-  if (key) {
-    say(`API key, shown only this once: ${key}`);
-    rememberApiKey(instance);
-  } else {
-    say('API key: the one in DRYDOCK_API_KEY, or the one shown at the first start');
-  }
+/** A person who lost the key of an earlier start must not be stuck: each start makes one, and all stay valid. */
+const newKey = () => (process.env.DRYDOCK_API_KEY ? undefined : makeApiKey());
+
+const startExample = async (instance) => {
+  if (process.env.NODE_ENV === 'production') return undefined;
+  const example = await serveExample(instance);
+  say(example ? `the example as a git repository: ${example.url}` : NOT_SERVED);
+  return example;
+};
+
+const environment = ({ port, host }, key, example) => {
+  const hosts = [process.env.DRYDOCK_ALLOW_PRIVATE_HOSTS, example?.host].filter(Boolean).join(',');
+  return {
+    PORT: String(port),
+    HOST: host,
+    ...(key && { DRYDOCK_API_KEY: key }),
+    ...(hosts && { DRYDOCK_ALLOW_PRIVATE_HOSTS: hosts }),
+  };
+};
+
+const greet = (url, key) => {
+  say(`Drydock is ready: ${url}   (the API: ${url}/openapi.json)`);
+  say(key ? `API key, shown only this once: ${key}` : 'API key: the one in DRYDOCK_API_KEY');
   say('Ctrl-C stops both processes; running tasks are handed back');
 };
 
@@ -62,14 +78,16 @@ export async function main() {
   const where = address();
   await refuseTakenPort(where);
   await setUp(instance);
-  const key = firstApiKey(instance);
-  const env = { PORT: String(where.port), HOST: where.host };
-  const api = startApp('api', { instance, env: key ? { ...env, DRYDOCK_API_KEY: key } : env });
-  const worker = startApp('worker', { instance });
+  const key = newKey();
+  const example = await startExample(instance);
+  const env = environment(where, key, example);
+  const api = startApp('api', { instance, env });
+  const worker = startApp('worker', { instance, env });
   const allEnded = untilAllEnded([api, worker]);
   await waitForHttp(where.livez, api, READY_MS).then(
-    () => greet(instance, where.url, key),
+    () => greet(where.url, key),
     (error) => (api.stop(), say(error.message)),
   );
   await allEnded;
+  await example?.close();
 }

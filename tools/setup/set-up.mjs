@@ -6,6 +6,7 @@ import { deploy } from '../migrate/migrations.mjs';
 import { ensureBaseImage } from './base-image.mjs';
 import { ensureBundles } from './bundle-apps.mjs';
 import { ensureEngine } from './engine.mjs';
+import { ensureHostPrograms } from './host-programs.mjs';
 import { ensureImage } from './images.mjs';
 import { ROOT, sharedLock, shortHash } from './instance.mjs';
 import { withLock } from './lock.mjs';
@@ -44,9 +45,10 @@ const migrate = async (databaseUrl) => {
 };
 
 const prepareServices = async (instance, options) => {
-  await locked(sharedLock('engine'), 'docker engine', () =>
-    step('docker engine', () => ensureEngine(instance.path('dockerd.log'))),
-  );
+  await locked(sharedLock('engine'), 'docker engine', async () => {
+    await step('git', ensureHostPrograms);
+    await step('docker engine', () => ensureEngine(instance.path('dockerd.log')));
+  });
   await prepareImages();
   const urls = await ensureServices(instance, options);
   await step('migrations', () => migrate(urls.databaseUrl));

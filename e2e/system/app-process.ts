@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { ROOT } from '@drydock/testing';
 
+/** As `npm run start:api` and `start:worker` have them. */
+const NODE_FLAGS = { api: [], worker: ['--max-semi-space-size=2'] };
 const MAX_KEPT_OUTPUT = 256 * 1024;
 
 /** One api or worker as `npm start` runs it: the bundle, in a process of its own. */
@@ -15,7 +17,7 @@ export class AppProcess {
   constructor(name: 'api' | 'worker', env: Record<string, string>) {
     this.name = name;
     const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/root', NODE_ENV: 'test' };
-    this.#child = spawn(process.execPath, ['--enable-source-maps', join(ROOT, 'dist', `${name}.mjs`)], {
+    this.#child = spawn(process.execPath, [...NODE_FLAGS[name], join(ROOT, 'dist', `${name}.mjs`)], {
       env: { ...base, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -22,13 +22,16 @@ export function killLeftApps(instance, apps) {
   }
 }
 
+/** Log lines die young: a small young generation keeps a worker with ten loud tasks 80 MB smaller. */
+const NODE_FLAGS = { worker: ['--max-semi-space-size=2'] };
+
 /**
  * Starts `dist/<app>.mjs` in a process group of its own: Ctrl-C must reach it once, through us.
  * @param options - `instance`, extra `env`, and `stdio` (default: our own output).
  * @returns `{ app, ended, stop(signal) }`; `ended` resolves to a word on how it ended, never rejects.
  */
 export function startApp(app, { instance, env = {}, stdio = ['ignore', 'inherit', 'inherit'] }) {
-  const child = spawn(NODE, [join(ROOT, 'dist', `${app}.mjs`)], {
+  const child = spawn(NODE, [...(NODE_FLAGS[app] ?? []), join(ROOT, 'dist', `${app}.mjs`)], {
     cwd: ROOT,
     stdio,
     detached: true,

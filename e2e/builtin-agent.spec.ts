@@ -37,7 +37,10 @@ const script = {
       when: { step: 1, contains: 'STUCK' },
       toolCalls: [{ name: 'bash', arguments: { command: 'echo over-and-over' } }],
     },
-    { when: { contains: 'over-and-over' }, toolCalls: [{ name: 'bash', arguments: { command: 'echo over-and-over' } }] },
+    {
+      when: { contains: 'over-and-over' },
+      toolCalls: [{ name: 'bash', arguments: { command: 'echo over-and-over' } }],
+    },
     { when: { step: 1 }, toolCalls: [write('partial.txt')] },
     { when: { step: 2, contains: 'read_file' }, toolCalls: [write('mended.txt')] },
     {

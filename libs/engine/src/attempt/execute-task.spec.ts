@@ -1,140 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  AppError,
-  AttemptAborted,
-  effectiveLimits,
-  NO_USAGE,
-  type SessionId,
-  type TaskId,
-  type TeamId,
-} from '@drydock/domain';
-import { TaskRequest, type TaskRequestInput } from '@drydock/contracts';
-import type { Claim } from '../ports/attempt-store.ts';
-import type { SessionStore } from '../ports/session-store.ts';
-import type { TaskRecord } from '../ports/task-record.ts';
-import type { Telemetry } from '../ports/telemetry.ts';
-import { WorkerSession } from '../session/worker-session.ts';
-import { FakeArtifactStore } from '../testing/fake-artifact-store.ts';
-import { FakeAttemptStore } from '../testing/fake-attempt-store.ts';
-import { FakeGateway } from '../testing/fake-gateway.ts';
-import { playRunner, type FakePlay } from '../testing/fake-runner.ts';
-import { FakeSandboxes } from '../testing/fake-sandboxes.ts';
-import { FakeSources } from '../testing/fake-sources.ts';
-import { FakeSpool } from '../testing/fake-spool.ts';
-import { FakeWorkspaces } from '../testing/fake-workspaces.ts';
-import { ExecuteTask } from './execute-task.ts';
+import { AppError, AttemptAborted } from '@drydock/domain';
+import type { TaskRequestInput } from '@drydock/contracts';
+import type { FakeAttemptStore } from '../testing/fake-attempt-store.ts';
+import type { FakePlay } from '../testing/fake-runner.ts';
+import { CHANGED, loops, untilAborted, workerInMemory as worker } from '../testing/worker-in-memory.ts';
 
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const telemetry: Telemetry = {
-  log,
-  span: (_name, _attributes, work) => work(),
-  traceparent: () => null,
-  phaseFinished: () => undefined,
-  taskClaimed: () => undefined,
-  attemptStarted: () => undefined,
-  attemptEnded: () => undefined,
-  taskFinished: () => undefined,
-};
-const KEY = { taskId: 'task_1' as TaskId, attempt: 1 };
-
-const claimOf =
-  (request: Partial<TaskRequestInput>) =>
-  (sessionId: SessionId): Claim => {
-    const parsed = TaskRequest.parse({
-      description: 'x',
-      source: { git: { url: 'https://example.com/a.git' } },
-      ...request,
-    });
-    const task = {
-      id: KEY.taskId,
-      teamId: 'team' as TeamId,
-      request: parsed,
-      image: { name: 'drydock/toolbox:1', digest: null },
-      limits: effectiveLimits(parsed.limits),
-      base: null,
-      usage: NO_USAGE,
-      createdAt: new Date(),
-      notBefore: null,
-      traceparent: null,
-    };
-    return {
-      fence: { ...KEY, sessionId },
-      task: task as unknown as TaskRecord,
-      sourceToken: 'the-source-token',
-    };
-  };
-
-interface Plays {
-  readonly setup?: FakePlay;
-  readonly agent?: FakePlay;
-  readonly collect?: FakePlay;
-  readonly verify?: FakePlay;
-}
-
-const CHANGED = {
-  baseTree: 'a'.repeat(40),
-  resultTree: 'b'.repeat(40),
-  patchBytes: 5,
-  files: 1,
-  insertions: 2,
-  deletions: 0,
-};
-const patch: FakePlay = () => Promise.resolve({ collect: CHANGED });
-
-/** A worker in memory with one task; `run` carries it to its end. */
-const worker = (request: Partial<TaskRequestInput> = {}, plays: Plays = {}) => {
-  const attempts = new FakeAttemptStore(claimOf(request));
-  const workspaces = new FakeWorkspaces();
-  const collect: FakePlay = async (run) => {
-    workspaces.put(KEY, { area: 'out', name: 'diff.patch' }, 'patch');
-    return (plays.collect ?? patch)(run);
-  };
-  const sandboxes = new FakeSandboxes({
-    phases: {
-      collect: playRunner(collect),
-      ...(plays.setup && { setup: playRunner(plays.setup) }),
-      ...(plays.agent && { agent: playRunner(plays.agent) }),
-      ...(plays.verify && { verify: playRunner(plays.verify) }),
-    },
-  });
-  const parts = {
-    artifacts: new FakeArtifactStore(),
-    gateway: new FakeGateway(),
-    sources: new FakeSources(),
-    spool: new FakeSpool(),
-  };
-  const hints = { publish: () => undefined, subscribe: () => () => undefined };
-  const sessions = {
-    open: () => Promise.resolve(),
-    close: () => Promise.resolve(),
-  } as unknown as SessionStore;
-  const describe = () => ({
-    id: 'w:1' as SessionId,
-    workerId: 'w',
-    bootNonce: '1',
-    host: 'h',
-    version: '0',
-    concurrency: 1,
-  });
-  const session = new WorkerSession({ store: sessions, attempts, describe, log });
-  const ports = { attempts, workspaces, sandboxes, hints, telemetry, ...parts };
-  const rules = { allowedImages: ['drydock/*'], allowFullNetwork: false, hostCpus: 2 };
-  const executeTask = new ExecuteTask(
-    ports,
-    { rules, defaultModel: 'scripted', secrets: ['sk-provider-key'] },
-    session,
-  );
-  return { ...ports, session, run: () => executeTask.claimAndRun() };
-};
-
-const untilAborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(new Error('stopped'));
-    });
-  });
-
-const loops: FakePlay = async ({ cancelled }) => untilAborted(cancelled);
 const typesOf = (events: FakeAttemptStore['events']): string[] => events.map((event) => event.type);
 
 describe('an attempt', () => {
@@ -334,6 +204,19 @@ describe('an attempt', () => {
       [...it.artifacts.contents.values()].map(String).join('\n') + JSON.stringify(it.attempts.events);
     expect(stored).toContain('[redacted]');
     expect(stored).not.toMatch(/sk-provider-key|the-source-token|sk-provi/);
+  });
+
+  it('ends as infrastructure when the workspace cannot be made', async () => {
+    const it = worker();
+    it.workspaces.open = () => Promise.reject(new Error('ENOSPC'));
+    await it.run();
+    expect(it.attempts.end).toMatchObject({ outcome: 'infrastructure', error: { code: 'internal' } });
+  });
+
+  it('takes a claim that fails for none', async () => {
+    const it = worker();
+    it.attempts.claimNext = () => Promise.reject(new AppError('service_unavailable', 'PostgreSQL is away.'));
+    expect(await it.run()).toBe(false);
   });
 
   it('ends as infrastructure when the engine fails', async () => {

@@ -28,7 +28,7 @@ export class ExecuteTask {
    * @returns whether there was one.
    */
   async claimAndRun(onClaim: (claim: Claim) => void = () => undefined): Promise<boolean> {
-    const claim = await this.#session.claim();
+    const claim = await this.#claim();
     if (!claim) return false;
     onClaim(claim);
     const { task, fence } = claim;
@@ -44,12 +44,22 @@ export class ExecuteTask {
     return true;
   }
 
+  /** A claim that fails took nothing, or what it took is handed back: the next wake-up tries again. */
+  async #claim(): Promise<Claim | null> {
+    try {
+      return await this.#session.claim();
+    } catch (error) {
+      this.#ports.telemetry.log.warn({ error }, 'the claim failed');
+      if (isLeaseLost(error)) await this.#session.beat();
+      return null;
+    }
+  }
+
   async #run(claim: Claim): Promise<void> {
     const stop = this.#session.adopt(claim.fence);
     const context = this.#contextOf(claim, stop);
     const prepared = new PreparedSandboxes(this.#ports.sandboxes, context.key);
     try {
-      await this.#ports.workspaces.open(context.key, claim.task.limits.diskMb);
       await this.#finish(context, await walkAttempt(context, prepared));
     } catch (error) {
       this.#ports.telemetry.log.error(

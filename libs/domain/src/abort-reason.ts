@@ -1,5 +1,5 @@
 /** Why an attempt is stopped. It travels as the `reason` of the attempt's one AbortSignal. */
-export type AbortKind = 'cancel' | 'timeout' | 'lease_lost' | 'drain' | 'disk';
+export type AbortKind = 'cancel' | 'timeout' | 'lease_lost' | 'drain' | 'disk' | 'fault';
 
 export class AttemptAborted extends Error {
   readonly kind: AbortKind;

@@ -213,6 +213,17 @@ describe('an attempt', () => {
     expect(it.attempts.end).toMatchObject({ outcome: 'infrastructure', error: { code: 'internal' } });
   });
 
+  it('ends as infrastructure, not as lost, when its history cannot be written', async () => {
+    const it = worker({}, { agent: loops });
+    it.attempts.appendEvents = () => Promise.reject(new AppError('internal', 'The store refused an event.'));
+    await it.run();
+    expect(it.attempts.end).toMatchObject({ outcome: 'infrastructure', error: { code: 'internal' } });
+    expect({ sandboxes: it.sandboxes.left, workspaces: it.workspaces.left }).toEqual({
+      sandboxes: [],
+      workspaces: [],
+    });
+  });
+
   it('takes a claim that fails for none', async () => {
     const it = worker();
     it.attempts.claimNext = () => Promise.reject(new AppError('service_unavailable', 'PostgreSQL is away.'));

@@ -88,10 +88,9 @@ export class ExecuteTask {
       now: () => new Date(),
       onError: (error) => {
         stop.abort(
-          new AttemptAborted(
-            'lease_lost',
-            isLeaseLost(error) ? 'another attempt owns the task' : 'events cannot be written',
-          ),
+          isLeaseLost(error)
+            ? new AttemptAborted('lease_lost', 'another attempt owns the task')
+            : new AttemptAborted('fault', 'the history cannot be written'),
         );
       },
     });
@@ -115,7 +114,10 @@ export class ExecuteTask {
       telemetry.log.warn(context.key, 'the attempt was lost: nothing more is written');
       return;
     }
-    await context.events.drain();
+    await context.events.drain().catch((error: unknown) => {
+      // A history that cannot be written is a fault of ours, and the end says so; it must not keep the end from being told.
+      if (isLeaseLost(error)) throw error;
+    });
     const did = await retryWhileUnavailable(this.#session.lostSignal, () =>
       attempts.finish(context.fence, end),
     );

@@ -63,6 +63,13 @@ const stoppedVerdict = (end: PhaseEnd, codes: PhaseCodes): Verdict | null => {
           `The phase was stopped after its time (${codes.limit}). What was done until then is kept.`,
         ),
       );
+    case 'fault':
+      return verdictOf(
+        new AppError(
+          'internal',
+          'The attempt was stopped by a fault on our side; the logs have the details.',
+        ),
+      );
     case null:
       return null;
   }

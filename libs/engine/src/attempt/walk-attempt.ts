@@ -33,7 +33,8 @@ const abortVerdict = (aborted: AttemptAborted): Verdict => {
       return { outcome: 'lost', error: null };
     case 'timeout':
     case 'disk':
-      return verdictOf(new AppError('internal', `Stopped outside of a phase: ${aborted.kind}.`));
+    case 'fault':
+      return verdictOf(new AppError('internal', `Stopped by a fault on our side: ${aborted.message}.`));
   }
 };
 

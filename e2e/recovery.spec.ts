@@ -59,9 +59,12 @@ describe('recovery', () => {
   it('hands a running task back when it is drained, without using up an attempt', async () => {
     const { id } = await system.client.submit(bashTask(url, 'echo two > a.txt; sleep 12'));
     await system.client.until(id, (task) => task.phase === 'agent');
-    const draining = system.workers.find((worker) => !worker.hasExited);
+    const draining = system.workers.find((worker) => !worker.hasExited)!;
     await system.startWorker();
-    expect(await draining?.stop()).toBe(0);
+    draining.signal('SIGINT');
+    await eventually(async () => draining.output.includes('"msg":"stopping"'), { timeoutMs: 5_000 });
+    draining.signal('SIGINT'); // Ctrl-C under npm arrives twice
+    expect(await draining.stop()).toBe(0);
     const done = await system.client.wait(id, 60_000);
     expect(done.attempts.map((attempt) => attempt.outcome)).toEqual(['handed_back', 'changed']);
   }, 120_000);

@@ -41,6 +41,8 @@ const CollectJob = z.object({
   outDirectory: z.string(),
   /** When set: the base plus the re-applied patch is checked out here. */
   verifyDirectory: z.string().nullable(),
+  /** When setup commands ran before: what was last written before this time is their doing. */
+  agentStartedAtMs: z.number().nullable(),
   maxPatchBytes: z.int(),
   maxFileBytes: z.int(),
   maxFiles: z.int(),

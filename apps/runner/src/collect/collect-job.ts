@@ -10,6 +10,7 @@ import { makeGitDirectory } from './git-directory.ts';
 import { openIgnoreRules } from './ignore-rules.ts';
 import { Notices } from './notices.ts';
 import { fillVerifyDirectory, reapplyPatch } from './reapply-patch.ts';
+import { noticeSetupChanges } from './setup-changes.ts';
 import { stageChanges } from './stage-changes.ts';
 import { WorkspaceWalk } from './walk-workspace.ts';
 import type { WorkspaceChanges } from './workspace-changes.ts';
@@ -89,6 +90,17 @@ const makePatch = async (
   return { ...trees, patchBytes, ...counts };
 };
 
+const tellOfSetup = async (
+  { agentStartedAtMs }: CollectJob,
+  { workspace, writer }: JobContext,
+  { git, result }: { git: Git; result: CollectResult },
+): Promise<void> => {
+  if (agentStartedAtMs === null) return;
+  const notices = new Notices();
+  await noticeSetupChanges(git, result, { workspace, agentStartedAtMs, notices });
+  notices.send(writer);
+};
+
 const prove = async (
   job: CollectJob,
   { groups }: JobContext,
@@ -118,6 +130,7 @@ export const runCollectJob = async (job: CollectJob, context: JobContext): Promi
     );
     const resultTree = await stageChanges(places.work, await findChanges(job, context, places));
     const result = await makePatch(job, places, { baseTree, resultTree });
+    await tellOfSetup(job, context, { git: places.objects, result });
     await prove(job, context, { places, result });
     return { ...finished('The patch was made and proven.'), collect: result };
   } catch (error) {

@@ -7,6 +7,8 @@ const TEXTS = {
   nested_repository: 'A repository inside the workspace was taken as plain files, without its .git',
   special_file: 'Sockets, pipes and devices cannot be in a patch and were left out',
   unsafe_name: 'Names that git refuses as dangerous were left out',
+  setup_changed_files:
+    'Files that the setup commands wrote are in the patch; ignore them if they should not be',
   submodule_kept: 'Submodules stay as in the base; what stands in their place was left out',
 } as const;
 

@@ -89,6 +89,7 @@ export class CollectBench {
       baseCommit: this.#commit,
       outDirectory: this.out,
       verifyDirectory: null,
+      agentStartedAtMs: null,
       maxPatchBytes: 256 * 1024 ** 2,
       maxFileBytes: 256 * 1024 ** 2,
       maxFiles: 200_000,

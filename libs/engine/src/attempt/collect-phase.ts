@@ -23,12 +23,16 @@ const OUT = '/out';
 const VERIFY = '/verify';
 export const PATCH_NAME = 'diff.patch';
 
-const collectJob = (checkedOut: CheckedOut, withVerify: boolean): CollectJob => ({
+const collectJob = (
+  checkedOut: CheckedOut,
+  { withVerify, agentStartedAtMs }: { withVerify: boolean; agentStartedAtMs: number | null },
+): CollectJob => ({
   kind: 'collect',
   baseGitDir: BASE_GIT_DIR,
   baseCommit: checkedOut.baseCommit,
   outDirectory: OUT,
   verifyDirectory: withVerify ? VERIFY : null,
+  agentStartedAtMs,
   maxPatchBytes: OPERATOR_LIMITS.maxPatchBytes,
   maxFileBytes: OPERATOR_LIMITS.maxPatchBytes,
   maxFiles: OPERATOR_LIMITS.maxFiles,
@@ -41,17 +45,27 @@ const collectJob = (checkedOut: CheckedOut, withVerify: boolean): CollectJob => 
 export const collectPhase = (
   context: AttemptContext,
   plan: AttemptPlan,
-  parts: { prepared: PreparedSandboxes; checkedOut: CheckedOut },
+  parts: {
+    prepared: PreparedSandboxes;
+    checkedOut: CheckedOut;
+    /** Null: no setup commands ran before the agent. */
+    agentStartedAtMs: number | null;
+  },
 ): Promise<CollectEnd> =>
   inPhase(context, 'collect', async () => {
-    const { prepared, checkedOut } = parts;
+    const { prepared, checkedOut, agentStartedAtMs } = parts;
     const own = new AbortController();
     const phasePlan = planPhase(context, plan, { phase: 'collect', network: NO_NETWORK });
     const [end, disk] = await Promise.all([
       runPhase({
         phase: 'collect',
         created: prepared.take(phasePlan, own.signal),
-        start: { job: collectJob(checkedOut, phasePlan.withVerify), env: {}, forwards: [], maxLogBytes: 0 },
+        start: {
+          job: collectJob(checkedOut, { withVerify: phasePlan.withVerify, agentStartedAtMs }),
+          env: {},
+          forwards: [],
+          maxLogBytes: 0,
+        },
         seconds: OPERATOR_LIMITS.collectSeconds,
         signal: own.signal,
         onMessage: (message) => {

@@ -87,11 +87,15 @@ const prepareNext = (context: AttemptContext, plan: AttemptPlan, prepared: Prepa
 const collectStep = async (
   context: AttemptContext,
   prepared: PreparedSandboxes,
-  checkout: CheckoutResult,
+  { checkedOut, plan, agentStartedAtMs }: CheckoutResult & { agentStartedAtMs: number },
 ): Promise<CollectEnd> => {
-  const { checkedOut, plan } = checkout;
   if (plan.verify.length > 0) await context.ports.sources.prepareVerify(context.key, checkedOut.baseCommit);
-  return collectPhase(context, plan, { prepared, checkedOut });
+  const hadSetup = plan.setup.length > 0;
+  return collectPhase(context, plan, {
+    prepared,
+    checkedOut,
+    agentStartedAtMs: hadSetup ? agentStartedAtMs : null,
+  });
 };
 
 const walk = async (
@@ -108,6 +112,7 @@ const walk = async (
   if (progress.verdict) return;
 
   throwIfStopped(context.signal);
+  const agentStartedAtMs = Date.now();
   const agent = inPhase(context, 'agent', () => agentPhase(context, plan, { prepared, checkedOut }));
   prepareNext(context, plan, prepared);
   progress.agent = await agent;
@@ -116,7 +121,7 @@ const walk = async (
 
   // The agent's container is gone before its workspace is read: nothing may write behind collect's back.
   await prepared.destroy('agent', AbortSignal.timeout(30_000));
-  const collect = await collectStep(context, prepared, checkout);
+  const collect = await collectStep(context, prepared, { ...checkout, agentStartedAtMs });
   progress.collected = collect.collected;
   progress.verdict ??= collect.verdict;
   if (progress.verdict || plan.verify.length === 0 || !hasChanges(progress.collected)) return;

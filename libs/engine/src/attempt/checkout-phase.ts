@@ -88,6 +88,7 @@ export const checkoutPhase = (context: AttemptContext): Promise<CheckoutResult> 
       hasSetupScript: checkedOut.hasSetupScript,
       rules: settings.rules,
     });
+    ports.workspaces.limitDisk(key, plan.limits.diskMb);
     const digest = await ports.sandboxes.imageDigest(plan.image);
     await Promise.all([
       ports.attempts

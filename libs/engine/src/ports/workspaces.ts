@@ -1,4 +1,4 @@
-import type { AttemptKey, WorkspaceArea } from './attempt-key.ts';
+import type { AttemptKey } from './attempt-key.ts';
 
 export interface DiskUse {
   readonly usedBytes: number;
@@ -10,8 +10,11 @@ export interface DiskUse {
 export interface Workspaces {
   /** Makes every area, empty, with the modes that a sandbox needs. A left-over of the same key is removed first. */
   open(key: AttemptKey, diskMb: number): Promise<void>;
-  /** Gives all of an area to the sandbox's user, links not followed. */
-  handOver(key: AttemptKey, area: WorkspaceArea): Promise<void>;
+  /**
+   * Changes the disk limit of an open workspace; a limit that was reached stays reached. An adapter with a hard limit may
+   * keep the one of `open` if that is larger: `diskUse` judges by this one in any case.
+   */
+  limitDisk(key: AttemptKey, diskMb: number): void;
   /** Writes one small file into an area before a sandbox has seen it; readable by the sandbox's user. */
   writeFile(key: AttemptKey, area: 'in', name: string, text: string): Promise<void>;
   /** Bytes of the writable areas (`work`, `home`, the verify pair). */

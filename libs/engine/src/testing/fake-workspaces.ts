@@ -10,9 +10,8 @@ type FakeFile = Uint8Array | null;
 
 interface FakeWorkspace {
   readonly key: AttemptKey;
-  readonly diskMb: number;
+  diskMb: number;
   readonly files: Map<string, FakeFile>;
-  readonly handedOver: Set<WorkspaceArea>;
   exceeded: boolean;
 }
 
@@ -55,17 +54,12 @@ export class FakeWorkspaces implements Workspaces {
     this.#of(key).exceeded = true;
   }
 
-  wasHandedOver(key: AttemptKey, area: WorkspaceArea): boolean {
-    return this.#of(key).handedOver.has(area);
-  }
-
   async open(key: AttemptKey, diskMb: number): Promise<void> {
-    const fresh = { files: new Map(), handedOver: new Set<WorkspaceArea>(), exceeded: false };
-    this.#open.set(nameOf(key), { key, diskMb, ...fresh });
+    this.#open.set(nameOf(key), { key, diskMb, files: new Map(), exceeded: false });
   }
 
-  async handOver(key: AttemptKey, area: WorkspaceArea): Promise<void> {
-    this.#of(key).handedOver.add(area);
+  limitDisk(key: AttemptKey, diskMb: number): void {
+    this.#of(key).diskMb = diskMb;
   }
 
   async writeFile(key: AttemptKey, area: 'in', name: string, text: string): Promise<void> {

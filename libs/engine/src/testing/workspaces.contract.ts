@@ -85,6 +85,17 @@ export const workspacesContract = (name: string, make: () => Promise<WorkspacesU
       expect((await under.workspaces.diskUse(key)).exceeded).toBe(false);
     });
 
+    it('judges by a limit that was tightened after the opening', async () => {
+      const other = anAttemptKey();
+      await under.workspaces.open(other, 60);
+      for (const each of [key, other]) await under.put(each, { area: 'work', name: 'noise' }, noise);
+      under.workspaces.limitDisk(key, 5);
+      expect((await under.workspaces.diskUse(key)).exceeded).toBe(true);
+      expect((await under.workspaces.diskUse(other)).exceeded).toBe(false);
+      under.workspaces.limitDisk(key, 60);
+      expect((await under.workspaces.diskUse(key)).exceeded).toBe(true);
+    });
+
     it('reads a file of out, byte for byte', async () => {
       expect(await under.workspaces.readOut(key, PATCH.name, 100)).toBeNull();
       const bytes = Buffer.from([0, 255, 13, 10, 128]);
@@ -139,8 +150,7 @@ export const workspacesContract = (name: string, make: () => Promise<WorkspacesU
       expect(await Promise.all([key, live, next].map(under.has))).toEqual([false, true, true]);
     });
 
-    it('hands an area over, and tells how much of the disk is free', async () => {
-      await expect(under.workspaces.handOver(key, 'work')).resolves.toBeUndefined();
+    it('tells how much of the disk is free', async () => {
       const share = await under.workspaces.freeShare();
       expect(share).toBeGreaterThan(0);
       expect(share).toBeLessThanOrEqual(1);

@@ -1,4 +1,3 @@
-import { AppError } from '@drydock/domain';
 import {
   WORKSPACE_AREAS,
   type AttemptKey,
@@ -9,15 +8,11 @@ import {
 } from '@drydock/engine';
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SANDBOX_OWNER } from '../compile/hardened.ts';
 import { AREA_MODES, WRITABLE_AREAS } from './area-modes.ts';
 import { attemptsOnDisk, exists, removeTree, rootOf } from './attempt-directory.ts';
 import { DiskLimits } from './disk-limits.ts';
-import { hostCommand } from './host-command.ts';
 import { allocatedBytes, freeShareOf } from './measure-disk.ts';
 import { openRegularFile, type OutFile } from './read-out.ts';
-
-const HAND_OVER_TIMEOUT_MS = 120_000;
 
 /** Plain directories; the limit is a watchdog's, who asks `diskUse` again and again. Needs root. */
 export class DirectoryWorkspaces implements Workspaces {
@@ -37,8 +32,8 @@ export class DirectoryWorkspaces implements Workspaces {
     this.#limits.set(key, diskMb);
   }
 
-  async handOver(key: AttemptKey, area: WorkspaceArea): Promise<void> {
-    await giveToSandbox(this.#locate(key, area));
+  limitDisk(key: AttemptKey, diskMb: number): void {
+    this.#limits.change(key, diskMb);
   }
 
   async writeFile(...[key, area, name, text]: Parameters<Workspaces['writeFile']>): Promise<void> {
@@ -86,11 +81,4 @@ export const makeArea = async (directory: string, area: WorkspaceArea): Promise<
   await mkdir(directory);
   await chmod(directory, mode);
   await chown(directory, uid, uid);
-};
-
-/** -h: a link in the tree is given itself, not what it points to. */
-export const giveToSandbox = async (directory: string): Promise<void> => {
-  const end = await hostCommand('chown', ['-R', '-h', SANDBOX_OWNER, '--', directory], HAND_OVER_TIMEOUT_MS);
-  if (end.exitCode !== 0)
-    throw new AppError('sandbox_failed', `A workspace could not be handed over: ${end.stderr.slice(0, 500)}`);
 };

@@ -3,7 +3,7 @@ import type { AttemptKey, DiskUse } from '@drydock/engine';
 const MIB = 1024 ** 2;
 
 interface Limit {
-  readonly bytes: number;
+  bytes: number;
   wasReached: boolean;
 }
 
@@ -15,6 +15,12 @@ export class DiskLimits {
 
   set(key: AttemptKey, diskMb: number): void {
     this.#limits.set(nameOf(key), { bytes: diskMb * MIB, wasReached: false });
+  }
+
+  /** Keeps what was reached. */
+  change(key: AttemptKey, diskMb: number): void {
+    const limit = this.#limits.get(nameOf(key));
+    if (limit) limit.bytes = diskMb * MIB;
   }
 
   judge(key: AttemptKey, usedBytes: number): DiskUse {

@@ -1,4 +1,4 @@
-import type { AttemptKey, DiskUse, LocateArea, WorkspaceArea, Workspaces } from '@drydock/engine';
+import type { AttemptKey, DiskUse, LocateArea, Workspaces } from '@drydock/engine';
 import { mkdir, open, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WRITABLE_AREAS } from './area-modes.ts';
@@ -53,8 +53,9 @@ export class LoopWorkspaces implements Workspaces {
     this.#limits.set(key, diskMb);
   }
 
-  handOver(key: AttemptKey, area: WorkspaceArea): Promise<void> {
-    return this.#plain.handOver(key, area);
+  /** The image keeps its size: making it smaller would mean another file system. */
+  limitDisk(key: AttemptKey, diskMb: number): void {
+    this.#limits.change(key, diskMb);
   }
 
   writeFile(...file: Parameters<Workspaces['writeFile']>): Promise<void> {

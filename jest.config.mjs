@@ -7,7 +7,9 @@ const base = {
   transform: { '^.+\\.ts$': ['@swc/jest', {}] },
   testEnvironment: 'node',
 };
-const roots = ['apps', 'libs'].flatMap((kind) => readdirSync(new URL(kind, import.meta.url)).map((name) => `${kind}/${name}`));
+const roots = ['apps', 'libs'].flatMap((kind) =>
+  readdirSync(new URL(kind, import.meta.url)).map((name) => `${kind}/${name}`),
+);
 const extra = ['e2e', 'tools'].filter((folder) => existsSync(new URL(folder, import.meta.url)));
 
 export default {

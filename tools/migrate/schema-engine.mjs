@@ -16,9 +16,13 @@ const instantiate = async () => {
   instance.exports.__wbindgen_start();
 };
 
+// The bindings keep views on the memory of one instance: a second one in the same process would be read through them.
+let instantiated;
+const instantiateOnce = () => (instantiated ??= instantiate());
+
 /** Runs `work` with an engine on the database. `datamodels` are `[path, content]` pairs of the Prisma schema. */
 export async function withSchemaEngine({ url, datamodels }, work) {
-  await instantiate();
+  await instantiateOnce();
   const adapters = new MigrationPg(url);
   try {
     const factory = bindMigrationAwareSqlAdapterFactory(adapters);

@@ -1,4 +1,4 @@
-import { OPERATOR_LIMITS, type Usage } from '@drydock/domain';
+import { OPERATOR_LIMITS } from '@drydock/domain';
 import type { AgentJob } from '@drydock/contracts';
 import type { MeteredCall } from '../ports/attempt-store.ts';
 import type { GatewayEndpoint } from '../ports/gateway.ts';
@@ -26,10 +26,10 @@ export interface AgentResult {
 const recordCall =
   (context: AttemptContext) =>
   async (call: MeteredCall): Promise<void> => {
-    const usage: Usage = await context.ports.attempts.recordCall(context.fence, call);
+    context.meter.usage = await context.ports.attempts.recordCall(context.fence, call);
     context.events.add('model.call', call);
     context.ports.telemetry.log.debug(
-      { ...context.key, callId: call.callId, status: call.status, modelCalls: usage.modelCalls },
+      { ...context.key, callId: call.callId, status: call.status, ms: call.ms },
       'model call',
     );
   };
@@ -74,7 +74,7 @@ const agentJob = (context: AttemptContext, plan: AttemptPlan, checkedOut: Checke
 const follow = async (
   context: AttemptContext,
   plan: AttemptPlan,
-  parts: { prepared: PreparedSandboxes; checkedOut: CheckedOut; endpoint: GatewayEndpoint },
+  parts: { prepared: PreparedSandboxes; checkedOut: CheckedOut },
 ): Promise<PhaseEnd> => {
   const { ports, key } = context;
   const log = new PhaseLog({
@@ -105,8 +105,7 @@ const follow = async (
     });
   } finally {
     disk.stop();
-    await transcript.close();
-    await log.close();
+    await Promise.all([transcript.close(), log.close()]);
   }
 };
 
@@ -119,7 +118,7 @@ export const agentPhase = async (
   const startedAt = performance.now();
   const endpoint = await openEndpoint(context, plan);
   try {
-    const end = await follow(context, plan, { ...parts, endpoint });
+    const end = await follow(context, plan, parts);
     return {
       verdict: judgePhase('agent', end, { refusal: endpoint.refusal(), failure: endpoint.failure() }),
       seconds: Math.round(performance.now() - startedAt) / 1000,

@@ -1,4 +1,4 @@
-import { AttemptAborted, type Redactor } from '@drydock/domain';
+import { AttemptAborted, type Redactor, type Usage } from '@drydock/domain';
 import type { AttemptStore, Claim } from '../ports/attempt-store.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { AttemptKey, Fence } from '../ports/attempt-key.ts';
@@ -44,6 +44,8 @@ export interface AttemptContext {
   readonly events: EventWriter;
   readonly redactor: Redactor;
   readonly logAllowance: LogAllowance;
+  /** Usage over all attempts, as of the last recorded call. */
+  readonly meter: { usage: Usage };
   /** The attempt's one signal; its reason is an `AttemptAborted`. */
   readonly signal: AbortSignal;
 }

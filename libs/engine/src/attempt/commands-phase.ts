@@ -56,6 +56,8 @@ export const runCommands = async (
 ): Promise<PhaseEnd> => {
   const { prepared, request } = tools;
   const { ports, key } = context;
+  // First of all: whatever is opened after it is closed below, come what may.
+  const endpoint = await openEgress(context, request);
   const log = new PhaseLog({
     phase: request.phase,
     events: context.events,
@@ -63,9 +65,8 @@ export const runCommands = async (
     allowance: context.logAllowance,
     redactor: context.redactor,
   });
-  const disk = watchDisk(context);
-  const endpoint = await openEgress(context, request);
   const phasePlan = planPhase(context, plan, { phase: request.phase, network: request.network });
+  const disk = watchDisk(context);
   try {
     return await runPhase({
       phase: request.phase,

@@ -5,6 +5,8 @@ import type { EventPayload, EventType, NewEvent } from '@drydock/contracts';
 const BATCH_MS = 50;
 const MAX_BATCH_EVENTS = 500;
 const MAX_BATCH_BYTES = 1024 ** 2;
+/** Some come from a sandbox, and a flood of forged ones must not fill the history. */
+const MAX_NOTICES = 1000;
 /** While PostgreSQL is away, events wait up to this; then console output is dropped and counted. */
 const MAX_WAITING_BYTES = 2 * 1024 ** 2;
 
@@ -28,6 +30,7 @@ export class EventWriter {
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #droppedBytes = 0;
+  #notices = 0;
   #lastBatchAt = 0;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> | null = null;
@@ -38,6 +41,25 @@ export class EventWriter {
   }
 
   add<T extends EventType>(type: T, payload: EventPayload<T>): void {
+    if (type === 'notice' && ++this.#notices > MAX_NOTICES) return;
+    this.#enqueue(type, payload);
+    if (type === 'notice' && this.#notices === MAX_NOTICES)
+      this.#enqueue('notice', {
+        code: 'notices_truncated',
+        message: `More than ${String(MAX_NOTICES)} notices; the rest is left out.`,
+      });
+  }
+
+  /** Resolves when all that was added is written. Throws what ended the writer. */
+  async drain(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#writing) {
+      this.#start();
+      await this.#writing;
+    }
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  #enqueue<T extends EventType>(type: T, payload: EventPayload<T>): void {
     if (this.#failure) return;
     const at = this.#options.now().toISOString();
     const event = { type, at, payload: this.#options.redactor.maskJson(payload) } as NewEvent;
@@ -49,15 +71,6 @@ export class EventWriter {
     this.#waiting.push({ event, bytes });
     this.#waitingBytes += bytes;
     this.#schedule();
-  }
-
-  /** Resolves when all that was added is written. Throws what ended the writer. */
-  async drain(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#writing) {
-      this.#start();
-      await this.#writing;
-    }
-    if (this.#failure) throw this.#failure.error;
   }
 
   #schedule(): void {

@@ -1,12 +1,12 @@
-import { AttemptAborted, isFinal, Redactor, statusOf } from '@drydock/domain';
+import { AttemptAborted, Redactor } from '@drydock/domain';
 import type { Claim } from '../ports/attempt-store.ts';
 import type { WorkerSession } from '../session/worker-session.ts';
 import type { AttemptContext, AttemptPorts, AttemptSettings } from './attempt-context.ts';
 import { EventWriter, isLeaseLost } from './event-writer.ts';
+import { PatientAttemptStore } from './patient-attempt-store.ts';
 import { LogAllowance } from './phase-log.ts';
 import { PreparedSandboxes } from './prepared-sandboxes.ts';
 import { walkAttempt } from './walk-attempt.ts';
-import { retryWhileUnavailable } from './while-unavailable.ts';
 
 /** Clean-up follows every ending, also an abort, so it has a deadline of its own. */
 const CLEAN_UP_MS = 30_000;
@@ -73,15 +73,16 @@ export class ExecuteTask {
   }
 
   #contextOf(claim: Claim, stop: AbortController): AttemptContext {
-    const { attempts, hints } = this.#ports;
+    const { hints } = this.#ports;
     const { fence, task } = claim;
+    const attempts = new PatientAttemptStore(this.#ports.attempts, () => this.#session.lostSignal);
     const redactor = new Redactor([
       ...this.#settings.secrets,
       ...(claim.sourceToken ? [claim.sourceToken] : []),
     ]);
     const events = new EventWriter({
       append: async (batch) => {
-        await retryWhileUnavailable(this.#session.lostSignal, () => attempts.appendEvents(fence, batch));
+        await attempts.appendEvents(fence, batch);
         hints.publish(task.id);
       },
       redactor,
@@ -96,7 +97,7 @@ export class ExecuteTask {
     });
     const key = { taskId: fence.taskId, attempt: fence.attempt };
     return {
-      ports: this.#ports,
+      ports: { ...this.#ports, attempts },
       settings: this.#settings,
       claim,
       fence,
@@ -104,12 +105,13 @@ export class ExecuteTask {
       events,
       redactor,
       logAllowance: new LogAllowance(),
+      meter: { usage: task.usage },
       signal: stop.signal,
     };
   }
 
   async #finish(context: AttemptContext, end: Awaited<ReturnType<typeof walkAttempt>>): Promise<void> {
-    const { attempts, hints, telemetry } = this.#ports;
+    const { attempts, hints, telemetry } = context.ports;
     if (end === 'lost') {
       telemetry.log.warn(context.key, 'the attempt was lost: nothing more is written');
       return;
@@ -118,13 +120,11 @@ export class ExecuteTask {
       // A history that cannot be written is a fault of ours, and the end says so; it must not keep the end from being told.
       if (isLeaseLost(error)) throw error;
     });
-    const did = await retryWhileUnavailable(this.#session.lostSignal, () =>
-      attempts.finish(context.fence, end),
-    );
+    const did = await attempts.finish(context.fence, end);
     hints.publish(context.key.taskId);
     telemetry.log.info({ ...context.key, outcome: end.outcome, code: end.error?.code, did }, 'attempt ended');
-    if (did === 'finished' && end.outcome !== 'handed_back' && isFinal(statusOf(end.outcome)))
-      telemetry.taskFinished(end.outcome, { ...context.claim.task.usage, agentSeconds: end.agentSeconds });
+    if (did === 'finished' && end.outcome !== 'handed_back')
+      telemetry.taskFinished(end.outcome, context.meter.usage);
   }
 
   async #cleanUp(context: AttemptContext, prepared: PreparedSandboxes): Promise<void> {

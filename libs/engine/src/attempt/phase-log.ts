@@ -85,7 +85,9 @@ export class PhaseLog {
     if (this.#fileBytesLeft <= 0) return;
     const bytes = Buffer.byteLength(text);
     this.#file.write(
-      bytes <= this.#fileBytesLeft ? text : `${text.slice(0, this.#fileBytesLeft)}${TRUNCATED}`,
+      bytes <= this.#fileBytesLeft
+        ? text
+        : `${Buffer.from(text).subarray(0, this.#fileBytesLeft).toString('utf8')}${TRUNCATED}`,
     );
     this.#fileBytesLeft -= bytes;
   }

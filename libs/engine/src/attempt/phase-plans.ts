@@ -18,9 +18,6 @@ const secondsOf = (plan: AttemptPlan, phase: SandboxPhase): number => {
   return seconds[phase];
 };
 
-/** Time limit of a phase in seconds; the set-up before the verification has that of `setup`. */
-export const phaseSeconds = secondsOf;
-
 export const NO_NETWORK: NetworkPolicy = { mode: 'none' };
 
 /** The jail of one phase. The agent always gets its LLM socket; the others have sockets only with an allowlist. */

@@ -9,19 +9,12 @@ type Start = Extract<z.infer<typeof RunnerCommand>, { type: 'start' }>;
 /** Between the polite cancel and SIGKILL of the whole container. Cancel → gone stays far below its 15 s. */
 const GRACE_SECONDS = 3;
 
-export interface CommandResult {
-  readonly index: number;
-  readonly exitCode: number | null;
-  readonly seconds: number;
-}
-
 export interface PhaseEnd {
   /** Null: the runner went without a word. */
   readonly done: z.infer<typeof RunnerDone> | null;
   readonly exit: SandboxExit;
   /** Why it was stopped from outside, or null. */
   readonly stopped: AbortKind | null;
-  readonly commands: readonly CommandResult[];
 }
 
 export interface PhaseRequest {
@@ -67,23 +60,24 @@ export const runPhase = async (request: PhaseRequest): Promise<PhaseEnd> => {
   const release = stopOnAbort(running, signal);
   try {
     running.send(line({ v: 1, type: 'start', ...request.start }));
-    const { done, commands } = await follow(running, request.onMessage);
+    const done = await follow(running, request.onMessage);
     const stopped = abortKindOf(signal);
-    return { done, exit: await running.wait(), stopped, commands };
+    return { done, exit: await running.wait(), stopped };
   } finally {
     clearTimeout(timer);
     release();
   }
 };
 
-const follow = async (running: RunningSandbox, onMessage: (message: ParsedMessage) => void) => {
+const follow = async (
+  running: RunningSandbox,
+  onMessage: (message: ParsedMessage) => void,
+): Promise<PhaseEnd['done']> => {
   let done: PhaseEnd['done'] = null;
-  const commands: CommandResult[] = [];
   for await (const message of protocolMessages(running.output, () => undefined)) {
     // The first word about the end counts: what comes later may be a left-over process that plays the runner.
     if (message.type === 'done') done ??= message;
-    else if (message.type === 'command_finished') commands.push(message);
     onMessage(message);
   }
-  return { done, commands };
+  return done;
 };

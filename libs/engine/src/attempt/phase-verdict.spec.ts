@@ -18,7 +18,6 @@ const ended = (
   },
   exit: { exitCode: 0, oomKilled: false },
   stopped: null,
-  commands: [],
   ...over,
 });
 const outcomeOf = (...args: Parameters<typeof judgePhase>) => {

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, type FailedOutcome, type Outcome, type Phase } from '@drydock/domain';
+import { AppError, type ErrorCode, type FailedOutcome, type Phase } from '@drydock/domain';
 import type { TaskFailure } from '../ports/task-record.ts';
 import type { PhaseEnd } from './phase-run.ts';
 
@@ -110,5 +110,3 @@ export const judgePhase = (
 /** A verdict that leaves no work worth collecting behind, or nobody to write it for. */
 export const endsWithoutCollect = (verdict: Verdict): boolean =>
   verdict.outcome === 'lost' || verdict.outcome === 'handed_back';
-
-export type FinalVerdict = { readonly outcome: Outcome | 'handed_back'; readonly error: TaskFailure | null };

@@ -169,7 +169,7 @@ export const walkAttempt = async (
     return await endOf(context, progress);
   } catch (thrown) {
     progress.verdict = verdictOfThrown(context, thrown);
-    return progress.verdict.outcome === 'lost' ? 'lost' : bareEnd(progress, progress.verdict);
+    return progress.verdict.outcome === 'lost' ? 'lost' : bareEnd(context, progress, progress.verdict);
   }
 };
 
@@ -195,9 +195,9 @@ const endOf = async (context: AttemptContext, progress: Progress): Promise<Attem
 };
 
 /** The end when not even the artifacts could be stored. */
-const bareEnd = (progress: Progress, verdict: Verdict): AttemptEnd => ({
+const bareEnd = (context: AttemptContext, progress: Progress, verdict: Verdict): AttemptEnd => ({
   outcome: verdict.outcome === 'lost' ? 'infrastructure' : verdict.outcome,
-  error: verdict.error,
+  error: maskError(context, verdict),
   resultTree: null,
   diffstat: null,
   verify: [],

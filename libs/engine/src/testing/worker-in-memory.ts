@@ -110,7 +110,7 @@ export const workerInMemory = (request: Partial<TaskRequestInput> = {}, plays: P
     concurrency: 1,
   });
   const session = new WorkerSession({ store: sessions, attempts, describe, log });
-  const ports = { attempts, workspaces, sandboxes, hints, telemetry, ...parts };
+  const ports = { attempts, workspaces, sandboxes, hints, telemetry: { ...telemetry }, ...parts };
   const rules = { allowedImages: ['drydock/*'], allowFullNetwork: false, hostCpus: 2 };
   const executeTask = new ExecuteTask(
     ports,

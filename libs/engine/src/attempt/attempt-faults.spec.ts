@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError } from '@drydock/domain';
 import type { FakePlay } from '../testing/fake-runner.ts';
-import { KEY, workerInMemory } from '../testing/worker-in-memory.ts';
+import { CHANGED, KEY, workerInMemory } from '../testing/worker-in-memory.ts';
 
 const PATIENCE_MS = 10_000;
 
@@ -111,5 +111,27 @@ describe('faults around an attempt', () => {
     it.telemetry.taskFinished = (...given) => void told.push(given);
     await it.run();
     expect(told).toEqual([['changed', expect.objectContaining({ modelCalls: 1, inputTokens: 100 })]]);
+  });
+
+  it.each([
+    ['trees differ and the patch is empty', { ...CHANGED, patchBytes: 0 }],
+    ['trees are equal and there is a patch', { ...CHANGED, resultTree: CHANGED.baseTree }],
+  ])('rejects a result whose %s', async (_name, collect) => {
+    const it = workerInMemory({}, { collect: () => Promise.resolve({ collect }) });
+    await it.run();
+    expect(it.attempts.end).toMatchObject({
+      outcome: 'patch_rejected',
+      resultTree: null,
+      artifacts: [{}, {}],
+    });
+  });
+
+  it('leaves no container when the disk use cannot be measured beside collect', async () => {
+    const it = workerInMemory();
+    it.workspaces.diskUse = () => Promise.reject(new AppError('sandbox_failed', 'du took too long.'));
+    await it.run();
+    expect(it.attempts.end).toMatchObject({ outcome: 'infrastructure', error: { code: 'sandbox_failed' } });
+    expect(it.sandboxes.started.map(({ plan }) => plan.phase)).toEqual(['agent', 'collect']);
+    expect(it.sandboxes.left).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ export interface AttemptPlan {
 
 /** The repository's own set-up, used when neither the request nor `.drydock.yml` names one. */
 const SETUP_SCRIPT = 'bash .drydock/setup.sh';
-const NO_NETWORK: NetworkPolicy = { mode: 'none' };
+export const NO_NETWORK: NetworkPolicy = { mode: 'none' };
 
 const refuse = (detail: string): AppError => new AppError('config_invalid', `.drydock.yml: ${detail}`);
 

@@ -3,9 +3,9 @@ import type { CollectJob, CollectResult } from '@drydock/contracts';
 import type { z } from 'zod';
 import type { CheckedOut } from '../ports/source.ts';
 import type { AttemptContext } from './attempt-context.ts';
-import type { AttemptPlan } from './attempt-plan.ts';
+import { NO_NETWORK, type AttemptPlan } from './attempt-plan.ts';
 import { inPhase } from './in-phase.ts';
-import { NO_NETWORK, planPhase } from './phase-plans.ts';
+import { planPhase } from './phase-plans.ts';
 import { runPhase } from './phase-run.ts';
 import { DISK_VERDICT, judgePhase, verdictOf, type Verdict } from './phase-verdict.ts';
 import type { PreparedSandboxes } from './prepared-sandboxes.ts';
@@ -22,6 +22,10 @@ const BASE_GIT_DIR = '/base.git';
 const OUT = '/out';
 const VERIFY = '/verify';
 export const PATCH_NAME = 'diff.patch';
+
+const INCONSISTENT = verdictOf(
+  new AppError('patch_not_exact', 'The patch and the two trees do not say the same about changes.'),
+);
 
 const collectJob = (
   checkedOut: CheckedOut,
@@ -56,29 +60,32 @@ export const collectPhase = (
     const { prepared, checkedOut, agentStartedAtMs } = parts;
     const own = new AbortController();
     const phasePlan = planPhase(context, plan, { phase: 'collect', network: NO_NETWORK });
-    const [end, disk] = await Promise.all([
-      runPhase({
-        phase: 'collect',
-        created: prepared.take(phasePlan, own.signal),
-        start: {
-          job: collectJob(checkedOut, { withVerify: phasePlan.withVerify, agentStartedAtMs }),
-          env: {},
-          forwards: [],
-          maxLogBytes: 0,
-        },
-        seconds: OPERATOR_LIMITS.collectSeconds,
-        signal: own.signal,
-        onMessage: (message) => {
-          if (message.type === 'notice')
-            context.events.add('notice', { code: message.code, message: message.message });
-        },
-      }),
-      context.ports.workspaces.diskUse(context.key),
-    ]);
+    // Measured beside the run, which must end before a fault of the measuring may end the phase.
+    const disk = context.ports.workspaces.diskUse(context.key);
+    disk.catch(() => undefined);
+    const end = await runPhase({
+      phase: 'collect',
+      created: prepared.take(phasePlan, own.signal),
+      start: {
+        job: collectJob(checkedOut, { withVerify: phasePlan.withVerify, agentStartedAtMs }),
+        env: {},
+        forwards: [],
+        maxLogBytes: 0,
+      },
+      seconds: OPERATOR_LIMITS.collectSeconds,
+      signal: own.signal,
+      onMessage: (message) => {
+        if (message.type === 'notice')
+          context.events.add('notice', { code: message.code, message: message.message });
+      },
+    });
+    const { exceeded } = await disk;
     const verdict = judgePhase('collect', end);
     if (verdict) return { verdict, collected: null };
     const collected = end.done?.collect ?? null;
     if (!collected)
       return { verdict: verdictOf(new AppError('runner_failed', 'Collect gave no result.')), collected };
-    return { verdict: disk.exceeded ? DISK_VERDICT : null, collected };
+    if ((collected.patchBytes === 0) !== (collected.baseTree === collected.resultTree))
+      return { verdict: INCONSISTENT, collected: null };
+    return { verdict: exceeded ? DISK_VERDICT : null, collected };
   });

@@ -18,8 +18,6 @@ const secondsOf = (plan: AttemptPlan, phase: SandboxPhase): number => {
   return seconds[phase];
 };
 
-export const NO_NETWORK: NetworkPolicy = { mode: 'none' };
-
 /** The jail of one phase. The agent always gets its LLM socket; the others have sockets only with an allowlist. */
 export const planPhase = (
   context: AttemptContext,

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, type FailedOutcome, type Phase } from '@drydock/domain';
+import { AppError, type AbortKind, type ErrorCode, type FailedOutcome, type Phase } from '@drydock/domain';
 import type { TaskFailure } from '../ports/task-record.ts';
 import type { PhaseEnd } from './phase-run.ts';
 
@@ -46,14 +46,19 @@ export const DISK_VERDICT = verdictOf(
   ),
 );
 
+/** What a stop of the whole attempt makes of it, in whichever phase it comes. */
+export const STOP_VERDICTS = {
+  cancel: { outcome: 'cancelled', error: null },
+  drain: { outcome: 'handed_back', error: null },
+  lease_lost: { outcome: 'lost', error: null },
+} as const satisfies Partial<Record<AbortKind, Verdict>>;
+
 const stoppedVerdict = (end: PhaseEnd, codes: PhaseCodes): Verdict | null => {
   switch (end.stopped) {
     case 'cancel':
-      return { outcome: 'cancelled', error: null };
     case 'drain':
-      return { outcome: 'handed_back', error: null };
     case 'lease_lost':
-      return { outcome: 'lost', error: null };
+      return STOP_VERDICTS[end.stopped];
     case 'disk':
       return DISK_VERDICT;
     case 'timeout':

@@ -3,13 +3,13 @@ import type { VerifyOutcome } from '../ports/task-record.ts';
 import { AppError, AttemptAborted, toAppError } from '@drydock/domain';
 import { agentPhase, type AgentResult } from './agent-phase.ts';
 import { throwIfStopped, type AttemptContext } from './attempt-context.ts';
-import { planFromRequest, type AttemptPlan } from './attempt-plan.ts';
+import { NO_NETWORK, planFromRequest, type AttemptPlan } from './attempt-plan.ts';
 import { checkoutPhase, type CheckoutResult } from './checkout-phase.ts';
 import { collectPhase, type Collected, type CollectEnd } from './collect-phase.ts';
 import { runCommands } from './commands-phase.ts';
 import { inPhase } from './in-phase.ts';
-import { NO_NETWORK, planPhase } from './phase-plans.ts';
-import { endsWithoutCollect, judgePhase, verdictOf, type Verdict } from './phase-verdict.ts';
+import { planPhase } from './phase-plans.ts';
+import { endsWithoutCollect, judgePhase, STOP_VERDICTS, verdictOf, type Verdict } from './phase-verdict.ts';
 import type { PreparedSandboxes } from './prepared-sandboxes.ts';
 import { storeArtifacts } from './store-artifacts.ts';
 import { verifyPhase, type VerifyEnd } from './verify-phase.ts';
@@ -26,11 +26,9 @@ interface Progress {
 const abortVerdict = (aborted: AttemptAborted): Verdict => {
   switch (aborted.kind) {
     case 'cancel':
-      return { outcome: 'cancelled', error: null };
     case 'drain':
-      return { outcome: 'handed_back', error: null };
     case 'lease_lost':
-      return { outcome: 'lost', error: null };
+      return STOP_VERDICTS[aborted.kind];
     case 'timeout':
     case 'disk':
     case 'fault':
@@ -42,7 +40,7 @@ const verdictOfThrown = (context: AttemptContext, thrown: unknown): Verdict => {
   if (context.signal.reason instanceof AttemptAborted) return abortVerdict(context.signal.reason);
   if (thrown instanceof AttemptAborted) return abortVerdict(thrown);
   const error = toAppError(thrown);
-  if (error.code === 'lease_lost') return { outcome: 'lost', error: null };
+  if (error.code === 'lease_lost') return STOP_VERDICTS.lease_lost;
   context.ports.telemetry.log.error(
     { ...context.key, error: thrown, code: error.code },
     'the attempt failed',

@@ -107,6 +107,14 @@ describe('WorkerSession', () => {
     await session.close();
   });
 
+  it('hands back an attempt whose claim was under way when the others were told', async () => {
+    const { session } = await makeSession(() => Promise.resolve({ cancel: [], owned: [] }));
+    session.stopClaiming();
+    session.handBack();
+    expect(abortKindOf(session.adopt(fenceOf(session, 'late')).signal)).toBe('drain');
+    await session.close();
+  });
+
   it('begins anew under another id when its lease has ended', async () => {
     const { session, opened } = await makeSession(() => Promise.reject(new AppError('lease_lost', 'ended')));
     const stop = session.adopt(fenceOf(session, 'a'));

@@ -43,6 +43,7 @@ export class WorkerSession {
   #lastTick = 0;
   #lastRenewal = 0;
   #draining = false;
+  #handedBack = false;
   #closed = false;
 
   constructor(parts: {
@@ -93,6 +94,8 @@ export class WorkerSession {
     this.#running.set(nameOf(fence), { fence, stop, since: performance.now() });
     if (fence.sessionId !== this.#info.id)
       stop.abort(new AttemptAborted('lease_lost', 'the session was lost right after the claim'));
+    // Its claim was under way while the others were told.
+    else if (this.#handedBack) stop.abort(new AttemptAborted('drain'));
     return stop;
   }
 
@@ -111,6 +114,7 @@ export class WorkerSession {
 
   /** Stops everything that runs; the attempts end as `handed_back`. */
   handBack(): void {
+    this.#handedBack = true;
     for (const { stop } of this.#running.values()) stop.abort(new AttemptAborted('drain'));
   }
 

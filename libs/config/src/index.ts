@@ -1,12 +1,3 @@
 export { loadApiConfig, type ApiConfig } from './load-api-config.ts';
 export { loadWorkerConfig, type WorkerConfig } from './load-worker-config.ts';
-export { readEnvironment, type Environment } from './read-environment.ts';
-export type { SharedConfig } from './shared-config.ts';
-export type { HttpConfig } from './concerns/http.schema.ts';
-export type { ModelsConfig, UpstreamConfig } from './concerns/models.schema.ts';
-export type { PolicyConfig } from './concerns/policy.schema.ts';
-export type { RuntimeTree, SandboxConfig } from './concerns/sandbox.schema.ts';
-export type { DatabaseConfig, RedisConfig } from './concerns/services.schema.ts';
-export type { TelemetryConfig } from './concerns/telemetry.schema.ts';
-export type { WorkerIdentity } from './concerns/worker.schema.ts';
 export { VERSION } from './version.ts';

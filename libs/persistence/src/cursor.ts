@@ -18,5 +18,5 @@ export const placeOf = (cursor: string): Place => {
   if (micros !== undefined && id !== undefined && isTaskId(id) && cursorOf({ micros, id }) === cursor)
     return { micros, id };
   const detail = 'The cursor is none of ours. Use `next` of the page before, or leave it out.';
-  throw new AppError('invalid_request', detail, { issues: [{ pointer: '', detail }] });
+  throw new AppError('invalid_request', detail, { issues: [{ pointer: '/cursor', detail }] });
 };

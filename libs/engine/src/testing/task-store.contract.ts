@@ -159,7 +159,7 @@ const listContract = (stores: () => StoresUnderTest): void => {
     for (const cursor of ['', 'x', 'null', Buffer.from('1.task_1').toString('base64url')])
       await expect(stores().tasks.list(teamId, { labels: [], limit: 10, cursor })).rejects.toMatchObject({
         code: 'invalid_request',
-        issues: [{ pointer: '' }],
+        issues: [{ pointer: '/cursor' }],
       });
   });
 

@@ -21,6 +21,7 @@ export interface TelemetryOptions {
 interface SpanOptions {
   readonly attributes: Readonly<Record<string, string | number>>;
   readonly traceparent?: string | null | undefined;
+  readonly startedAt?: Date | undefined;
 }
 
 const taskFields = (attributes: SpanOptions['attributes']): Fields => {
@@ -48,10 +49,15 @@ export class ProcessTelemetry {
    * Runs `work` in a span, below `traceparent` when given, else below the active one. A throw marks the span. The task and
    * attempt among the attributes are put on every line that is logged within.
    */
-  span<T>(name: string, { attributes, traceparent }: SpanOptions, work: () => Promise<T>): Promise<T> {
+  span<T>(
+    name: string,
+    { attributes, traceparent, startedAt }: SpanOptions,
+    work: () => Promise<T>,
+  ): Promise<T> {
     const tracer = trace.getTracer('drydock');
     const inScope = () => withFields(taskFields(attributes), work);
-    return tracer.startActiveSpan(name, { attributes }, contextBelow(traceparent), async (active) => {
+    const options = { attributes, ...(startedAt && { startTime: startedAt }) };
+    return tracer.startActiveSpan(name, options, contextBelow(traceparent), async (active) => {
       try {
         return await inScope();
       } catch (error) {

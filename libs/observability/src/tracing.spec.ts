@@ -59,6 +59,12 @@ describe('spans', () => {
       },
     );
 
+    it('may have begun earlier than it was known where they belong', async () => {
+      const startedAt = new Date(Date.now() - 5_000);
+      await telemetry.span('claim', { attributes: {}, startedAt }, () => Promise.resolve());
+      expect(named('claim')?.duration[0]).toBe(5);
+    });
+
     it('put their ids on log lines', async () => {
       const traceparent = await telemetry.span('work', NONE, () => {
         telemetry.log.info({}, 'within');

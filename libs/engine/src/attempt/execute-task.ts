@@ -28,6 +28,7 @@ export class ExecuteTask {
    * @returns whether there was one.
    */
   async claimAndRun(onClaim: (claim: Claim) => void = () => undefined): Promise<boolean> {
+    const askedAt = new Date();
     const claim = await this.#claim();
     if (!claim) return false;
     onClaim(claim);
@@ -36,8 +37,10 @@ export class ExecuteTask {
     const { telemetry } = this.#ports;
     telemetry.taskClaimed((Date.now() - (task.notBefore ?? task.createdAt).getTime()) / 1000);
     telemetry.attemptStarted();
+    const below = { attributes, traceparent: task.traceparent };
     try {
-      await telemetry.span('attempt', { attributes, traceparent: task.traceparent }, () => this.#run(claim));
+      await telemetry.span('claim', { ...below, startedAt: askedAt }, () => Promise.resolve());
+      await telemetry.span('attempt', below, () => this.#run(claim));
     } finally {
       telemetry.attemptEnded();
     }
@@ -60,7 +63,9 @@ export class ExecuteTask {
     const context = this.#contextOf(claim, stop);
     const prepared = new PreparedSandboxes(this.#ports.sandboxes, context.key);
     try {
-      await this.#finish(context, await walkAttempt(context, prepared));
+      const end = await walkAttempt(context, prepared);
+      const attributes = { 'drydock.task': context.key.taskId, 'drydock.attempt': context.key.attempt };
+      await this.#ports.telemetry.span('finish', { attributes }, () => this.#finish(context, end));
     } catch (error) {
       this.#ports.telemetry.log.error(
         { ...context.key, error },

@@ -16,6 +16,8 @@ export interface SpanOptions {
   readonly attributes: Readonly<Record<string, string | number>>;
   /** Makes it a child of the submit; without it, of the span that is active. */
   readonly traceparent?: string | null;
+  /** When it began, if not now: only a claim that found a task tells which trace it belongs to. */
+  readonly startedAt?: Date;
 }
 
 /** Spans and figures of the walk of a task; no-ops when nothing is configured. */

@@ -7,6 +7,9 @@ const base = {
   transform: { '^.+\\.ts$': ['@swc/jest', {}] },
   testEnvironment: 'node',
 };
+// Deadlines that a spec is about are its own; these only end what hangs, also on a machine with other things to do.
+const HANGS_MS = { e2e: 60_000, others: 20_000 };
+
 const roots = ['apps', 'libs'].flatMap((kind) =>
   readdirSync(new URL(kind, import.meta.url)).map((name) => `${kind}/${name}`),
 );
@@ -16,6 +19,7 @@ export default {
   maxWorkers: 2,
   projects: [...roots, ...extra].map((folder) => ({
     ...base,
+    testTimeout: HANGS_MS[folder] ?? HANGS_MS.others,
     displayName: folder.replace(/^(apps|libs)\//, ''),
     roots: [`<rootDir>/${folder}`],
     testMatch: ['**/*.spec.ts'],

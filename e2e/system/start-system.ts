@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import {
@@ -32,6 +32,8 @@ export interface System {
   readonly apiKey: string;
   readonly dataDirectory: string;
   readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly redisPrefix: string;
   /** Folder whose repositories `gitUrl/<name>.git` serves. */
   readonly gitRoot: string;
   readonly gitUrl: string;
@@ -71,11 +73,26 @@ const waitWorkers = (client: Client, wanted: number, workers: readonly AppProces
     { timeoutMs: 30_000 },
   );
 
+const PREFIX = 'e2e-';
+/** No spec runs this long: what is older was left behind by a killed run. */
+const LEFT_OVER_AFTER_MS = 3_600_000;
+
+const dropLeftOvers = async (parent: string): Promise<void> => {
+  for (const name of (await readdir(parent)).filter((entry) => entry.startsWith(PREFIX))) {
+    const directory = join(parent, name);
+    const found = await stat(directory).catch(() => null); // another spec may be faster
+    if (found === null || Date.now() - found.mtimeMs < LEFT_OVER_AFTER_MS) continue;
+    await rm(directory, { recursive: true, force: true });
+  }
+};
+
 /** The sandbox runtime is the same for every instance: only the pointer to it is copied. */
 const makeDataDirectory = async (): Promise<string> => {
   const main = resolve(ROOT, process.env['DRYDOCK_DATA_DIR'] ?? '.data');
-  await mkdir(join(ROOT, '.data'), { recursive: true });
-  const directory = await mkdtemp(join(ROOT, '.data', 'e2e-'));
+  const parent = join(ROOT, '.data');
+  await mkdir(parent, { recursive: true });
+  await dropLeftOvers(parent);
+  const directory = await mkdtemp(join(parent, PREFIX));
   await mkdir(join(directory, 'runtime'));
   await copyFile(join(main, 'runtime', 'current.json'), join(directory, 'runtime', 'current.json'));
   return directory;
@@ -93,10 +110,12 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
   const providerKey = `sk-canary-${letters(12)}`;
   const model = await startScriptedModel({ script: options.script ?? NOTHING_TO_SAY, apiKey: providerKey });
   const apiKey = `dk_${letters(8)}_${letters(24)}`;
+  const redisUrl = options.redisUrl ?? testServices().redisUrl;
+  const redisPrefix = `e2e-${letters(6)}`;
   const env: Record<string, string> = {
     DATABASE_URL: database.url,
-    REDIS_URL: options.redisUrl ?? testServices().redisUrl,
-    DRYDOCK_REDIS_PREFIX: `e2e-${letters(6)}`,
+    REDIS_URL: redisUrl,
+    DRYDOCK_REDIS_PREFIX: redisPrefix,
     DRYDOCK_DATA_DIR: dataDirectory,
     DRYDOCK_API_KEY: apiKey,
     DRYDOCK_SECRET_KEY: randomBytes(32).toString('base64'),
@@ -141,6 +160,8 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     apiKey,
     dataDirectory,
     databaseUrl: database.url,
+    redisUrl,
+    redisPrefix,
     gitRoot,
     gitUrl: git.url,
     api,

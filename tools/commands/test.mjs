@@ -2,10 +2,14 @@
  * `npm test [-- <jest arguments>]`: sets up an instance of its own, runs all checks and all tests. The last line of
  * standard output is `N passed, N failed`; with arguments only the tests that they select are run.
  */
+import { rmSync } from 'node:fs';
+
 import { pendingSql } from '../migrate/migrations.mjs';
 import { instanceOf } from '../setup/instance.mjs';
 import { countCheck, runNamedChecks } from '../setup/run-checks.mjs';
+import { say } from '../setup/progress.mjs';
 import { runJest } from '../setup/run-jest.mjs';
+import { removeServices } from '../setup/service-containers.mjs';
 import { setUp } from '../setup/set-up.mjs';
 
 const inStep = async (databaseUrl) => {
@@ -21,6 +25,13 @@ const environmentOf = (instance, { databaseUrl, redisUrl }) => ({
   REDIS_URL: redisUrl,
   TESTCONTAINERS_RYUK_DISABLED: 'true',
 });
+
+/** Continuous integration checks out anew each time: what is kept for the next run would pile up. */
+const leaveNothing = async (instance) => {
+  const count = await removeServices(instance, { purge: true });
+  rmSync(instance.servicesFile, { force: true });
+  say(`${count} containers of this run ended, volumes removed`);
+};
 
 export async function main(args) {
   const tally = { passed: 0, failed: 0 };
@@ -40,6 +51,7 @@ export async function main(args) {
       tally.failed += 1;
     });
   }
+  if (process.env.CI && isSetUp && !process.env.DRYDOCK_DATA_DIR) await leaveNothing(instance);
   console.log(`${tally.passed} passed, ${tally.failed} failed`);
   if (tally.failed > 0) process.exitCode = 1;
 }

@@ -1,3 +1,1 @@
-export type { ArchiveLimits } from './archive-entry.ts';
-export { ARCHIVE_LIMITS } from './archive-limits.ts';
 export { YauzlArchives } from './yauzl-archives.ts';

@@ -62,7 +62,7 @@ const readAll = async (reader: WindowedReader, size: number, limits: ArchiveLimi
 };
 
 /** What the reader of ZIPs throws as the error that clients see; ours and the file system's pass. */
-export const asArchiveError = (thrown: unknown): unknown => {
+const asArchiveError = (thrown: unknown): unknown => {
   if (thrown instanceof AppError || !Error.isError(thrown) || thrown.name === 'AbortError') return thrown;
   if ('syscall' in thrown) return thrown;
   return new AppError('archive_invalid', `The file is not a sound ZIP: ${thrown.message}. Pack it again.`, {

@@ -1,4 +1,4 @@
-export { ErrorCodeSchema, EVENT_PAYLOADS, EVENT_TYPES, TaskError, TaskEvent, VerifyResult } from './event.ts';
+export { TaskEvent, VerifyResult } from './event.ts';
 export type { EventPayload, EventType, NewEvent } from './event.ts';
 export {
   ArtifactList,
@@ -23,17 +23,8 @@ export {
   RunnerMessage,
 } from './runner-protocol.ts';
 export type { AgentJob, CollectJob, CommandsJob } from './runner-protocol.ts';
-export {
-  AgentRequest,
-  checkSource,
-  Harness,
-  HARNESSES,
-  LimitsRequest,
-  NetworkRequest,
-  RetryRequest,
-  TaskRequest,
-} from './task-request.ts';
+export { checkSource, RetryRequest, TaskRequest } from './task-request.ts';
 export type { NetworkPolicy, TaskRequestInput } from './task-request.ts';
-export { Artifact, Attempt, Delivery, Diffstat, Task, UsageSchema } from './task.ts';
+export { Artifact, Attempt, Delivery, Diffstat, Task } from './task.ts';
 export { assertOneHandlerEach, JOBS } from './wake-up.ts';
-export type { JobData, JobName, QueueName } from './wake-up.ts';
+export type { JobName, QueueName } from './wake-up.ts';

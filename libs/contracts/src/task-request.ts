@@ -16,9 +16,7 @@ const MAX_COMMAND_BYTES = 64 * 1024;
 const bytesAtMost = (max: number) => (text: string) => Buffer.byteLength(text, 'utf8') <= max;
 const noNul = z.string().regex(/^[^\0]*$/, 'must not hold NUL');
 
-export const HARNESSES = ['builtin', 'command'] as const;
-export const Harness = z.enum(HARNESSES);
-export type Harness = z.infer<typeof Harness>;
+export const Harness = z.enum(['builtin', 'command']);
 
 const Commands = z
   .array(noNul.min(1).refine(bytesAtMost(MAX_COMMAND_BYTES), 'must be at most 64 KiB'))

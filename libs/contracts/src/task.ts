@@ -15,7 +15,7 @@ export const Attempt = z
   })
   .meta({ id: 'Attempt' });
 
-export const UsageSchema = z
+const UsageSchema = z
   .object({
     modelCalls: z.int(),
     inputTokens: z.int(),

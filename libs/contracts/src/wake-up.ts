@@ -13,7 +13,6 @@ export const JOBS = {
 } as const;
 
 export type JobName = keyof typeof JOBS;
-export type JobData<N extends JobName> = z.infer<(typeof JOBS)[N]['data']>;
 export type QueueName = (typeof JOBS)[JobName]['queue'];
 
 /** @throws AppError `job_handlers_wrong` when one of the wanted jobs has no handler or two. */

@@ -1,6 +1,6 @@
 import type { Status } from './task-state.ts';
 
-export const SUCCEEDED_OUTCOMES = ['changed', 'no_changes'] as const;
+const SUCCEEDED_OUTCOMES = ['changed', 'no_changes'] as const;
 export const FAILED_OUTCOMES = [
   'agent_failed',
   'agent_stuck',
@@ -21,7 +21,6 @@ export const OUTCOMES = [...SUCCEEDED_OUTCOMES, ...FAILED_OUTCOMES, 'cancelled']
 /** How an attempt ended: the task's outcomes, and two that put the task back into the queue. */
 export const ATTEMPT_OUTCOMES = [...OUTCOMES, 'lost', 'handed_back'] as const;
 
-export type SucceededOutcome = (typeof SUCCEEDED_OUTCOMES)[number];
 export type FailedOutcome = (typeof FAILED_OUTCOMES)[number];
 export type Outcome = (typeof OUTCOMES)[number];
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];

@@ -12,8 +12,8 @@ export const PHASES = ['checkout', 'setup', 'agent', 'collect', 'verify'] as con
 export type Phase = (typeof PHASES)[number];
 
 /**
- * The one transition table. Every status change is a guarded update whose guard is `sourcesOf(to)`; zero rows mean that
- * somebody else was first. `waiting_for_input` is named but not yet reachable.
+ * The one transition table. Every status change is a guarded update that hits a row only in one of `sourcesOf(to)`; zero
+ * rows mean that somebody else was first. `waiting_for_input` is named but not yet reachable.
  */
 export const NEXT = {
   queued: ['running', 'cancelled'],
@@ -32,5 +32,3 @@ export const sourcesOf = (to: Status): Status[] => STATUSES.filter((from) => can
 /** Final is final: a retry makes a new task. */
 export const isFinal = (status: Status): boolean =>
   NEXT[status].length === 0 && status !== 'waiting_for_input';
-
-export const FINAL_STATUSES: readonly Status[] = STATUSES.filter(isFinal);

@@ -35,19 +35,17 @@ export type {
   TaskRecord,
   VerifyOutcome,
 } from './ports/task-record.ts';
+export { queuedTask } from './ports/queued-task.ts';
 export type { Idempotency, TaskFilter, TaskStore } from './ports/task-store.ts';
-export type { Log, LogFields, SpanOptions, Telemetry } from './ports/telemetry.ts';
+export type { Log, SpanOptions, Telemetry } from './ports/telemetry.ts';
 export type { WakeUps } from './ports/wake-ups.ts';
 export type { DiskUse, Workspaces } from './ports/workspaces.ts';
 export type { Spool, SpoolWriter } from './ports/spool.ts';
-export type { AttemptPorts, AttemptSettings } from './attempt/attempt-context.ts';
-export type { RepositoryRules } from './attempt/attempt-plan.ts';
-export { inputKey } from './attempt/checkout-phase.ts';
 export { ExecuteTask } from './attempt/execute-task.ts';
-export { ARTIFACT_NAMES, artifactKey, ARTIFACT_TYPES, type ArtifactName } from './attempt/store-artifacts.ts';
+export { ARTIFACT_NAMES } from './attempt/store-artifacts.ts';
 export { ClaimGate, GATE_EVERY_MS } from './session/claim-gate.ts';
 export { IntervalLoop } from './session/interval-loop.ts';
-export { HEARTBEAT_MS, LEASE_MS, SELF_ABORT_MS, SWEEP_EVERY_MS } from './session/lease-clock.ts';
+export { LEASE_MS, SWEEP_EVERY_MS } from './session/lease-clock.ts';
 export { REAP_EVERY_MS, Reaper } from './session/reaper.ts';
 export { RING_EVERY_MS, ringOnce } from './session/ringer.ts';
 export { WorkerSession } from './session/worker-session.ts';
@@ -60,6 +58,6 @@ export { FollowEvents, type Followed } from './tasks/follow-events.ts';
 export { ReadArtifact, type OpenedArtifact } from './tasks/read-artifact.ts';
 export { ReadTask } from './tasks/read-task.ts';
 export { RetryTask } from './tasks/retry-task.ts';
-export { SubmitTask, type ReceivedArchive, type SubmitPorts } from './tasks/submit-task.ts';
-export { DEFAULT_IMAGE, type TaskRules } from './tasks/task-rules.ts';
+export { SubmitTask, type ReceivedArchive } from './tasks/submit-task.ts';
+export { type TaskRules } from './tasks/task-rules.ts';
 export { taskView } from './tasks/task-view.ts';

@@ -1,5 +1,6 @@
 import type { SessionId, TaskId } from '@drydock/domain';
 import { escapeLiteral } from 'pg';
+import { mayBecome } from './status-guard.ts';
 import { SOURCE_TOKEN } from './source-token.ts';
 import { TASK_COLUMNS, type TaskRow } from './task-row.ts';
 
@@ -54,7 +55,7 @@ const TAKE = `
 claimed AS (
   UPDATE "Task" t SET "status" = 'running', "phase" = NULL, "currentAttempt" = t."currentAttempt" + 1,
     "startedAt" = coalesce(t."startedAt", clock_timestamp()), "lastSeq" = t."lastSeq" + 1
-  FROM picked WHERE t."id" = picked."id" AND t."status" = 'queued'
+  FROM picked WHERE t."id" = picked."id" AND ${mayBecome('running')}
   RETURNING t."currentAttempt", t."lastSeq", ${TASK_COLUMNS}
 ), opened AS (
   INSERT INTO "Attempt" ("taskId", "number", "teamId", "sessionId", "bootNonce", "workerId", "startedAt")

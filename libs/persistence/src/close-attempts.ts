@@ -4,6 +4,7 @@ import type { Queries } from './database.ts';
 import type { Closing } from './decide-closing.ts';
 import { dropSecrets } from './drop-secrets.ts';
 import { jsonb } from './jsonb.ts';
+import { mayBecome } from './status-guard.ts';
 
 /** What a finished attempt leaves behind; a lost one leaves nothing. */
 export interface AttemptResult {
@@ -37,7 +38,7 @@ WITH ended AS MATERIALIZED (
     "agentSeconds" = t."agentSeconds" + e."agentSeconds", "lastSeq" = t."lastSeq" + 1,
     "resultTree" = CASE WHEN e."final" THEN e."resultTree" END, "diffstat" = CASE WHEN e."final" THEN e."diffstat" END,
     "verify" = CASE WHEN e."final" THEN e."verify" ELSE '[]' END
-  FROM ended e WHERE t."id" = e."taskId" AND t."status" = 'running' AND t."currentAttempt" = e."attempt"
+  FROM ended e WHERE t."id" = e."taskId" AND ${mayBecome('failed')} AND t."currentAttempt" = e."attempt"
   RETURNING t."id", t."teamId", t."lastSeq", e."attempt", e."final", e."event", e."payload", e."attemptOutcome",
     e."attemptError"
 ), attempt AS (

@@ -1,8 +1,7 @@
-export { connectDatabase, Database, type DatabaseOptions } from './database.ts';
-export { deleteExpired } from './delete-expired.ts';
+export { connectDatabase } from './database.ts';
 export { PgApiKeyStore } from './pg-api-key-store.ts';
 export { PgAttemptStore } from './pg-attempt-store.ts';
 export { PgEventLog } from './pg-event-log.ts';
-export { PgSessionStore, type SessionStoreOptions } from './pg-session-store.ts';
+export { PgSessionStore } from './pg-session-store.ts';
 export { PgTaskStore } from './pg-task-store.ts';
 export { Sealer } from './sealer.ts';

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { QueueView, WorkerView } from '@drydock/contracts';
 import { AppError, crockford, type InstanceId, type SessionId } from '@drydock/domain';
-import type { AttemptKey, Heartbeat, SessionInfo, SessionStore } from '@drydock/engine';
+import {
+  LEASE_MS,
+  type AttemptKey,
+  type Heartbeat,
+  type SessionInfo,
+  type SessionStore,
+} from '@drydock/engine';
 import type { z } from 'zod';
 import type { Database } from './database.ts';
 import { readQueue } from './read-queue.ts';
@@ -9,8 +15,6 @@ import { readWorkers } from './read-workers.ts';
 import { CLOSE, countEligibleStatement, HEARTBEAT, LIVE_ATTEMPTS, OPEN } from './session-statements.ts';
 import { LeaseHealth } from './lease-health.ts';
 import { sweepAttempts } from './sweep-attempts.ts';
-
-const LEASE_MS = 10_000;
 
 export interface SessionStoreOptions {
   /** How long the connection must have been healthy before a sweep takes anything back; default: one lease. */

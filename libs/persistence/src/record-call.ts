@@ -5,18 +5,23 @@ import { FENCE_GUARD, fenceValues, leaseLost } from './fence-guard.ts';
 import { cleanText } from './jsonb.ts';
 import { USAGE_COLUMNS } from './task-row.ts';
 
-// NULL + x is NULL: one call without a price makes the task's cost unknown for good.
+// A call that is told again, because the first answer got lost, counts once. NULL + x is NULL: one call without a price makes the task's cost unknown for good.
 const TEXT = `
-WITH summed AS (
-  UPDATE "Task" t SET "modelCalls" = t."modelCalls" + 1, "inputTokens" = t."inputTokens" + $6::bigint,
-    "cachedTokens" = t."cachedTokens" + $7::bigint, "outputTokens" = t."outputTokens" + $8::bigint,
-    "costUsd" = t."costUsd" + $9::numeric
-  FROM "Attempt" a WHERE ${FENCE_GUARD}
-  RETURNING t."teamId", ${USAGE_COLUMNS}
+WITH news AS (
+  SELECT (NOT EXISTS (SELECT 1 FROM "ModelCall" c WHERE c."taskId" = $1 AND c."callId" = $4))::int AS "one"
+), summed AS (
+  UPDATE "Task" t SET "modelCalls" = t."modelCalls" + news."one",
+    "inputTokens" = t."inputTokens" + news."one" * $6::bigint,
+    "cachedTokens" = t."cachedTokens" + news."one" * $7::bigint,
+    "outputTokens" = t."outputTokens" + news."one" * $8::bigint,
+    "costUsd" = t."costUsd" + news."one" * $9::numeric
+  FROM "Attempt" a CROSS JOIN news WHERE ${FENCE_GUARD}
+  RETURNING t."teamId", news."one", ${USAGE_COLUMNS}
 ), kept AS (
   INSERT INTO "ModelCall" ("taskId", "attempt", "teamId", "callId", "model", "inputTokens", "cachedTokens",
     "outputTokens", "costUsd", "ms", "status")
   SELECT $1, $2, "teamId", $4, $5, $6::bigint, $7::bigint, $8::bigint, $9::numeric, $10::int, $11::int FROM summed
+  WHERE "one" = 1
 )
 SELECT "modelCalls", "inputTokens", "cachedTokens", "outputTokens", "costUsd", "agentSeconds" FROM summed`;
 

@@ -1,5 +1,5 @@
-import { AppError, NO_USAGE, type TaskId } from '@drydock/domain';
-import type { NewTask, TaskRecord } from '@drydock/engine';
+import { AppError, type TaskId } from '@drydock/domain';
+import { queuedTask, type NewTask, type TaskRecord } from '@drydock/engine';
 import type { Database, Queries } from './database.ts';
 import { submitStatement, withoutToken, type SubmitInput, type SubmitRow } from './submit-statement.ts';
 
@@ -9,37 +9,13 @@ export type Submitted =
 /** Enough for a forerunner that commits between our snapshot and our lock; a second one would find its own earlier row. */
 const MAX_TRIES = 3;
 
-const recordOf = (task: NewTask, createdAt: Date): TaskRecord => ({
-  id: task.id,
-  teamId: task.teamId,
-  status: 'queued',
-  phase: null,
-  outcome: null,
-  error: null,
-  request: withoutToken(task.request),
-  image: { name: task.imageName, digest: null },
-  limits: task.limits,
-  zip: task.zip,
-  base: task.base,
-  resultTree: null,
-  usage: NO_USAGE,
-  diffstat: null,
-  verify: [],
-  attempts: [],
-  deliveries: [],
-  cancelRequested: false,
-  traceparent: task.traceparent,
-  retryOf: task.retryOf,
-  parentId: null,
-  createdAt,
-  startedAt: null,
-  finishedAt: null,
-  notBefore: task.notBefore,
-});
-
 const verdictOn = (row: SubmitRow | undefined, { task, idempotency }: SubmitInput): Submitted | null => {
   if (row === undefined) throw new AppError('not_found', 'There is no such team.');
-  if (row.createdAt !== null) return { do: 'accepted', task: recordOf(task, row.createdAt) };
+  if (row.createdAt !== null)
+    return {
+      do: 'accepted',
+      task: queuedTask({ ...task, request: withoutToken(task.request) }, row.createdAt),
+    };
   if (row.locked === false)
     throw new AppError(
       'idempotency_in_flight',

@@ -58,7 +58,7 @@ export interface AttemptStore {
     fence: Fence,
     settled: { limits: Limits; image: { name: string; digest: string | null } },
   ): Promise<void>;
-  /** Adds the row and the task's usage; returns the usage over all attempts. */
+  /** Adds the row and the task's usage, once per `callId`; returns the usage over all attempts. */
   recordCall(fence: Fence, call: MeteredCall): Promise<Usage>;
   /**
    * Ends the attempt and, by `afterAttempt` of the domain, the task or its way back into the queue, with the closing

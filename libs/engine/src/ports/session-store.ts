@@ -28,7 +28,11 @@ export interface SessionStore {
   heartbeat(session: SessionId, state: { draining: boolean }): Promise<Heartbeat>;
   /** Ends the lease at once; what it still owned is swept as lost. */
   close(session: SessionId): Promise<void>;
-  /** Takes back attempts of sessions whose lease has ended: attempt `lost`, task requeued or finished. Returns how many. */
+  /**
+   * Takes back attempts of sessions whose lease has ended: attempt `lost`, task requeued or finished. Returns how many; 0
+   * until this process's own connection has been healthy for one full lease, because after an outage every lease looks
+   * ended although the workers live on.
+   */
   sweep(): Promise<number>;
   /** Queued tasks that could be claimed now, counted up to `atMost`. */
   countEligible(atMost: number): Promise<number>;

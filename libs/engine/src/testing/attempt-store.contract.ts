@@ -14,8 +14,8 @@ import {
 import type { AttemptStore, MeteredCall } from '../ports/attempt-store.ts';
 import type { Fence } from '../ports/attempt-key.ts';
 
-const aCall = (costUsd: number | null): MeteredCall => ({
-  callId: 'call-1',
+const aCall = (costUsd: number | null, callId = 'call-1'): MeteredCall => ({
+  callId,
   model: 'scripted',
   inputTokens: 10,
   cachedTokens: 4,
@@ -131,15 +131,22 @@ const settingsContract = (stores: () => StoresUnderTest): void => {
   it('sums calls over all attempts; one unknown price makes the cost unknown for good', async () => {
     const { fence, session } = await aRunningTask(stores());
     await stores().attempts.recordCall(fence, aCall(0.1));
-    const second = await stores().attempts.recordCall(fence, aCall(0.2));
+    const second = await stores().attempts.recordCall(fence, aCall(0.2, 'call-2'));
     expect(second).toEqual({
       ...{ modelCalls: 2, inputTokens: 20, cachedTokens: 8, outputTokens: 4, costUsd: 0.3, agentSeconds: 0 },
     });
     await stores().attempts.finish(fence, anEnd('handed_back', { agentSeconds: 1.5 }));
     const { fence: next } = await claimed(stores(), session);
-    expect(await stores().attempts.recordCall(next, aCall(null))).toMatchObject({ costUsd: null });
-    const last = await stores().attempts.recordCall(next, aCall(0.1));
+    expect(await stores().attempts.recordCall(next, aCall(null, 'call-3'))).toMatchObject({ costUsd: null });
+    const last = await stores().attempts.recordCall(next, aCall(0.1, 'call-4'));
     expect(last).toMatchObject({ modelCalls: 4, costUsd: null, agentSeconds: 1.5 });
+  });
+
+  it('counts a call once, however often it is told', async () => {
+    const { fence } = await aRunningTask(stores());
+    const first = await stores().attempts.recordCall(fence, aCall(0.1));
+    expect(await stores().attempts.recordCall(fence, aCall(0.1))).toEqual(first);
+    expect(first).toMatchObject({ modelCalls: 1, inputTokens: 10, costUsd: 0.1 });
   });
 };
 

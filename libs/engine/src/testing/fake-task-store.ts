@@ -1,34 +1,7 @@
-import { AppError, isFinal, NO_USAGE, type TaskId, type TeamId } from '@drydock/domain';
+import { AppError, isFinal, type TaskId, type TeamId } from '@drydock/domain';
+import { queuedTask } from '../ports/queued-task.ts';
 import type { NewTask, StoredArtifact, TaskRecord } from '../ports/task-record.ts';
 import type { Idempotency, TaskFilter, TaskStore } from '../ports/task-store.ts';
-
-const recordOf = (task: NewTask, createdAt: Date): TaskRecord => ({
-  id: task.id,
-  teamId: task.teamId,
-  status: 'queued',
-  phase: null,
-  outcome: null,
-  error: null,
-  request: task.request,
-  image: { name: task.imageName, digest: null },
-  limits: task.limits,
-  zip: task.zip,
-  base: task.base,
-  resultTree: null,
-  usage: NO_USAGE,
-  diffstat: null,
-  verify: [],
-  attempts: [],
-  deliveries: [],
-  cancelRequested: false,
-  traceparent: task.traceparent,
-  retryOf: task.retryOf,
-  parentId: null,
-  createdAt,
-  startedAt: null,
-  finishedAt: null,
-  notBefore: task.notBefore,
-});
 
 const offsetOf = (cursor: string | undefined): number => {
   if (cursor === undefined) return 0;
@@ -56,7 +29,7 @@ export class FakeTaskStore implements TaskStore {
     }
     if (key !== null && idempotency) this.#keys.set(key, { bodyHash: idempotency.bodyHash, id: task.id });
     this.submitted.push(task);
-    this.#tasks.set(task.id, recordOf(task, new Date()));
+    this.#tasks.set(task.id, queuedTask(task, new Date()));
     return { task: this.#known(task.id), replayed: false };
   }
 

@@ -16,7 +16,8 @@ export class AppProcess {
 
   constructor(name: 'api' | 'worker', env: Record<string, string>) {
     this.name = name;
-    const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/root', NODE_ENV: 'test' };
+    const { PATH = '', HOME = '/root', DOCKER_HOST } = process.env;
+    const base = { PATH, HOME, NODE_ENV: 'test', ...(DOCKER_HOST ? { DOCKER_HOST } : {}) };
     this.#child = spawn(process.execPath, [...NODE_FLAGS[name], join(ROOT, 'dist', `${name}.mjs`)], {
       env: { ...base, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

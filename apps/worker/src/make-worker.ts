@@ -38,6 +38,7 @@ export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: 
     wakeUps,
     reaper,
     gate,
+    deleteExpired: adapters.deleteExpired,
     log,
     drainSeconds: config.worker.drainSeconds,
   });

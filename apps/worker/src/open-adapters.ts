@@ -3,7 +3,7 @@ import type { WorkerConfig } from '@drydock/config';
 import type { LocateArea } from '@drydock/engine';
 import { openGuardProxy, UnixGateway } from '@drydock/gateway';
 import type { ProcessTelemetry, Tracing } from '@drydock/observability';
-import { connectDatabase, PgAttemptStore, PgSessionStore, Sealer } from '@drydock/persistence';
+import { connectDatabase, deleteExpired, PgAttemptStore, PgSessionStore, Sealer } from '@drydock/persistence';
 import { RedisEventHints, RedisWakeUps } from '@drydock/queue';
 import { FilesystemArtifactStore, FilesystemSpool } from '@drydock/storage';
 import { GitSources } from '@drydock/vcs';
@@ -61,6 +61,7 @@ export const openAdapters = async (config: WorkerConfig, telemetry: ProcessTelem
     hostCpus,
     sessions,
     wakeUps,
+    deleteExpired: () => deleteExpired(database),
     ports: { artifacts, attempts, gateway, hints, sandboxes, sources, spool, telemetry, workspaces },
     close: async (): Promise<void> => {
       await Promise.allSettled([gateway.close(), guardProxy.close(), wakeUps.close(), hints.close()]);

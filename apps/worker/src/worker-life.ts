@@ -16,6 +16,7 @@ import {
 /** After the grace, attempts are told to hand back; this long for that. */
 const HAND_BACK_MS = 20_000;
 const POLL_MS = 50;
+const RETENTION_EVERY_MS = 10 * 60_000;
 
 export interface WorkerLifeParts {
   readonly session: WorkerSession;
@@ -23,6 +24,8 @@ export interface WorkerLifeParts {
   readonly wakeUps: WakeUps;
   readonly reaper: Reaper;
   readonly gate: ClaimGate;
+  /** Deletes rows whose time is over; any worker may, and twice does no harm. */
+  readonly deleteExpired: () => Promise<number>;
   readonly log: Log;
   readonly drainSeconds: number;
 }
@@ -41,7 +44,7 @@ export class WorkerLife {
 
   constructor(parts: WorkerLifeParts) {
     this.#parts = parts;
-    const { sessions, wakeUps, reaper, gate, log } = parts;
+    const { sessions, wakeUps, reaper, gate, deleteExpired, log } = parts;
     const loop = (name: string, pauseMs: number, work: () => Promise<unknown>): IntervalLoop =>
       new IntervalLoop({ name, pauseMs, log, work: async () => void (await work()) });
     this.#loops = [
@@ -49,6 +52,7 @@ export class WorkerLife {
       loop('ringer', RING_EVERY_MS, () => ringOnce(sessions, wakeUps)),
       loop('sweep', SWEEP_EVERY_MS, () => sessions.sweep()),
       loop('reaper', REAP_EVERY_MS, () => reaper.reapOnce()),
+      loop('retention', RETENTION_EVERY_MS, deleteExpired),
     ];
   }
 

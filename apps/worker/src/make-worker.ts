@@ -20,6 +20,7 @@ export const secretsOf = (config: WorkerConfig): string[] =>
     (key): key is string => typeof key === 'string',
   );
 
+/** Wires the use cases of a worker from its adapters. */
 export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: Log): Worker => {
   const { ports, sessions, wakeUps, hostCpus } = adapters;
   const { sandboxes, workspaces } = ports;

@@ -1,6 +1,7 @@
 /** Why an attempt is stopped. It travels as the `reason` of the attempt's one AbortSignal. */
 export type AbortKind = 'cancel' | 'timeout' | 'lease_lost' | 'drain' | 'disk' | 'fault';
 
+/** Reason of an attempt's signal. `kind` decides what becomes of the attempt; the message is for logs. */
 export class AttemptAborted extends Error {
   readonly kind: AbortKind;
   constructor(kind: AbortKind, detail: string = kind) {

@@ -6,6 +6,7 @@ const hasSoundPort = (entry: string): boolean => {
   return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
 };
 
+/** `host`, `host:port` or `*.host`; the form that `network.*.allow` takes. */
 export const isAllowlistEntry = (entry: string): boolean =>
   entry.length <= 260 && ENTRY.test(entry.toLowerCase()) && hasSoundPort(entry);
 

@@ -12,6 +12,7 @@ export interface Usage {
   readonly agentSeconds: number;
 }
 
+/** Usage of a task that has made no call. */
 export const NO_USAGE: Usage = {
   modelCalls: 0,
   inputTokens: 0,
@@ -21,6 +22,7 @@ export const NO_USAGE: Usage = {
   agentSeconds: 0,
 };
 
+/** Sum of two usages; a cost that is unknown in one of them is unknown in the sum. */
 export const addUsage = (a: Usage, b: Partial<Usage>): Usage => ({
   modelCalls: a.modelCalls + (b.modelCalls ?? 0),
   inputTokens: a.inputTokens + (b.inputTokens ?? 0),

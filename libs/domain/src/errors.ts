@@ -116,8 +116,10 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Whether a text is one of our codes. */
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
 
+/** What a code means: title, HTTP status, outcome. */
 export const errorSpec = (code: ErrorCode): ErrorSpec => ERRORS[code];
 
 /** One fault in the input; `pointer` is an RFC 6901 JSON Pointer into the request body. */

@@ -37,7 +37,9 @@ export const uuidV7 = (nowMs: number, random: Uint8Array): Uint8Array => {
   return bytes;
 };
 
+/** `task_` and the 26 characters of a UUIDv7. */
 export const taskIdFrom = (nowMs: number, random: Uint8Array): TaskId =>
   `task_${crockford(uuidV7(nowMs, random))}` as TaskId;
 
+/** Whether a text has the form of a task id. */
 export const isTaskId = (text: string): text is TaskId => TASK_ID.test(text);

@@ -28,6 +28,7 @@ export const LIMIT_RANGES = {
 } as const satisfies Record<string, LimitRange>;
 
 export type LimitName = keyof typeof LIMIT_RANGES;
+/** Names of the limits that a client may set. */
 export const LIMIT_NAMES = Object.keys(LIMIT_RANGES) as LimitName[];
 
 /** Effective limits of a task; `maxCostUsd` null: no cost limit. */

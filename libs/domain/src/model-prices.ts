@@ -18,6 +18,7 @@ export interface ModelPrice {
 /** The first entry that fits decides, so overrides go in front. */
 export type ModelPrices = readonly ModelPrice[];
 
+/** The first list wins where both know a model. */
 export const mergePrices = (overrides: ModelPrices, base: ModelPrices): ModelPrices => [
   ...overrides,
   ...base,

@@ -1,6 +1,7 @@
 import type { Status } from './task-state.ts';
 
 const SUCCEEDED_OUTCOMES = ['changed', 'no_changes'] as const;
+/** Outcomes of the status `failed`. */
 export const FAILED_OUTCOMES = [
   'agent_failed',
   'agent_stuck',

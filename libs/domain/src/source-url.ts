@@ -7,6 +7,7 @@ const MAX_URL_LENGTH = 2048;
 const LOCAL_NAME = /(^|\.)(local|localhost|internal|localdomain|home\.arpa)$/;
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 
+/** Whether the operator lets a host be reached although it is private, by name alone or with its port. */
 export const isAllowedPrivate = (allowed: AllowedPrivateHosts, host: string, port: number): boolean =>
   allowed.has(host) || allowed.has(`${host}:${String(port)}`);
 
@@ -88,4 +89,5 @@ export const isGitRef = (ref: string): boolean =>
   ref.isWellFormed() &&
   new TextEncoder().encode(ref).byteLength <= MAX_REF_BYTES;
 
+/** A full commit id: 40 or, with SHA-256, 64 lowercase hex digits. */
 export const isCommitId = (ref: string): boolean => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(ref);

@@ -1,3 +1,4 @@
+/** Where a task stands, for clients. */
 export const STATUSES = [
   'queued',
   'running',
@@ -8,6 +9,7 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
+/** Phases of an attempt, in their order. */
 export const PHASES = ['checkout', 'setup', 'agent', 'collect', 'verify'] as const;
 export type Phase = (typeof PHASES)[number];
 
@@ -24,9 +26,11 @@ export const NEXT = {
   cancelled: [],
 } as const satisfies Record<Status, readonly Status[]>;
 
+/** Whether the table has this transition. */
 export const canBecome = (from: Status, to: Status): boolean =>
   (NEXT[from] as readonly Status[]).includes(to);
 
+/** Where a task may come from when it becomes `to`. */
 export const sourcesOf = (to: Status): Status[] => STATUSES.filter((from) => canBecome(from, to));
 
 /** Final is final: a retry makes a new task. */

@@ -4,6 +4,7 @@ import type { SessionStore } from '../ports/session-store.ts';
 import type { Workspaces } from '../ports/workspaces.ts';
 import type { WorkerSession } from './worker-session.ts';
 
+/** Two rounds must find an attempt dead, so what it left is gone after 10 to 20 s. */
 export const REAP_EVERY_MS = 10_000;
 
 const nameOf = (key: AttemptKey): string => `${key.taskId}/${String(key.attempt)}`;

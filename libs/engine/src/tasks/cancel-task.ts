@@ -3,6 +3,7 @@ import type { TaskRecord } from '../ports/task-record.ts';
 import type { TaskStore } from '../ports/task-store.ts';
 import type { ReadTask } from './read-task.ts';
 
+/** Asks for the end of a task. */
 export class CancelTask {
   readonly #read: ReadTask;
   readonly #tasks: TaskStore;

@@ -2,6 +2,7 @@ import { AppError, type TaskId, type TeamId } from '@drydock/domain';
 import type { TaskRecord } from '../ports/task-record.ts';
 import type { TaskStore } from '../ports/task-store.ts';
 
+/** One task of the caller's team. */
 export class ReadTask {
   readonly #tasks: TaskStore;
 

@@ -98,39 +98,63 @@ const makeDataDirectory = async (): Promise<string> => {
   return directory;
 };
 
-export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
-  const [database, dataDirectory, port] = await Promise.all([
-    freshDatabase(),
-    makeDataDirectory(),
-    freePort(),
-  ]);
+/** What an installation stands on, all of it its own. */
+const openSurroundings = async (options: SystemOptions) => {
+  const [database, dataDirectory] = await Promise.all([freshDatabase(), makeDataDirectory()]);
   const gitRoot = join(dataDirectory, 'git-server');
   await mkdir(gitRoot);
   const git = await startGitServer({ root: gitRoot });
   const providerKey = `sk-canary-${letters(12)}`;
   const model = await startScriptedModel({ script: options.script ?? NOTHING_TO_SAY, apiKey: providerKey });
-  const apiKey = `dk_${letters(8)}_${letters(24)}`;
-  const redisUrl = options.redisUrl ?? testServices().redisUrl;
-  const redisPrefix = `e2e-${letters(6)}`;
-  const env: Record<string, string> = {
-    DATABASE_URL: database.url,
-    REDIS_URL: redisUrl,
-    DRYDOCK_REDIS_PREFIX: redisPrefix,
-    DRYDOCK_DATA_DIR: dataDirectory,
-    DRYDOCK_API_KEY: apiKey,
-    DRYDOCK_SECRET_KEY: randomBytes(32).toString('base64'),
-    DRYDOCK_ALLOW_PRIVATE_HOSTS: [new URL(git.url).host, ...(options.allowPrivateHosts ?? [])].join(','),
-    DRYDOCK_WORKER_CONCURRENCY: String(options.concurrency ?? 2),
-    DRYDOCK_DRAIN_SECONDS: '5',
-    OPENAI_BASE_URL: model.url,
-    OPENAI_API_KEY: providerKey,
-    DRYDOCK_DEFAULT_MODEL: 'scripted',
-    ...options.env,
+  return {
+    places: {
+      dataDirectory,
+      databaseUrl: database.url,
+      redisUrl: options.redisUrl ?? testServices().redisUrl,
+      redisPrefix: `e2e-${letters(6)}`,
+      gitRoot,
+      gitUrl: git.url,
+      providerKey,
+      apiKey: `dk_${letters(8)}_${letters(24)}`,
+    },
+    modelUrl: model.url,
+    close: async (): Promise<void> => {
+      await Promise.all([git.close(), model.close()]);
+      await database.drop();
+      await rm(dataDirectory, { recursive: true, force: true });
+    },
   };
+};
+type Surroundings = Awaited<ReturnType<typeof openSurroundings>>;
+
+const environmentOf = (
+  options: SystemOptions,
+  { places, modelUrl }: Surroundings,
+): Record<string, string> => ({
+  DATABASE_URL: places.databaseUrl,
+  REDIS_URL: places.redisUrl,
+  DRYDOCK_REDIS_PREFIX: places.redisPrefix,
+  DRYDOCK_DATA_DIR: places.dataDirectory,
+  DRYDOCK_API_KEY: places.apiKey,
+  DRYDOCK_SECRET_KEY: randomBytes(32).toString('base64'),
+  DRYDOCK_ALLOW_PRIVATE_HOSTS: [new URL(places.gitUrl).host, ...(options.allowPrivateHosts ?? [])].join(','),
+  DRYDOCK_WORKER_CONCURRENCY: String(options.concurrency ?? 2),
+  DRYDOCK_DRAIN_SECONDS: '5',
+  OPENAI_BASE_URL: modelUrl,
+  OPENAI_API_KEY: places.providerKey,
+  DRYDOCK_DEFAULT_MODEL: 'scripted',
+  ...options.env,
+});
+
+/** A whole installation of its own: fresh database, data directory, git server and model, an api and workers. */
+export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
+  const surroundings = await openSurroundings(options);
+  const env = environmentOf(options, surroundings);
+  const port = await freePort();
   const url = `http://127.0.0.1:${String(port)}`;
   const startedAt = performance.now();
   const api = new AppProcess('api', { ...env, PORT: String(port) });
-  const client = new Client(url, apiKey);
+  const client = new Client(url, surroundings.places.apiKey);
   const workers: AppProcess[] = [];
   const startWorker = async (): Promise<AppProcess> => {
     const worker = new AppProcess('worker', env);
@@ -141,34 +165,15 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
   const stop = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.stop()));
     await api.stop();
-    await Promise.all([git.close(), model.close()]);
-    await database.drop();
-    await rm(dataDirectory, { recursive: true, force: true });
+    await surroundings.close();
   };
-  let apiReadyMs: number;
   try {
     await waitReady(url, api);
-    apiReadyMs = performance.now() - startedAt;
+    const apiReadyMs = performance.now() - startedAt;
     for (let i = 0; i < (options.workers ?? 1); i++) await startWorker();
+    return { ...surroundings.places, url, client, api, workers, apiReadyMs, startWorker, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return {
-    url,
-    client,
-    apiKey,
-    dataDirectory,
-    databaseUrl: database.url,
-    redisUrl,
-    redisPrefix,
-    gitRoot,
-    gitUrl: git.url,
-    api,
-    workers,
-    providerKey,
-    apiReadyMs,
-    startWorker,
-    stop,
-  };
 };

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { abortKindOf, AppError, type SessionId, type TaskId } from '@drydock/domain';
 import type { Fence } from '../ports/attempt-key.ts';
+import type { AttemptEnd } from '../ports/attempt-store.ts';
 import type { Heartbeat, SessionInfo, SessionStore } from '../ports/session-store.ts';
 import { judgeLease, LEASE_MS, SELF_ABORT_MS } from './lease-clock.ts';
 import { WorkerSession } from './worker-session.ts';
@@ -14,9 +15,11 @@ const fenceOf = (session: WorkerSession, task: string): Fence => ({
 
 const makeSession = async (heartbeat: () => Promise<Heartbeat>) => {
   const handedBack: Fence[] = [];
+  const ends: AttemptEnd[] = [];
   const attempts = {
     claimNext: () => Promise.resolve(null),
-    finish: (fence: Fence) => Promise.resolve((handedBack.push(fence), 'requeued' as const)),
+    finish: (fence: Fence, end: AttemptEnd) =>
+      Promise.resolve((handedBack.push(fence), ends.push(end), 'requeued' as const)),
   };
   const opened: SessionId[] = [];
   let boots = 0;
@@ -40,7 +43,7 @@ const makeSession = async (heartbeat: () => Promise<Heartbeat>) => {
     log,
   });
   await session.open();
-  return { session, opened, handedBack };
+  return { session, opened, handedBack, ends };
 };
 
 afterEach(() => {
@@ -90,9 +93,9 @@ describe('WorkerSession', () => {
     await session.close();
   });
 
-  it('hands back an attempt that it owns and nobody runs, once no claim can be under way any more', async () => {
+  it('ends an attempt that it owns and nobody runs, as a fault of ours, once no claim can be under way any more', async () => {
     let owned: Fence[] = [];
-    const { session, handedBack } = await makeSession(() => Promise.resolve({ cancel: [], owned }));
+    const { session, handedBack, ends } = await makeSession(() => Promise.resolve({ cancel: [], owned }));
     owned = [fenceOf(session, 'stray')];
     const start = performance.now();
     const clock = jest.spyOn(performance, 'now');
@@ -104,6 +107,7 @@ describe('WorkerSession', () => {
     clock.mockReturnValue(start + 18_000);
     await session.beat();
     expect(handedBack).toEqual(owned);
+    expect(ends).toMatchObject([{ outcome: 'infrastructure', error: { code: 'internal' } }]);
     await session.close();
   });
 

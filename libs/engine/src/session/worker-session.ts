@@ -14,9 +14,10 @@ interface Running {
 /** Longer than any claim may take. */
 const STRAY_MS = 15_000;
 
-const HANDED_BACK: AttemptEnd = {
-  outcome: 'handed_back',
-  error: null,
+/** A fault of ours and counted as one: an attempt that strays each time must not go round for ever. */
+const STRAYED: AttemptEnd = {
+  outcome: 'infrastructure',
+  error: { code: 'internal', message: 'A worker held this attempt and did not run it. Retry the task.' },
   resultTree: null,
   diffstat: null,
   verify: [],
@@ -138,7 +139,7 @@ export class WorkerSession {
       const { cancel, owned } = await this.#store.heartbeat(this.#info.id, { draining: this.#draining });
       this.#lastRenewal = performance.now();
       this.#apply(new Set<string>(cancel), new Set(owned.map(nameOf)), now);
-      await this.#handBackStrays(owned, now);
+      await this.#endStrays(owned, now);
     } catch (error) {
       if (error instanceof AppError && error.code === 'lease_lost') await this.#renew('the lease had ended');
       else this.#log.warn({ error }, 'the heartbeat failed');
@@ -165,19 +166,16 @@ export class WorkerSession {
 
   /**
    * Attempts that the database counts as ours and nobody here runs: a claim was committed, and its answer got lost. A
-   * claim under way looks the same for a moment, so they are handed back only when they stay unknown.
+   * claim under way looks the same for a moment, so they are ended only when they stay unknown.
    */
-  async #handBackStrays(owned: readonly Fence[], now: number): Promise<void> {
+  async #endStrays(owned: readonly Fence[], now: number): Promise<void> {
     const unknown = owned.filter((fence) => !this.owns(fence));
     const since = new Map(unknown.map((fence) => [nameOf(fence), this.#strays.get(nameOf(fence)) ?? now]));
     this.#strays = since;
     for (const fence of unknown) {
       if (now - (since.get(nameOf(fence)) ?? now) < STRAY_MS) continue;
-      this.#log.warn(
-        { taskId: fence.taskId, attempt: fence.attempt },
-        'handing back an attempt that nobody runs',
-      );
-      await this.#attempts.finish(fence, HANDED_BACK);
+      this.#log.warn({ taskId: fence.taskId, attempt: fence.attempt }, 'ending an attempt that nobody runs');
+      await this.#attempts.finish(fence, STRAYED);
     }
   }
 

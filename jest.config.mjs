@@ -7,9 +7,6 @@ const base = {
   transform: { '^.+\\.ts$': ['@swc/jest', {}] },
   testEnvironment: 'node',
 };
-// Deadlines that a spec is about are its own; these only end what hangs, also on a machine with other things to do.
-const HANGS_MS = { e2e: 60_000, others: 20_000 };
-
 const roots = ['apps', 'libs'].flatMap((kind) =>
   readdirSync(new URL(kind, import.meta.url)).map((name) => `${kind}/${name}`),
 );
@@ -17,9 +14,10 @@ const extra = ['e2e', 'tools'].filter((folder) => existsSync(new URL(folder, imp
 
 export default {
   maxWorkers: 2,
+  // Deadlines that a spec is about are its own; this only ends what hangs, also on a machine with other things to do.
+  testTimeout: 60_000,
   projects: [...roots, ...extra].map((folder) => ({
     ...base,
-    testTimeout: HANGS_MS[folder] ?? HANGS_MS.others,
     displayName: folder.replace(/^(apps|libs)\//, ''),
     roots: [`<rootDir>/${folder}`],
     testMatch: ['**/*.spec.ts'],

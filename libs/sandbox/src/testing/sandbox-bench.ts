@@ -8,6 +8,7 @@ import { anySignal, aPhasePlan, tell, textOf } from '@drydock/engine/testing';
 import Docker from 'dockerode';
 import type { HostFacts } from '../compile/host-facts.ts';
 import { LABELS } from '../compile/sandbox-identity.ts';
+import { DEFAULT_SOCKET } from '../docker/engine-client.ts';
 import { DockerSandboxes } from '../docker/docker-sandboxes.ts';
 import { DirectoryWorkspaces } from '../workspaces/directory-workspaces.ts';
 
@@ -17,6 +18,9 @@ export const SHELL: readonly string[] = [
   '-c',
   'exec 2>&1; while read -r line; do eval "$line"; done',
 ];
+
+/** The engine of set-up and of the client below. */
+const SOCKET = process.env['DOCKER_HOST']?.replace(/^unix:\/\//, '') || DEFAULT_SOCKET;
 
 export const locateBelow =
   (root: string): LocateArea =>
@@ -36,7 +40,7 @@ export class SandboxBench {
   private constructor(root: string, host: HostFacts) {
     this.#root = root;
     this.host = host;
-    this.sandboxes = new DockerSandboxes({ host });
+    this.sandboxes = new DockerSandboxes({ host, socketPath: SOCKET });
     this.workspaces = new DirectoryWorkspaces(host.locate);
   }
 

@@ -66,6 +66,7 @@ export class Session {
   }
 
   async #run(start: StartCommand): Promise<void> {
+    this.#writer.proveWith(start.proofKey);
     const log = new LogSink(this.#writer, start.maxLogBytes);
     this.#log = log;
     const end = await this.#endOf(start, log);

@@ -65,6 +65,11 @@ export const RunnerCommand = z.discriminatedUnion('type', [
     /** Forwarders to open on the loopback before anything is spawned. */
     forwards: z.array(z.object({ port: z.int(), socket: z.string() })),
     maxLogBytes: z.int(),
+    /**
+     * Signs `done` and `command_finished`: whatever runs in the sandbox can write to the runner's stdout, too. The line
+     * ends with `,"proof":"<hex>"}`, the HMAC-SHA256 of the line as it would be without it.
+     */
+    proofKey: z.string().optional(),
   }),
   /** Polite end: SIGTERM to the process groups, SIGKILL after `graceSeconds`. */
   z.object({ ...v, type: z.literal('cancel'), graceSeconds: z.number() }),

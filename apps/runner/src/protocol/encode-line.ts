@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { RunnerMessage } from '@drydock/contracts';
 import { MAX_LINE_BYTES } from './bounds.ts';
 
@@ -21,12 +22,22 @@ const toLine = (message: OutgoingMessage, maxText: number): Buffer => {
   return Buffer.from(`${JSON.stringify({ v: 1, ...message }, cut)}\n`);
 };
 
+/** Messages that the worker takes from nobody but the runner itself. */
+const PROVEN: readonly string[] = ['done', 'command_finished'];
+
+const prove = (json: string, key: string): string => {
+  const proof = createHmac('sha256', key).update(json).digest('hex');
+  return `${json.slice(0, -1)},"proof":"${proof}"}`;
+};
+
 /**
  * One message as one line of at most `MAX_LINE_BYTES`: long strings in it are cut, the structure stays. A message made
- * of very many small values is replaced by a note.
+ * of very many small values is replaced by a note. What tells an end is signed with the worker's key.
  */
-export const encodeLine = (message: OutgoingMessage): Buffer => {
-  const whole = Buffer.from(`${JSON.stringify({ v: 1, ...message })}\n`);
+export const encodeLine = (message: OutgoingMessage, proofKey?: string): Buffer => {
+  const json = JSON.stringify({ v: 1, ...message });
+  const isProven = proofKey !== undefined && PROVEN.includes(message.type);
+  const whole = Buffer.from(`${isProven ? prove(json, proofKey) : json}\n`);
   if (whole.length <= MAX_LINE_BYTES) return whole;
   for (const length of CUTS) {
     const line = toLine(message, length);

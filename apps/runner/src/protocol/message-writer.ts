@@ -9,6 +9,7 @@ const RETRY_MS = 5;
  */
 export class MessageWriter {
   readonly #fd: number;
+  #proofKey: string | undefined;
   #queue: Buffer[] = [];
   #backlogBytes = 0;
   #isWriting = false;
@@ -24,9 +25,14 @@ export class MessageWriter {
     return this.#backlogBytes;
   }
 
+  /** From now on what tells an end is signed. */
+  proveWith(key: string | undefined): void {
+    this.#proofKey = key;
+  }
+
   send(message: OutgoingMessage): void {
     if (this.#isBroken) return;
-    const line = encodeLine(message);
+    const line = encodeLine(message, this.#proofKey);
     this.#queue.push(line);
     this.#backlogBytes += line.length;
     if (!this.#isWriting) this.#next();

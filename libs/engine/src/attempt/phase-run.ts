@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { abortKindOf, AttemptAborted, type AbortKind, type Phase } from '@drydock/domain';
 import type { RunnerCommand, RunnerDone } from '@drydock/contracts';
 import type { z } from 'zod';
@@ -20,7 +21,7 @@ export interface PhaseEnd {
 export interface PhaseRequest {
   readonly phase: Phase;
   readonly created: Promise<CreatedSandbox>;
-  readonly start: Omit<Start, 'v' | 'type'>;
+  readonly start: Omit<Start, 'v' | 'type' | 'proofKey'>;
   readonly seconds: number;
   readonly signal: AbortSignal;
   readonly onMessage: (message: ParsedMessage) => void;
@@ -59,8 +60,9 @@ export const runPhase = async (request: PhaseRequest): Promise<PhaseEnd> => {
   const signal = AbortSignal.any([request.signal, deadline.signal]);
   const release = stopOnAbort(running, signal);
   try {
-    running.send(line({ v: 1, type: 'start', ...request.start }));
-    const done = await follow(running, request.onMessage);
+    const proofKey = randomBytes(32).toString('hex');
+    running.send(line({ v: 1, type: 'start', ...request.start, proofKey }));
+    const done = await follow(running, request.onMessage, proofKey);
     const stopped = abortKindOf(signal);
     return { done, exit: await running.wait(), stopped };
   } finally {
@@ -72,10 +74,11 @@ export const runPhase = async (request: PhaseRequest): Promise<PhaseEnd> => {
 const follow = async (
   running: RunningSandbox,
   onMessage: (message: ParsedMessage) => void,
+  proofKey: string,
 ): Promise<PhaseEnd['done']> => {
   let done: PhaseEnd['done'] = null;
-  for await (const message of protocolMessages(running.output, () => undefined)) {
-    // The first word about the end counts: what comes later may be a left-over process that plays the runner.
+  for await (const message of protocolMessages(running.output, () => undefined, proofKey)) {
+    // A sandbox has one end: what comes later could only be a repetition.
     if (message.type === 'done') done ??= message;
     onMessage(message);
   }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { MAX_PROTOCOL_LINE_BYTES } from '@drydock/contracts';
 import fc from 'fast-check';
@@ -58,5 +59,28 @@ describe('protocol lines', () => {
     ]);
     for await (const message of protocolMessages(source, () => noise++)) seen.push(message.type);
     expect({ seen, noise }).toEqual({ seen: ['ready', 'log'], noise: 1 });
+  });
+
+  it('takes the word about an end from nobody but the runner', async () => {
+    const key = 'k'.repeat(64);
+    const say = (message: string): string =>
+      JSON.stringify({ v: 1, type: 'done', ok: true, code: 'x', message, exitCode: 0 });
+    const prove = (json: string, by: string): string =>
+      `${json.slice(0, -1)},"proof":"${createHmac('sha256', by).update(json).digest('hex')}"}`;
+    const genuine = prove(say('genuine'), key);
+    const lines = [
+      say('bare'),
+      prove(say('guessed'), 'other'),
+      genuine.replace('genuine', 'altered'),
+      genuine,
+    ];
+    const seen: unknown[] = [];
+    for await (const message of protocolMessages(
+      chunks([Buffer.from(`${lines.join('\n')}\n`)]),
+      () => 0,
+      key,
+    ))
+      seen.push('message' in message && message.message);
+    expect(seen).toEqual(['genuine']);
   });
 });

@@ -1,3 +1,4 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { MAX_PROTOCOL_LINE_BYTES, RunnerMessage } from '@drydock/contracts';
 import type { z } from 'zod';
 
@@ -53,17 +54,33 @@ export const parseMessage = (line: Uint8Array): ParsedMessage | null => {
   }
 };
 
-/** The runner's messages in order; `onNoise` is called for each line that is none. */
+const PROOF = /^(.*),"proof":"([0-9a-f]{64})"\}$/s;
+
+/** Whether the line bears the signature that only the runner can make. */
+const isProven = (line: Uint8Array, key: string): boolean => {
+  const [, json, proof] = PROOF.exec(Buffer.from(line).toString('utf8')) ?? [];
+  if (json === undefined || proof === undefined) return false;
+  return timingSafeEqual(createHmac('sha256', key).update(`${json}}`).digest(), Buffer.from(proof, 'hex'));
+};
+
+const needsProof = ({ type }: ParsedMessage): boolean => type === 'done' || type === 'command_finished';
+
+/**
+ * The runner's messages in order; `onNoise` is called for each line that is none. With a key, what tells an end counts
+ * only with its proof: every process of the sandbox can open the runner's stdout.
+ */
 export async function* protocolMessages(
   output: AsyncIterable<Uint8Array>,
   onNoise: () => void,
+  proofKey?: string,
 ): AsyncGenerator<ParsedMessage> {
   const cutter = new LineCutter();
   for await (const chunk of output) {
     const droppedBefore = cutter.dropped;
     for (const line of cutter.push(chunk)) {
       const message = parseMessage(line);
-      if (message) yield message;
+      if (message && (proofKey === undefined || !needsProof(message) || isProven(line, proofKey)))
+        yield message;
       else onNoise();
     }
     if (cutter.dropped > droppedBefore) onNoise();

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { RunnerCommand, type RunnerDone, type RunnerMessage } from '@drydock/contracts';
 import type { z } from 'zod';
 import type { FakeProcess, FakeScript } from './fake-process.ts';
@@ -27,6 +28,12 @@ const NO_CHANGES = {
   files: 0,
   insertions: 0,
   deletions: 0,
+};
+
+/** As the runner does it: the proof comes last in the line. */
+const signed = <T extends object>(message: T, { proofKey }: Start): T => {
+  if (proofKey === undefined) return message;
+  return { ...message, proof: createHmac('sha256', proofKey).update(JSON.stringify(message)).digest('hex') };
 };
 
 const firstCommand = async (lines: AsyncIterator<string>): Promise<Start | null> => {
@@ -65,7 +72,7 @@ export const playRunner =
     const cancelled = new AbortController();
     void abortOnCancel(lines, cancelled).catch(() => undefined);
     process.send({ v: 1, type: 'ready' });
-    const say = (message: Unversioned<Message>): void => process.send({ v: 1, ...message });
+    const say = (message: Unversioned<Message>): void => process.send(signed({ v: 1, ...message }, start));
     const result = await play({ process, start, say, cancelled: cancelled.signal }).catch(
       (error: unknown): Partial<Done> => {
         if (!cancelled.signal.aborted) throw error;
@@ -73,7 +80,7 @@ export const playRunner =
       },
     );
     const done = doneOf(start, result);
-    process.send(done);
+    process.send(signed(done, start));
     return done.ok ? 0 : 1;
   };
 

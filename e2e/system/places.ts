@@ -30,7 +30,7 @@ const valueOf = async (redis: Redis, key: string): Promise<unknown> => {
     case 'set':
       return redis.smembers(key);
     case 'zset':
-      return redis.zrange(key, 0, -1);
+      return redis.zrange(key, '0', '-1');
     default:
       return redis.xrange(key, '-', '+');
   }
@@ -89,9 +89,9 @@ const descriptions = async (): Promise<string[]> => {
 /** Samples every command line of the host, and the description of every sandbox, until it is stopped. */
 export const watchHost = (): HostWatch => {
   const seen = { containers: new Set<string>(), commandLines: new Set<string>() };
-  let isStopped = false;
+  const stopping = new AbortController();
   const sampling = (async () => {
-    while (!isStopped) {
+    while (!stopping.signal.aborted) {
       for (const line of await commandLines()) seen.commandLines.add(line);
       for (const description of await descriptions()) seen.containers.add(description);
       await delay(PAUSE_MS);
@@ -99,7 +99,7 @@ export const watchHost = (): HostWatch => {
   })();
   return {
     stop: async () => {
-      isStopped = true;
+      stopping.abort();
       await sampling;
       return {
         containers: [...seen.containers].join('\n'),

@@ -56,7 +56,9 @@ describe('the trace of a task', () => {
 
   it('has each phase and the finish in the attempt, one after the other', () => {
     const attempt = named('attempt');
-    const phases = ['checkout', 'setup', 'agent', 'collect', 'verify'].map((phase) => named(`phase ${phase}`));
+    const phases = ['checkout', 'setup', 'agent', 'collect', 'verify'].map((phase) =>
+      named(`phase ${phase}`),
+    );
     const steps = [...phases, named('finish')];
     for (const step of steps) expect(step.parentId).toBe(attempt.id);
     const starts = steps.map((step) => step.startMicros);

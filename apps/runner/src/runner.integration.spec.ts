@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@drydock/testing';
 import { MAX_LOG_TEXT_BYTES, MAX_PROTOCOL_LINE_BYTES, type RunnerJob } from '@drydock/contracts';
@@ -100,16 +99,6 @@ describe('commands', () => {
     const { done } = await rig.run(rig.folder(), { job: commands('true'), env: { PATH: '/nowhere' } });
     expect(done).toMatchObject({ ok: false, code: 'image_unusable' });
     expect(done.message).toContain('bash was not found');
-  });
-
-  it('run a script when there are none', async () => {
-    const folder = rig.folder();
-    mkdirSync(join(folder, '.drydock'));
-    writeFileSync(join(folder, '.drydock/setup.sh'), 'echo from script\n');
-    const job: RunnerJob = { kind: 'commands', commands: [], script: '.drydock/setup.sh' };
-    const { runner, done } = await rig.run(folder, { job });
-    expect(done.ok).toBe(true);
-    expect(runner.log()).toBe('$ bash .drydock/setup.sh\nfrom script\n');
   });
 
   it('leave nothing running behind', async () => {

@@ -11,8 +11,6 @@ const CommandsJob = z.object({
   kind: z.literal('commands'),
   /** Each runs by `bash -euo pipefail -c` in the workspace; the first failure stops. */
   commands: z.array(z.string()),
-  /** Runs this file with bash instead, when `commands` is empty. */
-  script: z.string().optional(),
 });
 
 const AgentJob = z.object({

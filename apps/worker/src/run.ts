@@ -1,4 +1,5 @@
 import { loadWorkerConfig, type WorkerConfig } from '@drydock/config';
+import { armCrashPoint } from '@drydock/domain';
 import { assertOneHandlerEach } from '@drydock/contracts';
 import { createTelemetry, logProcessFaults, startTracing, type Tracing } from '@drydock/observability';
 import { Logger, type INestApplicationContext } from '@nestjs/common';
@@ -30,6 +31,7 @@ const startConsumers = async (
 export const run = async (): Promise<void> => {
   const config = loadWorkerConfig();
   refuseUnfitHost();
+  armCrashPoint(config.crash.crashPoint, () => process.kill(process.pid, 'SIGKILL'));
   const identity = { service: 'drydock-worker', version: config.version, instance: config.worker.id };
   const tracing = await startTracing({ isOn: config.telemetry.tracing, ...identity });
   const telemetry = createTelemetry({

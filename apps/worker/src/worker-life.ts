@@ -1,3 +1,4 @@
+import { crashPoint } from '@drydock/domain';
 import {
   GATE_EVERY_MS,
   IntervalLoop,
@@ -50,7 +51,9 @@ export class WorkerLife {
     this.#loops = [
       loop('gate', GATE_EVERY_MS, () => gate.refresh()),
       loop('ringer', RING_EVERY_MS, () => ringOnce(sessions, wakeUps)),
-      loop('sweep', SWEEP_EVERY_MS, () => sessions.sweep()),
+      loop('sweep', SWEEP_EVERY_MS, async () => {
+        if ((await sessions.sweep()) > 0) crashPoint('sweep.after');
+      }),
       loop('reaper', REAP_EVERY_MS, () => reaper.reapOnce()),
       loop('retention', RETENTION_EVERY_MS, deleteExpired),
     ];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { CrashSettings } from './concerns/crash.schema.ts';
 import { HttpSettings } from './concerns/http.schema.ts';
 import { ModelsSettings } from './concerns/models.schema.ts';
 import { PolicySettings } from './concerns/policy.schema.ts';
@@ -14,6 +15,7 @@ import { WorkerSettings } from './concerns/worker.schema.ts';
 import { ROOT } from './read-environment.ts';
 
 const SCHEMAS = [
+  CrashSettings,
   HttpSettings,
   ModelsSettings,
   PolicySettings,

@@ -1,3 +1,5 @@
+import type { CrashPoint } from '@drydock/domain';
+import { CrashSettings } from './concerns/crash.schema.ts';
 import { modelsOf, ModelsSettings, type ModelsConfig } from './concerns/models.schema.ts';
 import { PolicySettings, type PolicyConfig } from './concerns/policy.schema.ts';
 import { secretKeyOf, SecretsSettings } from './concerns/secrets.schema.ts';
@@ -26,6 +28,8 @@ export interface SharedConfig {
   readonly policy: PolicyConfig;
   readonly models: ModelsConfig;
   readonly telemetry: TelemetryConfig;
+  /** Where a process under test dies; null outside of tests. */
+  readonly crash: { readonly crashPoint: CrashPoint | null };
 }
 
 export type Parts<T> = { readonly [K in keyof T]: T[K] | undefined };
@@ -49,5 +53,6 @@ export const readShared = (reader: SettingsReader): Parts<SharedConfig> => {
     policy: reader.take(PolicySettings),
     models: reader.derive(reader.take(ModelsSettings), modelsOf),
     telemetry: reader.take(TelemetrySettings),
+    crash: reader.take(CrashSettings),
   };
 };

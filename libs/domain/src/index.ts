@@ -12,6 +12,7 @@ export {
   type ErrorCode,
   type InputIssue,
 } from './errors.ts';
+export { armCrashPoint, CRASH_POINTS, crashPoint, isCrashPoint, type CrashPoint } from './crash-points.ts';
 export { isDotGit } from './git-path.ts';
 export { globMatches } from './glob.ts';
 export { crockford, isTaskId, taskIdFrom, uuidV7 } from './ids.ts';

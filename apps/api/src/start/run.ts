@@ -1,4 +1,5 @@
 import { loadApiConfig } from '@drydock/config';
+import { armCrashPoint } from '@drydock/domain';
 import { logProcessFaults } from '@drydock/observability';
 import { UploadSpool } from '../tasks/upload-spool.ts';
 import { announceFirstKey } from './announce-first-key.ts';
@@ -14,6 +15,7 @@ const print = (line: string): void => {
 /** From configuration to listening; ends by SIGTERM or SIGINT. @throws AppError `config_error`. */
 export const run = async (): Promise<void> => {
   const config = loadApiConfig();
+  armCrashPoint(config.crash.crashPoint, () => process.kill(process.pid, 'SIGKILL'));
   const { ports, close } = await openAdapters(config);
   const { log } = ports;
   logProcessFaults(log);

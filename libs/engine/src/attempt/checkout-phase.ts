@@ -1,5 +1,5 @@
 import { parseRepositoryConfig, type RepositoryConfig } from '@drydock/contracts';
-import { AppError, AttemptAborted, OPERATOR_LIMITS, type TaskId } from '@drydock/domain';
+import { AppError, AttemptAborted, crashPoint, OPERATOR_LIMITS, type TaskId } from '@drydock/domain';
 import type { z } from 'zod';
 import type { CheckedOut } from '../ports/source.ts';
 import type { AttemptContext } from './attempt-context.ts';
@@ -98,5 +98,6 @@ export const checkoutPhase = (context: AttemptContext): Promise<CheckoutResult> 
         ),
       ports.workspaces.writeFile(key, 'in', TASK_FILE_NAME, taskFile(context, plan)),
     ]);
+    crashPoint('checkout.after_pin');
     return { checkedOut, plan };
   });

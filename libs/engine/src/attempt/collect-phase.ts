@@ -1,4 +1,4 @@
-import { AppError, OPERATOR_LIMITS } from '@drydock/domain';
+import { AppError, crashPoint, OPERATOR_LIMITS } from '@drydock/domain';
 import type { CollectJob, CollectResult } from '@drydock/contracts';
 import type { z } from 'zod';
 import type { CheckedOut } from '../ports/source.ts';
@@ -58,6 +58,7 @@ export const collectPhase = (
 ): Promise<CollectEnd> =>
   inPhase(context, 'collect', async () => {
     const { prepared, checkedOut, agentStartedAtMs } = parts;
+    crashPoint('collect.before');
     const own = new AbortController();
     const phasePlan = planPhase(context, plan, { phase: 'collect', network: NO_NETWORK });
     // Measured beside the run, which must end before a fault of the measuring may end the phase.
@@ -79,6 +80,7 @@ export const collectPhase = (
           context.events.add('notice', { code: message.code, message: message.message });
       },
     });
+    crashPoint('collect.after');
     const { exceeded } = await disk;
     const verdict = judgePhase('collect', end);
     if (verdict) return { verdict, collected: null };

@@ -1,4 +1,4 @@
-import { AttemptAborted, Redactor } from '@drydock/domain';
+import { AttemptAborted, crashPoint, Redactor } from '@drydock/domain';
 import type { Claim } from '../ports/attempt-store.ts';
 import type { WorkerSession } from '../session/worker-session.ts';
 import type { AttemptContext, AttemptPorts, AttemptSettings } from './attempt-context.ts';
@@ -29,8 +29,10 @@ export class ExecuteTask {
    */
   async claimAndRun(onClaim: (claim: Claim) => void = () => undefined): Promise<boolean> {
     const askedAt = new Date();
+    crashPoint('claim.before');
     const claim = await this.#claim();
     if (!claim) return false;
+    crashPoint('claim.after');
     onClaim(claim);
     const { task, fence } = claim;
     const attributes = { 'drydock.task': task.id, 'drydock.attempt': fence.attempt };
@@ -125,7 +127,9 @@ export class ExecuteTask {
       // A history that cannot be written is a fault of ours, and the end says so; it must not keep the end from being told.
       if (isLeaseLost(error)) throw error;
     });
+    crashPoint('finish.before');
     const did = await attempts.finish(context.fence, end);
+    crashPoint('finish.after');
     hints.publish(context.key.taskId);
     telemetry.log.info({ ...context.key, outcome: end.outcome, code: end.error?.code, did }, 'attempt ended');
     if (did === 'finished' && end.outcome !== 'handed_back')

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { abortKindOf, AttemptAborted, type AbortKind, type Phase } from '@drydock/domain';
+import { abortKindOf, AttemptAborted, crashPoint, type AbortKind, type Phase } from '@drydock/domain';
 import type { RunnerCommand, RunnerDone } from '@drydock/contracts';
 import type { z } from 'zod';
 import type { CreatedSandbox, RunningSandbox, SandboxExit } from '../ports/sandbox.ts';
@@ -53,6 +53,7 @@ const stopOnAbort = (running: RunningSandbox, signal: AbortSignal): (() => void)
 export const runPhase = async (request: PhaseRequest): Promise<PhaseEnd> => {
   const created = await request.created;
   const running = await created.start(request.signal);
+  crashPoint('container.after_start');
   const deadline = new AbortController();
   const timer = setTimeout(() => {
     deadline.abort(new AttemptAborted('timeout', `${request.phase} ran out of time`));

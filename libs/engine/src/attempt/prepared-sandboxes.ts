@@ -1,3 +1,4 @@
+import { crashPoint } from '@drydock/domain';
 import type { CreatedSandbox, PhasePlan, SandboxPhase, Sandboxes } from '../ports/sandbox.ts';
 import type { AttemptKey } from '../ports/attempt-key.ts';
 
@@ -24,7 +25,7 @@ export class PreparedSandboxes {
   prepare(plan: PhasePlan, signal: AbortSignal): void {
     if (this.#prepared.has(plan.phase)) return;
     this.#used.add(plan.phase);
-    const created = this.#sandboxes.create(plan, signal);
+    const created = this.#create(plan, signal);
     created.catch(() => undefined);
     this.#prepared.set(plan.phase, { fingerprint: JSON.stringify(plan), created });
   }
@@ -38,11 +39,18 @@ export class PreparedSandboxes {
       await this.destroy(plan.phase, signal);
     }
     this.#used.add(plan.phase);
-    return this.#sandboxes.create(plan, signal);
+    return this.#create(plan, signal);
   }
 
   async destroy(phase: SandboxPhase, signal: AbortSignal): Promise<void> {
     await this.#sandboxes.destroy(this.#key, phase, signal);
+  }
+
+  async #create(plan: PhasePlan, signal: AbortSignal): Promise<CreatedSandbox> {
+    crashPoint('container.before_create');
+    const created = await this.#sandboxes.create(plan, signal);
+    crashPoint('container.after_create');
+    return created;
   }
 
   /** Removes every container that was ever asked for. */

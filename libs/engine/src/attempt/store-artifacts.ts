@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { AppError, OPERATOR_LIMITS } from '@drydock/domain';
+import { AppError, crashPoint, OPERATOR_LIMITS } from '@drydock/domain';
 import type { StoredArtifact } from '../ports/task-record.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import { PATCH_NAME, type Collected } from './collect-phase.ts';
@@ -43,6 +43,7 @@ const storeOne = async (
   const stored = await ports.artifacts.put(artifactKey(key.taskId, key.attempt, name), stream, {
     signal: AbortSignal.timeout(STORE_MS),
   });
+  crashPoint('artifacts.after_first');
   events.add('artifact.stored', { name, ...stored });
   return { name, attempt: key.attempt, ...stored, contentType: ARTIFACT_TYPES[name] };
 };
@@ -70,6 +71,7 @@ export const storeArtifacts = async (
   collected: Collected | null,
   result: Record<string, unknown>,
 ): Promise<StoredArtifact[]> => {
+  crashPoint('artifacts.before');
   const stored = await Promise.all([
     collected ? storePatch(context, collected) : null,
     ...SPOOLED.map((name) => storeSpooled(context, name)),
@@ -79,5 +81,6 @@ export const storeArtifacts = async (
       oneChunk(`${JSON.stringify(context.redactor.maskJson(result), null, 2)}\n`),
     ),
   ]);
+  crashPoint('artifacts.after');
   return stored.filter((artifact) => artifact !== null);
 };

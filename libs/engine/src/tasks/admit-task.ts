@@ -1,4 +1,4 @@
-import type { TaskId } from '@drydock/domain';
+import { crashPoint, type TaskId } from '@drydock/domain';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { NewTask, TaskRecord } from '../ports/task-record.ts';
 import type { Idempotency, TaskStore } from '../ports/task-store.ts';
@@ -38,10 +38,15 @@ export const admitTask = async (ports: AdmitPorts, admission: Admission): Promis
   let isKept = false;
   try {
     await storeInput?.();
+    crashPoint('submit.before_insert');
     const submitted = await ports.tasks.submit(task, idempotency);
+    crashPoint('submit.after_insert');
     isKept = !submitted.replayed;
     // Not awaited: a client waits for PostgreSQL only, and the ringer makes up for a lost wake-up.
-    if (isKept) void ports.wakeUps.ring('tasks');
+    if (isKept)
+      void ports.wakeUps.ring('tasks').then(() => {
+        crashPoint('submit.after_wake_up');
+      });
     return submitted;
   } finally {
     if (storeInput && !isKept) await dropInput(ports, task.id);

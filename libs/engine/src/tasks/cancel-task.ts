@@ -1,4 +1,4 @@
-import { AppError, isFinal, type TaskId, type TeamId } from '@drydock/domain';
+import { AppError, crashPoint, isFinal, type TaskId, type TeamId } from '@drydock/domain';
 import type { TaskRecord } from '../ports/task-record.ts';
 import type { TaskStore } from '../ports/task-store.ts';
 import type { ReadTask } from './read-task.ts';
@@ -21,6 +21,7 @@ export class CancelTask {
     const before = await this.#read.run(teamId, id);
     if (isFinal(before.status)) return { task: before, accepted: false };
     const task = await this.#tasks.cancel(teamId, id);
+    crashPoint('cancel.after');
     if (task === null) throw new AppError('not_found', 'There is no such task.');
     return { task, accepted: true };
   }

@@ -54,7 +54,7 @@ ranked AS MATERIALIZED (
 const TAKE = `
 claimed AS (
   UPDATE "Task" t SET "status" = 'running', "phase" = NULL, "currentAttempt" = t."currentAttempt" + 1,
-    "startedAt" = coalesce(t."startedAt", clock_timestamp()), "lastSeq" = t."lastSeq" + 1
+    "startedAt" = coalesce(t."startedAt", clock_timestamp()), "lastSeq" = t."lastSeq" + 1, "lastBatch" = 0
   FROM picked WHERE t."id" = picked."id" AND ${mayBecome('running')}
   RETURNING t."currentAttempt", t."lastSeq", ${TASK_COLUMNS}
 ), opened AS (

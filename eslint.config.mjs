@@ -4,8 +4,15 @@ import tseslint from 'typescript-eslint';
 
 import { depConstraints, MAY_READ_ENV, MAY_SPAWN } from './tools/walls.mjs';
 
-const SPECS = ['**/*.spec.ts', '**/testing/**/*.ts', 'libs/testing/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts'];
-const OUTSIDE_PROJECTS = ['e2e/**/*.ts', 'bench/**/*.ts', 'tools/**/*.ts', '*.ts'];
+const SPECS = [
+  '**/*.spec.ts',
+  '**/testing/**/*.ts',
+  'libs/testing/**/*.ts',
+  'e2e/**/*.ts',
+  'chaos/**/*.ts',
+  'bench/**/*.ts',
+];
+const OUTSIDE_PROJECTS = ['e2e/**/*.ts', 'chaos/**/*.ts', 'bench/**/*.ts', 'tools/**/*.ts', '*.ts'];
 
 const boundaries = (specs) => ({
   '@nx/enforce-module-boundaries': [

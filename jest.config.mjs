@@ -10,7 +10,7 @@ const base = {
 const roots = ['apps', 'libs'].flatMap((kind) =>
   readdirSync(new URL(kind, import.meta.url)).map((name) => `${kind}/${name}`),
 );
-const extra = ['e2e', 'tools'].filter((folder) => existsSync(new URL(folder, import.meta.url)));
+const extra = ['e2e', 'chaos', 'tools'].filter((folder) => existsSync(new URL(folder, import.meta.url)));
 
 export default {
   maxWorkers: 2,

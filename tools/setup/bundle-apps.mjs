@@ -1,6 +1,6 @@
 /** The api and the worker as one file each in dist/: a tenth of the start time of loading a thousand modules. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { transform } from 'esbuild';
 import { rolldown } from 'rolldown';
@@ -34,20 +34,43 @@ const withoutUnused = {
   load: (id) => (id.startsWith('\0unused:') ? 'module.exports = {};' : null),
 };
 
+/** Whoever asks for one of these modules is given its replacement; the replacement itself still gets the original. */
+const exchanging = (exchange) => {
+  const byPath = new Map(Object.entries(exchange).map(([from, to]) => [join(ROOT, from), join(ROOT, to)]));
+  const replacements = new Set(byPath.values());
+  return {
+    name: 'exchanging',
+    async resolveId(id, importer, options) {
+      if (importer === undefined || replacements.has(importer)) return null;
+      const found = await this.resolve(id, importer, { ...options, skipSelf: true });
+      return byPath.get(found?.id) ?? null;
+    },
+  };
+};
+
 const entryOf = (app) => join(ROOT, 'apps', app, 'src', 'main.ts');
 const isBuilt = (app) => !existsSync(entryOf(app)) || existsSync(join(ROOT, 'dist', `${app}.mjs`));
 
 /** All ASCII: V8 keeps a source in one byte per character only then, and a process is 20 MB smaller at rest. */
-const writeBundle = async (fileName, source) => {
+const writeBundle = async (directory, fileName, source) => {
   const { code } = await transform(source, {
     minifyWhitespace: true,
     charset: 'ascii',
     legalComments: 'none',
   });
-  writeFileSync(join(ROOT, 'dist', fileName), code);
+  writeFileSync(join(directory, fileName), code);
 };
 
-const bundle = async (app) => {
+/**
+ * Writes `<app>.mjs` and its chunks. The process looks for the repository's root above its own file, so the directory must
+ * lie inside of it.
+ * @param {'api' | 'worker'} app
+ * @param {{ directory: string, exchange?: Readonly<Record<string, string>> }} options - `exchange`: modules to be taken
+ *   instead of others, both as paths from the repository's root. For the builds that the tests break on purpose.
+ * @returns the names of the written files, and what of the repository is in them, as paths from its root.
+ * @throws Error when a module that was to be exchanged is not part of the app.
+ */
+export async function bundleApp(app, { directory, exchange = {} }) {
   const build = await rolldown({
     input: entryOf(app),
     platform: 'node',
@@ -55,7 +78,7 @@ const bundle = async (app) => {
     external: NOT_BUNDLED,
     treeshake: true,
     logLevel: 'silent',
-    plugins: [withoutUnused],
+    plugins: [withoutUnused, ...(Object.keys(exchange).length > 0 ? [exchanging(exchange)] : [])],
   });
   try {
     // What is imported dynamically (OpenTelemetry, Prisma's compiler) becomes a file of its own, read only when needed.
@@ -66,12 +89,16 @@ const bundle = async (app) => {
       keepNames: true, // Nest finds providers of the same name by it, and logs it
       sourcemap: false,
     });
-    for (const { fileName, code } of output) await writeBundle(fileName, code);
-    return output.map(({ fileName }) => fileName);
+    const modules = output.flatMap((file) => file.moduleIds.map((id) => relative(ROOT, id)));
+    const missed = Object.entries(exchange).find(([, replacement]) => !modules.includes(replacement));
+    if (missed) throw new Error(`${missed[0]} is not part of apps/${app}, so it cannot be exchanged.`);
+    mkdirSync(directory, { recursive: true });
+    for (const { fileName, code } of output) await writeBundle(directory, fileName, code);
+    return { files: output.map(({ fileName }) => fileName), modules };
   } finally {
     await build.close();
   }
-};
+}
 
 /** Bundles both apps unless dist/ was made from the same sources. @returns a word on what was done. */
 export async function ensureBundles() {
@@ -79,16 +106,16 @@ export async function ensureBundles() {
   if (apps.length === 0) return 'skipped: no app yet';
   const hash = sourceHash(SOURCES);
   if (apps.every(isBuilt) && existsSync(MARKER) && readFileSync(MARKER, 'utf8') === hash) return 'there';
-  mkdirSync(join(ROOT, 'dist'), { recursive: true });
+  const directory = join(ROOT, 'dist');
   const made = new Set();
   for (const app of apps) {
-    const files = await bundle(app).catch((error) => {
+    const { files } = await bundleApp(app, { directory }).catch((error) => {
       throw new SetUpError(`apps/${app} cannot be bundled:\n${error.message}`);
     });
     for (const file of files) made.add(file);
   }
-  for (const file of readdirSync(join(ROOT, 'dist')))
-    if (file.endsWith('.mjs') && !made.has(file)) rmSync(join(ROOT, 'dist', file));
+  for (const file of readdirSync(directory))
+    if (file.endsWith('.mjs') && !made.has(file)) rmSync(join(directory, file));
   writeFileSync(MARKER, hash);
   return `built ${apps.join(' and ')}`;
 }

@@ -2,6 +2,7 @@ export { canarySecret, findCanaries } from './canaries.ts';
 export { eventually, type EventuallyOptions } from './eventually.ts';
 export { freshDatabase, type FreshDatabase } from './fresh-database.ts';
 export { golden } from './golden-file.ts';
+export { ownPostgres, type OwnPostgres, type OwnPostgresOptions } from './own-postgres.ts';
 export { ownRedis, type OwnRedis } from './own-redis.ts';
 export { TcpRelay } from './tcp-relay.ts';
 export { ROOT, testServices, type TestServices } from './test-services.ts';

@@ -32,7 +32,8 @@ const schemaHash = (): string => {
   return hash.digest('hex').slice(0, 12);
 };
 
-const migrate = async (databaseUrl: string): Promise<void> => {
+/** Applies all migrations as they are on disk. */
+export const migrateDatabase = async (databaseUrl: string): Promise<void> => {
   await promisify(execFile)(process.execPath, [join(ROOT, 'tools', 'migrate.mjs'), 'deploy'], {
     cwd: ROOT,
     env: { ...process.env, DATABASE_URL: databaseUrl },
@@ -48,7 +49,7 @@ const build = async (admin: Client, url: string, name: string): Promise<void> =>
   const building = `${name}_building`;
   await admin.query(`DROP DATABASE IF EXISTS "${building}" WITH (FORCE)`);
   await admin.query(`CREATE DATABASE "${building}"`);
-  await migrate(onDatabase(url, building));
+  await migrateDatabase(onDatabase(url, building));
   // A single open connection to a template makes CREATE DATABASE fail.
   await admin.query(`ALTER DATABASE "${building}" WITH ALLOW_CONNECTIONS false`);
   await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${building}'`);

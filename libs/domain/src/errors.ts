@@ -129,6 +129,11 @@ export interface InputIssue {
   readonly code?: ErrorCode;
 }
 
+interface AppErrorOptions extends ErrorOptions {
+  readonly issues?: readonly InputIssue[];
+  readonly retryAfterSeconds?: number;
+}
+
 /**
  * The only error that crosses a port. `detail` is shown to clients (what happened, what to do); `cause` only to logs.
  */
@@ -136,17 +141,16 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly issues: readonly InputIssue[];
+  /** When it is worth trying again, where that is known; null: the status's own default. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(
-    code: ErrorCode,
-    detail: string,
-    options: ErrorOptions & { issues?: readonly InputIssue[] } = {},
-  ) {
+  constructor(code: ErrorCode, detail: string, options: AppErrorOptions = {}) {
     super(`${code}: ${detail}`, options);
     this.name = 'AppError';
     this.code = code;
     this.detail = detail;
     this.issues = options.issues ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
 
   /** 500 for codes that never belong to a request. */

@@ -34,18 +34,29 @@ export const PLAN_BY_INDEX = ['enable_sort', 'enable_seqscan', 'enable_bitmapsca
   .map((setting) => `SET LOCAL ${setting} = off`)
   .join(';\n');
 
+/**
+ * Whose turn it is: the team that runs least for its weight, and of those that run equally little the one that has had
+ * least so far. Without the second rule, of three teams on two slots the one with the youngest queue would never start.
+ * What a team has had is counted in virtual time (start-time fair queueing): a start moves its team 1 / weight ahead, and
+ * one that was away goes on from the present, so that absence earns no credit.
+ */
 const PICK = `
-ranked AS MATERIALIZED (
-  SELECT team."id" FROM session CROSS JOIN "Team" team
+present AS MATERIALIZED (
+  SELECT coalesce(max("virtualStart"), 0) AS "time" FROM "TeamShare"
+), ranked AS MATERIALIZED (
+  SELECT team."id", team."weight", greatest(share."virtualFinish", present."time") AS "turn"
+  FROM session CROSS JOIN present CROSS JOIN "Team" team
+  LEFT JOIN "TeamShare" share ON share."teamId" = team."id"
   LEFT JOIN (SELECT "teamId", count(*)::float8 AS "count" FROM "Task" WHERE "status" = 'running' GROUP BY "teamId") running
     ON running."teamId" = team."id"
   CROSS JOIN LATERAL (SELECT q."createdAt" FROM "Task" q
     WHERE q."teamId" = team."id" AND q."status" = 'queued' AND q."heldUntil" IS NULL
     ORDER BY q."createdAt" LIMIT 1) oldest
   WHERE team."maxConcurrent" IS NULL OR coalesce(running."count", 0) < team."maxConcurrent"
-  ORDER BY coalesce(running."count", 0) / greatest(team."weight", 1), oldest."createdAt", team."id"
+  ORDER BY coalesce(running."count", 0) / greatest(team."weight", 1), "turn", oldest."createdAt", team."id"
 ), picked AS MATERIALIZED (
-  SELECT first."id" FROM ranked CROSS JOIN LATERAL (SELECT q."id" FROM "Task" q
+  SELECT first."id", ranked."id" AS "teamId", ranked."turn", ranked."turn" + 1.0 / greatest(ranked."weight", 1) AS "paid"
+  FROM ranked CROSS JOIN LATERAL (SELECT q."id" FROM "Task" q
     WHERE q."teamId" = ranked."id" AND q."status" = 'queued' AND q."heldUntil" IS NULL AND NOT q."cancelRequested"
     ORDER BY q."priority" DESC, q."createdAt", q."id" LIMIT 1 FOR UPDATE SKIP LOCKED) first
   LIMIT 1
@@ -63,6 +74,11 @@ claimed AS (
     clock_timestamp()
   FROM claimed CROSS JOIN session
   RETURNING "number", "workerId", "startedAt"
+), served AS (
+  INSERT INTO "TeamShare" ("teamId", "virtualStart", "virtualFinish")
+  SELECT picked."teamId", picked."turn", picked."paid" FROM picked JOIN claimed ON claimed."id" = picked."id"
+  ON CONFLICT ("teamId") DO UPDATE
+    SET "virtualStart" = excluded."virtualStart", "virtualFinish" = excluded."virtualFinish"
 ), noted AS (
   INSERT INTO "TaskEvent" ("taskId", "seq", "attempt", "type", "at", "teamId", "payload")
   SELECT claimed."id", claimed."lastSeq", claimed."currentAttempt", 'task.claimed', clock_timestamp(), claimed."teamId",

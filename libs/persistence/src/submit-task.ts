@@ -1,6 +1,7 @@
 import { AppError, type TaskId } from '@drydock/domain';
 import { queuedTask, type NewTask, type TaskRecord } from '@drydock/engine';
 import type { Database, Queries } from './database.ts';
+import { queueFull } from './queue-full.ts';
 import { submitStatement, withoutToken, type SubmitInput, type SubmitRow } from './submit-statement.ts';
 
 export type Submitted =
@@ -30,18 +31,18 @@ const verdictOn = (row: SubmitRow | undefined, { task, idempotency }: SubmitInpu
   return { do: 'replay', taskId: row.earlierTask as TaskId };
 };
 
-/** A team with `maxQueued` is counted under its row's lock: parallel submits must not pass the limit together. */
-const submitCapped = (database: Database, input: SubmitInput): Promise<Submitted | null> =>
+/**
+ * A team with `maxQueued` is counted under its row's lock: parallel submits must not pass the limit together.
+ * @returns `'full'` rather than an error: what a client is told is worked out when the lock is gone.
+ */
+const submitCapped = (database: Database, input: SubmitInput): Promise<Submitted | 'full' | null> =>
   database.transaction(async (tx) => {
     await tx.rows({
       text: 'SELECT 1 FROM "Team" WHERE "id" = $1 FOR NO KEY UPDATE',
       values: [input.task.teamId],
     });
     const [row] = await tx.rows<SubmitRow>(submitStatement({ ...input, teamIsLocked: true }));
-    const verdict = verdictOn(row, input);
-    if (verdict === null && (await isFull(tx, input.task)))
-      throw new AppError('queue_full', 'The team has as many queued tasks as it may have. Try again later.');
-    return verdict;
+    return verdictOn(row, input) ?? ((await isFull(tx, input.task)) ? 'full' : null);
   });
 
 const isFull = async (tx: Queries, task: NewTask): Promise<boolean> => {
@@ -55,7 +56,7 @@ const isFull = async (tx: Queries, task: NewTask): Promise<boolean> => {
 
 /**
  * Writes the task, its first event, its sealed token and its idempotency row, or finds the earlier task of the same key.
- * @throws AppError `idempotency_in_flight`, `idempotency_mismatch`, `queue_full`.
+ * @throws AppError `idempotency_in_flight`, `idempotency_mismatch`, `queue_full` with the time to wait.
  */
 export const submitTask = async (
   database: Database,
@@ -66,6 +67,7 @@ export const submitTask = async (
     const [row] = await database.rows<SubmitRow>(submitStatement(free));
     const verdict =
       verdictOn(row, free) ?? (row?.capped === true ? await submitCapped(database, free) : null);
+    if (verdict === 'full') throw await queueFull(database, input.task.teamId);
     if (verdict !== null) return verdict;
   }
   throw new AppError('idempotency_in_flight', 'This Idempotency-Key is in use at this moment. Try again.');

@@ -15,7 +15,7 @@ const dropRestOfBody = (request: FastifyRequest, reply: FastifyReply): void => {
 /** Answers with problem+json. Nothing is sent when the client has gone or the answer has begun. */
 export const sendProblem = (request: FastifyRequest, reply: FastifyReply, error: AppError): void => {
   if (reply.sent || reply.raw.headersSent || reply.raw.destroyed) return;
-  const retryAfter = RETRY_AFTER_SECONDS[error.status];
+  const retryAfter = error.retryAfterSeconds ?? RETRY_AFTER_SECONDS[error.status];
   if (error.status === 401) void reply.header('www-authenticate', 'Bearer');
   if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
   if (error.status === TOO_LARGE) dropRestOfBody(request, reply);

@@ -7,6 +7,13 @@ import { ROOT } from '@drydock/testing';
 const NODE_FLAGS = { api: [], worker: ['--max-semi-space-size=2'] };
 const MAX_KEPT_OUTPUT = 256 * 1024;
 
+export interface AppOptions {
+  /** Where the bundle lies; another one than `dist` holds a build that is broken on purpose. */
+  readonly directory?: string;
+  /** More flags for Node. */
+  readonly flags?: readonly string[];
+}
+
 /** One api or worker as `npm start` runs it: the bundle, in a process of its own. */
 export class AppProcess {
   readonly name: string;
@@ -14,11 +21,12 @@ export class AppProcess {
   readonly #exited: Promise<unknown>;
   #output = '';
 
-  constructor(name: 'api' | 'worker', env: Record<string, string>) {
+  constructor(name: 'api' | 'worker', env: Record<string, string>, options: AppOptions = {}) {
     this.name = name;
     const { PATH = '', HOME = '/root', DOCKER_HOST } = process.env;
     const base = { PATH, HOME, NODE_ENV: 'test', ...(DOCKER_HOST ? { DOCKER_HOST } : {}) };
-    this.#child = spawn(process.execPath, [...NODE_FLAGS[name], join(ROOT, 'dist', `${name}.mjs`)], {
+    const bundle = join(options.directory ?? join(ROOT, 'dist'), `${name}.mjs`);
+    this.#child = spawn(process.execPath, [...NODE_FLAGS[name], ...(options.flags ?? []), bundle], {
       env: { ...base, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -36,6 +44,12 @@ export class AppProcess {
   /** The tail of stdout and stderr. */
   get output(): string {
     return this.#output;
+  }
+
+  /** Resolves when the process has ended, with the signal that ended it. */
+  async ended(): Promise<NodeJS.Signals | null> {
+    await this.#exited;
+    return this.#child.signalCode;
   }
 
   get hasExited(): boolean {

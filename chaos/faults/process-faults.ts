@@ -1,0 +1,201 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { writeFile } from 'node:fs/promises';
+import { CRASH_POINTS, type CrashPoint } from '@drydock/domain';
+import type { Slot } from '../world/slot.ts';
+import { withSlot, type Fault } from './fault.ts';
+
+const HOUR_MS = 3_600_000;
+
+const wait = (seconds: number): Promise<void> => delay(seconds * 1_000);
+
+export const API_POINTS = CRASH_POINTS.filter(
+  (name) => name.startsWith('submit.') || name === 'cancel.after',
+);
+export const WORKER_POINTS = CRASH_POINTS.filter((name) => !API_POINTS.includes(name));
+
+/** A process that is to die at the point, until it has or the time is over; then a sound one in its place. */
+const crashAt = async (slot: Slot, point: CrashPoint, seconds: number): Promise<void> => {
+  await slot.process.killHard();
+  await slot.startAndWait({ DRYDOCK_CRASH_POINT: point });
+  await Promise.race([slot.process.ended(), wait(seconds)]);
+  if (!slot.process.hasExited) await slot.process.killHard();
+  await slot.startAndWait();
+};
+
+const freeze = async (slot: Slot, seconds: number): Promise<void> => {
+  slot.process.signal('SIGSTOP');
+  await wait(seconds);
+  slot.process.signal('SIGCONT');
+};
+
+const killAndStart = async (slot: Slot, seconds: number): Promise<void> => {
+  await slot.process.killHard();
+  await wait(seconds);
+  await slot.startAndWait();
+};
+
+/** SIGTERM, the whole drain, and the same worker again. */
+const drain = async (slot: Slot): Promise<void> => {
+  await slot.process.stop(60_000);
+  await slot.startAndWait();
+};
+
+const shiftClock = async (slot: Slot, file: string, shiftMs: number): Promise<void> => {
+  await writeFile(file, String(shiftMs));
+  slot.process.signal('SIGUSR2');
+};
+
+const pointOf = (points: readonly CrashPoint[], pick: number): CrashPoint =>
+  points[Math.floor(((pick * 1_000) % 1) * points.length)] ?? 'claim.after';
+
+/** Faults of workers. */
+export const WORKER_FAULTS: readonly Fault[] = [
+  {
+    kind: 'worker killed',
+    weight: 4,
+    seconds: [0, 6],
+    mayEnd: ['lost'],
+    strike: ({ workers }, { pick, seconds }) =>
+      withSlot(workers, pick, async (slot) => {
+        await killAndStart(slot, seconds);
+        return { target: slot.name };
+      }),
+  },
+  {
+    kind: 'worker frozen',
+    weight: 4,
+    seconds: [6, 20],
+    mayEnd: ['lost'],
+    strike: ({ workers }, { pick, seconds }) =>
+      withSlot(workers, pick, async (slot) => {
+        await freeze(slot, seconds);
+        return { target: slot.name };
+      }),
+  },
+  {
+    kind: 'worker drained',
+    weight: 2,
+    seconds: [0, 0],
+    mayEnd: ['handed_back'],
+    strike: ({ workers }, { pick }) =>
+      withSlot(workers, pick, async (slot) => {
+        await drain(slot);
+        return { target: slot.name };
+      }),
+  },
+  {
+    kind: 'worker crashed at a point',
+    weight: 6,
+    seconds: [20, 30],
+    mayEnd: ['lost'],
+    strike: ({ workers }, { pick, seconds }) =>
+      withSlot(workers, pick, async (slot) => {
+        const point = pointOf(WORKER_POINTS, pick);
+        await crashAt(slot, point, seconds);
+        return { target: slot.name, detail: point };
+      }),
+  },
+  {
+    kind: 'clock jump',
+    weight: 1,
+    seconds: [5, 15],
+    mayEnd: [],
+    strike: ({ workers, places }, { pick, seconds }) =>
+      withSlot(workers, pick, async (slot) => {
+        const clockShiftMs = (pick * 100) % 1 < 0.5 ? HOUR_MS : -HOUR_MS;
+        const file = places.clockFile(slot.name);
+        await shiftClock(slot, file, clockShiftMs);
+        await wait(seconds);
+        await shiftClock(slot, file, 0);
+        return { target: slot.name, clockShiftMs };
+      }),
+  },
+  {
+    kind: 'network of a worker cut',
+    weight: 3,
+    seconds: [3, 18],
+    mayEnd: ['lost'],
+    strike: ({ workers }, { pick, seconds }) =>
+      withSlot(workers, pick, async (slot) => {
+        for (const network of slot.networks) network.cut();
+        await wait(seconds);
+        for (const network of slot.networks) network.restore();
+        return { target: slot.name };
+      }),
+  },
+  {
+    kind: 'network of a worker silent',
+    weight: 2,
+    seconds: [3, 18],
+    mayEnd: ['lost'],
+    strike: ({ workers }, { pick, seconds }) =>
+      withSlot(workers, pick, async (slot) => {
+        for (const network of slot.networks) network.pause();
+        await wait(seconds);
+        for (const network of slot.networks) network.resume();
+        return { target: slot.name };
+      }),
+  },
+  {
+    kind: 'network of a worker slow',
+    weight: 2,
+    seconds: [5, 20],
+    mayEnd: [],
+    strike: ({ workers }, { pick, seconds }) =>
+      withSlot(workers, pick, async (slot) => {
+        for (const network of slot.networks) network.delay(150);
+        await wait(seconds);
+        for (const network of slot.networks) network.delay(0);
+        return { target: slot.name };
+      }),
+  },
+];
+
+/** Faults of the api. No attempt takes notice of them. */
+export const API_FAULTS: readonly Fault[] = [
+  {
+    kind: 'api killed',
+    weight: 3,
+    seconds: [0, 3],
+    mayEnd: [],
+    strike: ({ apis }, { pick, seconds }) =>
+      withSlot(apis, pick, async (slot) => {
+        await killAndStart(slot, seconds);
+        return { target: 'api' };
+      }),
+  },
+  {
+    kind: 'api frozen',
+    weight: 1,
+    seconds: [2, 12],
+    mayEnd: [],
+    strike: ({ apis }, { pick, seconds }) =>
+      withSlot(apis, pick, async (slot) => {
+        await freeze(slot, seconds);
+        return { target: 'api' };
+      }),
+  },
+  {
+    kind: 'api restarted',
+    weight: 1,
+    seconds: [0, 0],
+    mayEnd: [],
+    strike: ({ apis }, { pick }) =>
+      withSlot(apis, pick, async (slot) => {
+        await drain(slot);
+        return { target: 'api' };
+      }),
+  },
+  {
+    kind: 'api crashed at a point',
+    weight: 3,
+    seconds: [10, 20],
+    mayEnd: [],
+    strike: ({ apis }, { pick, seconds }) =>
+      withSlot(apis, pick, async (slot) => {
+        const point = pointOf(API_POINTS, pick);
+        await crashAt(slot, point, seconds);
+        return { target: 'api', detail: point };
+      }),
+  },
+];

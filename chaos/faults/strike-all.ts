@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Journal } from '../journal.ts';
+import type { World } from '../world/world.ts';
+import type { Fault, Strike } from './fault.ts';
+
+interface Parts {
+  readonly world: World;
+  readonly journal: Journal;
+  readonly log: (line: string) => void;
+}
+
+const strikeOne = async ({ world, journal, log }: Parts, fault: Fault, strike: Strike): Promise<void> => {
+  const startedAt = Date.now();
+  log(`${fault.kind} (${strike.seconds} s)`);
+  const struck = await fault.strike(world, strike);
+  if (struck === null) return;
+  const { target, clockShiftMs = 0, detail } = struck;
+  journal.faults.push({
+    id: String(journal.faults.length + 1),
+    kind: detail === undefined || detail === '' ? fault.kind : `${fault.kind}: ${detail}`,
+    target,
+    startedAt,
+    endedAt: Date.now(),
+    mayEnd: fault.mayEnd,
+    clockShiftMs,
+  });
+  log(`${fault.kind}: healed (${target}${detail ? `, ${detail}` : ''})`);
+};
+
+/** Strikes as planned. Resolves when the last one is healed. */
+export const strikeAll = async (
+  parts: Parts,
+  faults: readonly Fault[],
+  strikes: readonly Strike[],
+): Promise<void> => {
+  const startedAt = performance.now();
+  const underWay: Promise<void>[] = [];
+  for (const strike of strikes) {
+    await delay(Math.max(0, strike.atMs - (performance.now() - startedAt)));
+    const fault = faults.find(({ kind }) => kind === strike.kind);
+    if (fault) underWay.push(strikeOne(parts, fault, strike));
+  }
+  await Promise.all(underWay);
+};

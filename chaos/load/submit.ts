@@ -1,0 +1,83 @@
+import type { Accepted, Submission } from '../checker/evidence.ts';
+import type { Journal } from '../journal.ts';
+import type { Random } from '../random.ts';
+import { zipOf } from '../../e2e/system/zip-bytes.ts';
+import { SUBMISSION_LABEL } from '../checker/evidence.ts';
+import type { Answer, ApiClient } from './api-client.ts';
+import { requestOf, type Kind } from './kinds.ts';
+
+/** A client gives up sending after this long without an answer. */
+const INSIST_MS = 150_000;
+/** Of a hundred submissions, how many come without a key and are sent once only, and how many are sent again. */
+const WITHOUT_KEY = 0.1;
+const SENT_AGAIN = 0.15;
+
+export interface Client {
+  readonly api: ApiClient;
+  readonly teamId: string;
+}
+
+const initOf = async (kind: Kind, submission: Submission, gitUrl: string): Promise<RequestInit> => {
+  const task = {
+    ...requestOf(kind, submission.id, gitUrl),
+    labels: { [SUBMISSION_LABEL]: submission.id },
+  };
+  const keyed = submission.key === null ? {} : { 'idempotency-key': submission.key };
+  if (kind.source === 'git')
+    return {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...keyed },
+      body: JSON.stringify(task),
+    };
+  const body = new FormData();
+  body.set('task', JSON.stringify(task));
+  const zip = await zipOf({ 'a.txt': 'one\n', 'src/b.txt': 'b\n' });
+  body.set('archive', new Blob([new Uint8Array(zip)], { type: 'application/zip' }), 'input.zip');
+  return { method: 'POST', headers: keyed, body };
+};
+
+const acceptedBy = (submission: Submission, answer: Answer | null): Accepted | null =>
+  answer?.status === 202
+    ? { submissionId: submission.id, taskId: String(answer.body['id']), answeredAt: Date.now() }
+    : null;
+
+/**
+ * Sends one task as a careful client does: with a key again and again until there is an answer, without one only once.
+ * Some are sent again although they were accepted. @returns the task's id, or null when there was no 202.
+ */
+export const submit = async (
+  parts: { client: Client; journal: Journal; random: Random; gitUrl: string },
+  kind: Kind,
+  id: string,
+): Promise<string | null> => {
+  const { client, journal, random, gitUrl } = parts;
+  const submission: Submission = {
+    id,
+    key: random.fraction() < WITHOUT_KEY ? null : `key-${id}`,
+    teamId: client.teamId,
+    kind: kind.name,
+    firstSentAt: Date.now(),
+    expected: kind.expected,
+    expectPatch: kind.patch?.(id) ?? null,
+  };
+  const repeats = submission.key !== null && random.fraction() < SENT_AGAIN ? 2 : 1;
+  journal.submissions.push(submission);
+  const init = await initOf(kind, submission, gitUrl);
+  const until = Date.now() + INSIST_MS;
+  let taskId: string | null = null;
+  for (let sent = 0; sent < repeats; sent++) {
+    const answer = await (submission.key === null
+      ? client.api.once('/v1/tasks', init)
+      : client.api.insist('/v1/tasks', init, () => until));
+    const accepted = acceptedBy(submission, answer);
+    if (accepted) journal.accepted.push(accepted);
+    else if (answer !== null && answer.status < 500)
+      journal.violations.push({
+        rule: 'submit-answer',
+        taskId: null,
+        message: `submission ${id} (${kind.name}) was refused: ${JSON.stringify(answer)}`,
+      });
+    taskId = accepted?.taskId ?? taskId;
+  }
+  return taskId;
+};

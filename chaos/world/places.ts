@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ROOT, startGitServer, startScriptedModel } from '@drydock/testing';
+import Docker from 'dockerode';
+import { deploy } from '../../tools/migrate/migrations.mjs';
+import { MODEL_SCRIPT } from '../load/model-script.ts';
+import { publishRepositories } from '../load/repositories.ts';
+import { removeOldRuns, ServiceContainer } from './service-container.ts';
+import type { ChaosSettings } from './settings.ts';
+import { openWorkspaceVolume, type WorkspaceVolume } from './workspace-volume.ts';
+
+/** No run lasts so long. */
+const OLD_RUN_MS = 6 * 3_600_000;
+
+/** What an installation stands on, all of it the run's own. */
+export interface Places {
+  readonly engine: Docker;
+  readonly redis: ServiceContainer;
+  readonly postgres: ServiceContainer;
+  readonly dataDirectory: string;
+  /** Null where the host may not be harmed: the workspaces lie on the disk of the host. */
+  readonly volume: WorkspaceVolume | null;
+  readonly gitUrl: string;
+  readonly modelUrl: string;
+  readonly providerKey: string;
+  readonly adminKey: string;
+  clockFile(worker: string): string;
+  close(): Promise<void>;
+}
+
+const letters = (bytes: number): string => randomBytes(bytes).toString('hex');
+
+/** The sandbox runtime is the same for every instance: only the pointer to it is copied. */
+const makeDataDirectory = async (): Promise<string> => {
+  const main = resolve(ROOT, process.env['DRYDOCK_DATA_DIR'] ?? '.data');
+  const parent = join(ROOT, '.data');
+  await mkdir(parent, { recursive: true });
+  const directory = await mkdtemp(join(parent, 'chaos-'));
+  for (const name of ['runtime', 'workspaces']) await mkdir(join(directory, name));
+  await copyFile(join(main, 'runtime', 'current.json'), join(directory, 'runtime', 'current.json'));
+  return directory;
+};
+
+/** Opens it all; what was opened before a failure is left to the next run. */
+export const openPlaces = async (settings: ChaosSettings): Promise<Places> => {
+  const engine = new Docker();
+  await removeOldRuns(engine, OLD_RUN_MS);
+  const run = letters(4);
+  const [redis, postgres, dataDirectory, elsewhere] = await Promise.all([
+    ServiceContainer.start(engine, 'redis', run),
+    ServiceContainer.start(engine, 'postgres', run),
+    makeDataDirectory(),
+    mkdtemp(join(tmpdir(), 'drydock-chaos-')),
+  ]);
+  await deploy(postgres.url);
+  const volume = settings.mayHarmHost
+    ? await openWorkspaceVolume(join(elsewhere, 'workspaces.img'), join(dataDirectory, 'workspaces'))
+    : null;
+  const gitRoot = join(elsewhere, 'git');
+  await publishRepositories(gitRoot);
+  const git = await startGitServer({ root: gitRoot });
+  const providerKey = `sk-chaos-${letters(12)}`;
+  const model = await startScriptedModel({ script: MODEL_SCRIPT, apiKey: providerKey });
+  return {
+    engine,
+    redis,
+    postgres,
+    dataDirectory,
+    volume,
+    gitUrl: git.url,
+    modelUrl: model.url,
+    providerKey,
+    adminKey: `dk_${letters(8)}_${letters(24)}`,
+    clockFile: (worker) => join(elsewhere, `${worker}.clock`),
+    close: async () => {
+      await Promise.all([git.close(), model.close(), redis.remove(), postgres.remove()]);
+      await volume?.close();
+      for (const directory of [dataDirectory, elsewhere])
+        await rm(directory, { recursive: true, force: true });
+    },
+  };
+};

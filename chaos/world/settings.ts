@@ -1,0 +1,27 @@
+/** What a run is asked to be. */
+export interface ChaosSettings {
+  readonly seed: number;
+  /** How long faults and tasks keep coming. */
+  readonly seconds: number;
+  /** Whether faults may reach beyond the suite's own processes and containers: the engine and mounts of this host. */
+  readonly mayHarmHost: boolean;
+  /** Names of the faults to draw from; null: all. */
+  readonly only: readonly string[] | null;
+  /** Another build than `dist`, broken on purpose. */
+  readonly bundles: string | null;
+  readonly workers: number;
+  /** Tasks that are under way at any time. */
+  readonly load: number;
+  readonly log: (line: string) => void;
+}
+
+export const DEFAULTS: ChaosSettings = {
+  seed: 1,
+  seconds: 60,
+  mayHarmHost: false,
+  only: null,
+  bundles: null,
+  workers: 3,
+  load: 10,
+  log: () => undefined,
+};

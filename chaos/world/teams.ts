@@ -1,0 +1,46 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+
+export interface TeamKey {
+  readonly teamId: string;
+  readonly key: string;
+}
+
+const letters = (): string => randomBytes(16).toString('hex');
+
+/** Adds teams with one key each, as an operator would. */
+export const addTeams = async (databaseUrl: string, names: readonly string[]): Promise<TeamKey[]> => {
+  const database = new Client({ connectionString: databaseUrl });
+  await database.connect();
+  try {
+    const teams: TeamKey[] = [];
+    for (const name of names) {
+      const [teamId, keyId] = [`team_${letters()}`, letters()];
+      const key = `dk_${keyId}_${letters()}`;
+      const sha256 = createHash('sha256').update(key).digest('hex');
+      await database.query('INSERT INTO "Team" (id, name) VALUES ($1, $2)', [teamId, name]);
+      await database.query('INSERT INTO "ApiKey" (id, "teamId", sha256, scopes) VALUES ($1, $2, $3, $4)', [
+        keyId,
+        teamId,
+        sha256,
+        ['tasks:read', 'tasks:write'],
+      ]);
+      teams.push({ teamId, key });
+    }
+    return teams;
+  } finally {
+    await database.end();
+  }
+};
+
+/** The random id of the installation, which its containers carry. */
+export const instanceIdOf = async (databaseUrl: string): Promise<string> => {
+  const database = new Client({ connectionString: databaseUrl });
+  await database.connect();
+  try {
+    const { rows } = await database.query<{ id: string }>('SELECT id FROM "Instance"');
+    return rows[0]?.id ?? '';
+  } finally {
+    await database.end();
+  }
+};

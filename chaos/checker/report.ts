@@ -1,0 +1,75 @@
+import type { Evidence, Violation } from './evidence.ts';
+
+/** Counts by name, the most frequent first. */
+export type Totals = Readonly<Record<string, number>>;
+
+/** A run in numbers; plain JSON. */
+export interface Report {
+  readonly submissions: number;
+  readonly accepted: number;
+  readonly tasks: number;
+  readonly faults: number;
+  readonly faultsByKind: Totals;
+  readonly tasksByKind: Totals;
+  readonly tasksByOutcome: Totals;
+  readonly attemptsByOutcome: Totals;
+  readonly events: number;
+  readonly artifactBytes: number;
+  readonly violationsByRule: Totals;
+  readonly violations: readonly Violation[];
+}
+
+const countBy = <T>(items: readonly T[], nameOf: (item: T) => string): Totals =>
+  Object.fromEntries(
+    [...Map.groupBy(items, nameOf)]
+      .map(([name, group]) => [name, group.length] as const)
+      .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1)),
+  );
+
+/** What a run was and how it is judged. */
+export const reportOf = (evidence: Evidence, violations: readonly Violation[]): Report => {
+  const { submissions, accepted, faults, database, files } = evidence;
+  return {
+    submissions: submissions.length,
+    accepted: new Set(accepted.map(({ taskId }) => taskId)).size,
+    tasks: database.tasks.length,
+    faults: faults.length,
+    faultsByKind: countBy(faults, ({ kind }) => kind),
+    tasksByKind: countBy(submissions, ({ kind }) => kind),
+    tasksByOutcome: countBy(database.tasks, ({ outcome, status }) => outcome ?? status),
+    attemptsByOutcome: countBy(database.attempts, ({ outcome }) => outcome ?? 'live'),
+    events: database.events.length,
+    artifactBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    violationsByRule: countBy(violations, ({ rule }) => rule),
+    violations,
+  };
+};
+
+/** No more of them in a text: the rest is in the JSON. */
+const MAX_SHOWN = 50;
+
+const line = (name: string, totals: Totals): string =>
+  `${name.padEnd(12)}${
+    Object.entries(totals)
+      .map(([key, count]) => `${key} ${String(count)}`)
+      .join(', ') || 'none'
+  }`;
+
+/** For people, of a width that fits a terminal's window only by chance: names are not cut. */
+export const reportText = (report: Report): string => {
+  const { violations } = report;
+  const shown = violations
+    .slice(0, MAX_SHOWN)
+    .map(({ rule, taskId, message }) => `  ${rule}: ${taskId ?? 'no task'}: ${message}`);
+  return [
+    `${String(report.submissions)} submissions, ${String(report.accepted)} accepted, ${String(report.tasks)} tasks, ${String(report.events)} events, ${String(report.artifactBytes)} bytes of artifacts`,
+    line('faults', { ...report.faultsByKind, 'in all': report.faults }),
+    line('kinds', report.tasksByKind),
+    line('tasks', report.tasksByOutcome),
+    line('attempts', report.attemptsByOutcome),
+    line('violations', { ...report.violationsByRule, 'in all': violations.length }),
+    ...shown,
+    ...(violations.length > MAX_SHOWN ? [`  and ${String(violations.length - MAX_SHOWN)} more`] : []),
+    '',
+  ].join('\n');
+};

@@ -40,6 +40,8 @@ export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: 
     reaper,
     gate,
     deleteExpired: adapters.deleteExpired,
+    artifacts: ports.artifacts,
+    telemetry: ports.telemetry,
     log,
     drainSeconds: config.worker.drainSeconds,
   });

@@ -1,4 +1,3 @@
-import { crashPoint } from '@drydock/domain';
 import {
   GATE_EVERY_MS,
   IntervalLoop,
@@ -6,10 +5,13 @@ import {
   RING_EVERY_MS,
   ringOnce,
   SWEEP_EVERY_MS,
+  takeBackLost,
+  type ArtifactStore,
   type ClaimGate,
   type Log,
   type Reaper,
   type SessionStore,
+  type Telemetry,
   type WakeUps,
   type WorkerSession,
 } from '@drydock/engine';
@@ -27,6 +29,8 @@ export interface WorkerLifeParts {
   readonly gate: ClaimGate;
   /** Deletes rows whose time is over; any worker may, and twice does no harm. */
   readonly deleteExpired: () => Promise<number>;
+  readonly artifacts: ArtifactStore;
+  readonly telemetry: Telemetry;
   readonly log: Log;
   readonly drainSeconds: number;
 }
@@ -45,15 +49,13 @@ export class WorkerLife {
 
   constructor(parts: WorkerLifeParts) {
     this.#parts = parts;
-    const { sessions, wakeUps, reaper, gate, deleteExpired, log } = parts;
+    const { sessions, artifacts, telemetry, wakeUps, reaper, gate, deleteExpired, log } = parts;
     const loop = (name: string, pauseMs: number, work: () => Promise<unknown>): IntervalLoop =>
       new IntervalLoop({ name, pauseMs, log, work: async () => void (await work()) });
     this.#loops = [
       loop('gate', GATE_EVERY_MS, () => gate.refresh()),
       loop('ringer', RING_EVERY_MS, () => ringOnce(sessions, wakeUps)),
-      loop('sweep', SWEEP_EVERY_MS, async () => {
-        if ((await sessions.sweep()) > 0) crashPoint('sweep.after');
-      }),
+      loop('sweep', SWEEP_EVERY_MS, () => takeBackLost({ sessions, artifacts, telemetry })),
       loop('reaper', REAP_EVERY_MS, () => reaper.reapOnce()),
       loop('retention', RETENTION_EVERY_MS, deleteExpired),
     ];

@@ -10,16 +10,32 @@ export const VerifyResult = z
   .object({ command: z.string(), exitCode: z.int().nullable(), seconds: z.number() })
   .meta({ id: 'VerifyResult' });
 
+/** The worker that went away with an attempt, as the fleet last knew it. */
+const LostWorker = z.object({
+  workerId: z.string(),
+  sessionId: z.string(),
+  host: z.string(),
+  /** Where the attempt was; null: before its first phase. */
+  phase: Phase.nullable(),
+  heartbeatAt: z.string(),
+});
+export type LostWorker = z.infer<typeof LostWorker>;
+
 /** Payload of each event type; `seq`, `at`, `attempt` and `v` come on top. */
 export const EVENT_PAYLOADS = {
   'task.queued': z.object({ reason: z.string().optional(), notBefore: z.string().nullable().optional() }),
   'task.claimed': z.object({ workerId: z.string() }),
-  'task.released': z.object({ outcome: z.enum(ATTEMPT_OUTCOMES), reason: z.string() }),
+  'task.released': z.object({
+    outcome: z.enum(ATTEMPT_OUTCOMES),
+    reason: z.string(),
+    lost: LostWorker.optional(),
+  }),
   'task.cancel_requested': z.object({}),
   'task.finished': z.object({
     status: z.enum(STATUSES),
     outcome: z.enum(OUTCOMES),
     error: TaskError.nullable(),
+    lost: LostWorker.optional(),
   }),
   'phase.started': z.object({ phase: Phase }),
   'phase.finished': z.object({ phase: Phase, seconds: z.number() }),

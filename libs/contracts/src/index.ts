@@ -1,5 +1,5 @@
 export { TaskEvent, VerifyResult } from './event.ts';
-export type { EventPayload, EventType, NewEvent } from './event.ts';
+export type { EventPayload, EventType, LostWorker, NewEvent } from './event.ts';
 export {
   ArtifactList,
   AttemptQuery,

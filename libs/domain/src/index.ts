@@ -1,4 +1,4 @@
-export { abortKindOf, AttemptAborted, type AbortKind } from './abort-reason.ts';
+export { abortKindOf, AttemptAborted, isLoss, type AbortKind, type LossKind } from './abort-reason.ts';
 export { afterAttempt } from './after-attempt.ts';
 export { isAllowlistEntry, isOnAllowlist } from './allowlist.ts';
 export { apiKeyIdOf, isApiKey, SCOPES, type Scope } from './api-key.ts';

@@ -2,7 +2,7 @@ export { WORKSPACE_AREAS } from './ports/attempt-key.ts';
 export type { AttemptKey, Fence, LocateArea, WorkspaceArea } from './ports/attempt-key.ts';
 export type { ApiKeyRecord, ApiKeyStore } from './ports/api-key-store.ts';
 export type { ArtifactStore, StoredBytes } from './ports/artifact-store.ts';
-export type { AttemptEnd, AttemptStore, Claim, MeteredCall } from './ports/attempt-store.ts';
+export type { AttemptEnd, AttemptStore, Claim, EventBatch, MeteredCall } from './ports/attempt-store.ts';
 export type { EventHints, EventLog, EventSlice } from './ports/event-log.ts';
 export type { EndpointSpec, Gateway, GatewayEndpoint, LlmPolicy } from './ports/gateway.ts';
 export type {
@@ -13,7 +13,7 @@ export type {
   Sandboxes,
   SandboxPhase,
 } from './ports/sandbox.ts';
-export type { Heartbeat, SessionInfo, SessionStore } from './ports/session-store.ts';
+export type { Heartbeat, SessionInfo, SessionStore, TakenBack } from './ports/session-store.ts';
 export type {
   ArchiveExtractor,
   ArchiveInspector,
@@ -48,6 +48,7 @@ export { IntervalLoop } from './session/interval-loop.ts';
 export { LEASE_MS, SWEEP_EVERY_MS } from './session/lease-clock.ts';
 export { REAP_EVERY_MS, Reaper } from './session/reaper.ts';
 export { RING_EVERY_MS, ringOnce } from './session/ringer.ts';
+export { takeBackLost, type TakeBackPorts } from './session/take-back-lost.ts';
 export { WorkerSession } from './session/worker-session.ts';
 export type { Admitted } from './tasks/admit-task.ts';
 export { Authenticate } from './tasks/authenticate.ts';

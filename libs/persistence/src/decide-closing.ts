@@ -1,10 +1,13 @@
 import { afterAttempt, statusOf, type AttemptOutcome, type Outcome, type Status } from '@drydock/domain';
+import type { LostWorker } from '@drydock/contracts';
 import type { TaskFailure } from '@drydock/engine';
 
 /** An attempt that ends, and what its task has behind it. */
 export interface EndedAttempt {
   readonly outcome: AttemptOutcome;
   readonly error: TaskFailure | null;
+  /** Set with the outcome `lost`: the evidence, kept in the closing event. */
+  readonly lost?: LostWorker;
   readonly cancelRequested: boolean;
   readonly maxAttempts: number;
   /** Attempts before this one: ended by a fault of ours, and by one of the task's own. */
@@ -32,7 +35,7 @@ const ATTEMPTS_LOST: TaskFailure = {
   message: 'Too many attempts were lost with their workers. Look at the workers, then retry the task.',
 };
 
-const finished = (outcome: Outcome, error: TaskFailure | null): Closing => {
+const finished = (outcome: Outcome, error: TaskFailure | null, evidence: object): Closing => {
   const status = statusOf(outcome);
   return {
     status,
@@ -40,15 +43,16 @@ const finished = (outcome: Outcome, error: TaskFailure | null): Closing => {
     error,
     delayMs: 0,
     event: 'task.finished',
-    payload: { status, outcome, error },
+    payload: { status, outcome, error, ...evidence },
   };
 };
 
 /** `afterAttempt` of the domain, with two rules of the store: a requested cancel wins over another try, losses have a name. */
 export const decideClosing = (ended: EndedAttempt): Closing => {
-  const { outcome, earlier, cancelRequested } = ended;
+  const { outcome, earlier, cancelRequested, lost } = ended;
+  const evidence = lost === undefined ? {} : { lost };
   // Whoever asked for the end need not hear that the worker was lost on the way to it.
-  if (outcome === 'lost' && cancelRequested) return finished('cancelled', null);
+  if (outcome === 'lost' && cancelRequested) return finished('cancelled', null, evidence);
   const isOurs = outcome === 'lost' || outcome === 'infrastructure';
   const isOwn = !isOurs && outcome !== 'handed_back';
   const next = afterAttempt(outcome, {
@@ -56,8 +60,9 @@ export const decideClosing = (ended: EndedAttempt): Closing => {
     own: earlier.own + (isOwn ? 1 : 0),
     maxAttempts: ended.maxAttempts,
   });
-  if (next.do === 'finish') return finished(next.outcome, outcome === 'lost' ? ATTEMPTS_LOST : ended.error);
-  if (cancelRequested) return finished('cancelled', null);
+  if (next.do === 'finish')
+    return finished(next.outcome, outcome === 'lost' ? ATTEMPTS_LOST : ended.error, evidence);
+  if (cancelRequested) return finished('cancelled', null, evidence);
   const reason = REASONS[outcome] ?? 'The attempt failed; the task has another one.';
   return {
     status: 'queued',
@@ -65,6 +70,6 @@ export const decideClosing = (ended: EndedAttempt): Closing => {
     error: null,
     delayMs: next.delayMs,
     event: 'task.released',
-    payload: { outcome, reason },
+    payload: { outcome, reason, ...evidence },
   };
 };

@@ -1,3 +1,4 @@
+import type { AttemptOutcome } from '@drydock/domain';
 import type { AttemptEnd, Fence } from '@drydock/engine';
 import { closeAttempts } from './close-attempts.ts';
 import type { Queries } from './database.ts';
@@ -19,14 +20,33 @@ export interface EarlierRow {
 
 export const endedAttempt = (
   row: EarlierRow,
-  end: Pick<EndedAttempt, 'outcome' | 'error'>,
+  end: Pick<EndedAttempt, 'outcome' | 'error' | 'lost'>,
 ): EndedAttempt => ({
   outcome: end.outcome,
   error: end.error,
+  ...(end.lost && { lost: end.lost }),
   cancelRequested: row.cancelRequested,
   maxAttempts: row.maxAttempts,
   earlier: { ours: row.ours, own: row.own },
 });
+
+// Each attempt has one closing event. It stands near the end of the history, unless later attempts wrote much.
+const CLOSED = `SELECT a."outcome", (SELECT e."type" FROM "TaskEvent" e
+    WHERE e."taskId" = a."taskId" AND e."attempt" = a."number" AND e."type" IN ('task.finished', 'task.released')
+    ORDER BY e."seq" DESC LIMIT 1) AS "event"
+  FROM "Attempt" a WHERE a."taskId" = $1 AND a."number" = $2 AND a."sessionId" = $3 AND a."finishedAt" IS NOT NULL`;
+
+/** What an end came to that this session has told before; its answer got lost. @throws AppError `lease_lost`. */
+const toldBefore = async (tx: Queries, fence: Fence, end: AttemptEnd): Promise<'finished' | 'requeued'> => {
+  const [closed] = await tx.rows<{ outcome: AttemptOutcome; event: string }>({
+    name: 'closed-attempt',
+    text: CLOSED,
+    values: fenceValues(fence),
+  });
+  // Any other outcome is somebody else's word: `lost` is the sweep's.
+  if (closed?.outcome !== end.outcome) throw leaseLost(fence);
+  return closed.event === 'task.released' ? 'requeued' : 'finished';
+};
 
 /** Runs inside a transaction: a cancel that comes meanwhile waits for the task's row, then meets what is left of it. */
 export const finishAttempt = async (
@@ -39,7 +59,7 @@ export const finishAttempt = async (
     text: `SELECT ${EARLIER_COLUMNS} FROM "Task" t JOIN "Attempt" a ON ${FENCE_GUARD} FOR UPDATE OF t, a`,
     values: fenceValues(fence),
   });
-  if (row === undefined) throw leaseLost(fence);
+  if (row === undefined) return toldBefore(tx, fence, end);
   const closing = decideClosing(endedAttempt(row, end));
   const closed = { taskId: fence.taskId, attempt: fence.attempt, outcome: end.outcome, error: end.error };
   if ((await closeAttempts(tx, [{ ...closed, closing, result: end }])) !== 1) throw leaseLost(fence);

@@ -1,6 +1,13 @@
-import type { NewEvent } from '@drydock/contracts';
 import { AppError, type Limits, type Phase, type SessionId, type Usage } from '@drydock/domain';
-import type { AttemptEnd, AttemptStore, BasePin, Claim, Fence, MeteredCall } from '@drydock/engine';
+import type {
+  AttemptEnd,
+  AttemptStore,
+  BasePin,
+  Claim,
+  EventBatch,
+  Fence,
+  MeteredCall,
+} from '@drydock/engine';
 import { appendEvents } from './append-events.ts';
 import { claimStatement, type ClaimRow } from './claim-statement.ts';
 import type { Database } from './database.ts';
@@ -38,8 +45,8 @@ export class PgAttemptStore implements AttemptStore {
     };
   }
 
-  async appendEvents(fence: Fence, events: readonly NewEvent[]): Promise<void> {
-    if (events.length > 0) await appendEvents(this.#database, fence, events);
+  appendEvents(fence: Fence, batch: EventBatch): Promise<void> {
+    return appendEvents(this.#database, fence, batch);
   }
 
   async enterPhase(fence: Fence, phase: Phase): Promise<void> {
@@ -71,7 +78,7 @@ export class PgAttemptStore implements AttemptStore {
   }
 
   recordCall(fence: Fence, call: MeteredCall): Promise<Usage> {
-    return recordCall(this.#database, fence, call);
+    return this.#database.transaction((tx) => recordCall(tx, fence, call));
   }
 
   finish(fence: Fence, end: AttemptEnd): Promise<'finished' | 'requeued'> {

@@ -56,8 +56,8 @@ describe('PostgreSQL away', () => {
   it('takes nothing back before its view has been unbroken for one lease', async () => {
     const { session } = await aRunningTask(stores);
     await stores.endLease(session);
-    expect(await new PgSessionStore(stores.database).sweep()).toBe(0);
-    expect(await stores.sessions.sweep()).toBe(1);
+    expect(await new PgSessionStore(stores.database).sweep()).toEqual([]);
+    expect(await stores.sessions.sweep()).toHaveLength(1);
   });
 
   it('has the server end a transaction that a frozen process left open', async () => {

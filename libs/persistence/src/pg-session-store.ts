@@ -7,6 +7,7 @@ import {
   type Heartbeat,
   type SessionInfo,
   type SessionStore,
+  type TakenBack,
 } from '@drydock/engine';
 import type { z } from 'zod';
 import type { Database } from './database.ts';
@@ -55,9 +56,9 @@ export class PgSessionStore implements SessionStore {
     await this.#database.rows({ text: CLOSE, values: [session] });
   }
 
-  async sweep(): Promise<number> {
+  async sweep(): Promise<TakenBack[]> {
     await this.#watched(() => this.#database.rows({ text: 'SELECT 1' }));
-    if (!this.#health.isTrusted()) return 0;
+    if (!this.#health.isTrusted()) return [];
     return this.#watched(() => this.#database.transaction(sweepAttempts));
   }
 

@@ -5,7 +5,11 @@ import { FENCE_GUARD, fenceValues, leaseLost } from './fence-guard.ts';
 import { cleanText } from './jsonb.ts';
 import { USAGE_COLUMNS } from './task-row.ts';
 
-// A call that is told again, because the first answer got lost, counts once. NULL + x is NULL: one call without a price makes the task's cost unknown for good.
+// A call that is told again, because the first answer got lost, counts once. The first try may still be under way: whoever
+// holds the row first is waited for, and only the next statement's snapshot sees the call that it left behind.
+const LOCK = `SELECT 1 FROM "Task" t JOIN "Attempt" a ON ${FENCE_GUARD} FOR UPDATE OF t`;
+
+// NULL + x is NULL: one call without a price makes the task's cost unknown for good.
 const TEXT = `
 WITH news AS (
   SELECT (NOT EXISTS (SELECT 1 FROM "ModelCall" c WHERE c."taskId" = $1 AND c."callId" = $4))::int AS "one"
@@ -25,9 +29,10 @@ WITH news AS (
 )
 SELECT "modelCalls", "inputTokens", "cachedTokens", "outputTokens", "costUsd", "agentSeconds" FROM summed`;
 
-/** Adds the call's row and the task's sums. @throws AppError `lease_lost`. */
-export const recordCall = async (queries: Queries, fence: Fence, call: MeteredCall): Promise<Usage> => {
-  const [usage] = await queries.rows<Usage>({
+/** Adds the call's row and the task's sums, inside a transaction. @throws AppError `lease_lost`. */
+export const recordCall = async (tx: Queries, fence: Fence, call: MeteredCall): Promise<Usage> => {
+  await tx.rows({ name: 'lock-task', text: LOCK, values: fenceValues(fence) });
+  const [usage] = await tx.rows<Usage>({
     name: 'record-call',
     text: TEXT,
     values: [

@@ -14,6 +14,10 @@ describe('translateError', () => {
     ['an administrator', withCode('57P01')],
     ['a server that is starting', withCode('57P03')],
     ['too many connections', withCode('53300')],
+    ['a full disk', withCode('53100')],
+    ['no memory', withCode('53200')],
+    ['a failed write', withCode('58030')],
+    ['a standby that takes over', withCode('25006')],
     ['a statement timeout', withCode('57014')],
     ['a lock timeout', withCode('55P03')],
     ['a cut connection', new Error('Connection terminated unexpectedly')],
@@ -32,7 +36,8 @@ describe('translateError', () => {
   });
 
   it('calls anything else internal, and leaves our own errors alone', () => {
-    expect(translateError(withCode('23505'))).toMatchObject({ code: 'internal' });
+    for (const programming of ['23505', '42601', '42P01', '22P02', '25P02'])
+      expect(translateError(withCode(programming))).toMatchObject({ code: 'internal' });
     expect(translateError('thrown text')).toMatchObject({ code: 'internal', cause: 'thrown text' });
     const own = new AppError('lease_lost', 'x');
     expect(translateError(own)).toBe(own);

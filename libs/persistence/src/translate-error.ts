@@ -1,16 +1,22 @@
 import { AppError } from '@drydock/domain';
 
-/** SQLSTATEs that say "not now": admin shutdown, crash, starting up, too many connections, timeouts of statement, lock, idle. */
+/**
+ * SQLSTATEs that say "not now": admin shutdown, crash, starting up, timeouts of statement, lock, idle, read-only while a
+ * standby takes over, an input or output that failed.
+ */
 const AWAY_STATES: ReadonlySet<string> = new Set([
   '57P01',
   '57P02',
   '57P03',
-  '53300',
+  '25006',
+  '58030',
   '57014',
   '55P03',
   '25P03',
   '25P04',
 ]);
+/** Lost connections (class 08), and what a server has run out of (53): disk, memory, connections. */
+const AWAY_CLASS = /^(08|53)...$/;
 const AWAY_SOCKET =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOENT)$/;
 /** Faults that pg raises itself carry no code. */
@@ -40,7 +46,7 @@ const codesOf = (thrown: unknown): string[] =>
 const isAway = (thrown: unknown): boolean =>
   codesOf(thrown).some(
     (code) =>
-      AWAY_STATES.has(code) || AWAY_SOCKET.test(code) || /^08...$/.test(code) || /^P10\d\d$/.test(code),
+      AWAY_STATES.has(code) || AWAY_SOCKET.test(code) || AWAY_CLASS.test(code) || /^P10\d\d$/.test(code),
   ) ||
   layersOf(thrown).some((layer) => {
     const message = field(layer, 'message');

@@ -1,4 +1,11 @@
-import { AttemptAborted, type Redactor, type Usage } from '@drydock/domain';
+import {
+  abortKindOf,
+  AttemptAborted,
+  isLoss,
+  type LossKind,
+  type Redactor,
+  type Usage,
+} from '@drydock/domain';
 import type { AttemptStore, Claim } from '../ports/attempt-store.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { AttemptKey, Fence } from '../ports/attempt-key.ts';
@@ -12,6 +19,7 @@ import type { Workspaces } from '../ports/workspaces.ts';
 import type { RepositoryRules } from './attempt-plan.ts';
 import type { EventWriter } from './event-writer.ts';
 import type { LogAllowance } from './phase-log.ts';
+import type { HeldAttempt } from '../session/held-attempt.ts';
 
 /** The adapters that an attempt works with. */
 export interface AttemptPorts {
@@ -46,14 +54,23 @@ export interface AttemptContext {
   readonly logAllowance: LogAllowance;
   /** Usage over all attempts, as of the last recorded call. */
   readonly meter: { usage: Usage };
+  /** Whether the attempt is still ours. */
+  readonly held: HeldAttempt;
   /** The attempt's one signal; its reason is an `AttemptAborted`. */
   readonly signal: AbortSignal;
 }
 
-/** Throws the typed reason when the attempt has been told to stop. */
-export const throwIfStopped = (signal: AbortSignal): void => {
+/** Throws the typed reason when the attempt has been told to stop, or finds out here that it is lost. */
+export const throwIfStopped = ({ held, signal }: Pick<AttemptContext, 'held' | 'signal'>): void => {
+  held.check();
   if (!signal.aborted) return;
   throw signal.reason instanceof AttemptAborted
     ? signal.reason
     : new AttemptAborted('lease_lost', 'stopped for an unknown reason');
+};
+
+/** How the attempt was lost, or null while it is ours. A loss outranks every other reason to stop. */
+export const lossOf = ({ held }: Pick<AttemptContext, 'held'>): LossKind | null => {
+  const kind = abortKindOf(held.lost);
+  return isLoss(kind) ? kind : null;
 };

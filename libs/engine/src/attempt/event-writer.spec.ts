@@ -6,13 +6,17 @@ import { EventWriter } from './event-writer.ts';
 
 const writerTo = (append: (events: readonly NewEvent[]) => Promise<void>, secrets: string[] = []) => {
   const errors: unknown[] = [];
+  const numbers: number[] = [];
   const writer = new EventWriter({
-    append,
+    append: (batch) => {
+      numbers.push(batch.number);
+      return append(batch.events);
+    },
     redactor: new Redactor(secrets),
     now: () => new Date(0),
     onError: (error) => errors.push(error),
   });
-  return { writer, errors };
+  return { writer, errors, numbers };
 };
 
 const textsOf = (batches: readonly (readonly NewEvent[])[]): unknown[] =>
@@ -21,7 +25,7 @@ const textsOf = (batches: readonly (readonly NewEvent[])[]): unknown[] =>
 describe('EventWriter', () => {
   it('writes the first event at once and the next ones in one batch', async () => {
     const batches: (readonly NewEvent[])[] = [];
-    const { writer } = writerTo((events) => {
+    const { writer, numbers } = writerTo((events) => {
       batches.push(events);
       return Promise.resolve();
     });
@@ -32,6 +36,7 @@ describe('EventWriter', () => {
     await writer.drain();
     expect(batches.map((batch) => batch.length)).toEqual([1, 2]);
     expect(textsOf(batches)).toEqual(['a', 'b', 'c']);
+    expect(numbers).toEqual([1, 2]);
   });
 
   it('keeps order and loses nothing, however slow the store is', async () => {

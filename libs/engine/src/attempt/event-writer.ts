@@ -1,5 +1,6 @@
 import { AppError, type Redactor } from '@drydock/domain';
 import type { EventPayload, EventType, NewEvent } from '@drydock/contracts';
+import type { EventBatch } from '../ports/attempt-store.ts';
 
 /** Shortest time between two batches. The first event after a pause goes at once. Source: design §7. */
 const BATCH_MS = 50;
@@ -16,15 +17,15 @@ interface Waiting {
 }
 
 export interface EventWriterOptions {
-  /** Appends one batch; expected to retry outages by itself. */
-  readonly append: (events: readonly NewEvent[]) => Promise<void>;
+  /** Appends one batch; expected to retry outages by itself, telling the same batch again. */
+  readonly append: (batch: EventBatch) => Promise<void>;
   readonly redactor: Redactor;
   readonly now: () => Date;
   /** Called once, with the error that ended the writer. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Orders, masks, batches and bounds the events of one attempt. */
+/** Orders, masks, batches, numbers and bounds the events of one attempt. */
 export class EventWriter {
   readonly #options: EventWriterOptions;
   #waiting: Waiting[] = [];
@@ -32,6 +33,7 @@ export class EventWriter {
   #droppedBytes = 0;
   #notices = 0;
   #lastBatchAt = 0;
+  #batches = 0;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> | null = null;
   #failure: { error: unknown } | null = null;
@@ -91,13 +93,13 @@ export class EventWriter {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     this.#lastBatchAt = Date.now();
-    this.#writing = this.#write(this.#take()).finally(() => {
+    this.#writing = this.#write({ number: ++this.#batches, events: this.#take() }).finally(() => {
       this.#writing = null;
       if (this.#waiting.length > 0) this.#schedule();
     });
   }
 
-  async #write(batch: readonly NewEvent[]): Promise<void> {
+  async #write(batch: EventBatch): Promise<void> {
     try {
       await this.#options.append(batch);
       this.#reportDropped();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError, AttemptAborted } from '@drydock/domain';
 import type { TaskRequestInput } from '@drydock/contracts';
+import type { HeldAttempt } from '../session/held-attempt.ts';
 import type { FakeAttemptStore } from '../testing/fake-attempt-store.ts';
 import type { FakePlay } from '../testing/fake-runner.ts';
 import { CHANGED, loops, untilAborted, workerInMemory as worker } from '../testing/worker-in-memory.ts';
@@ -126,16 +127,16 @@ describe('an attempt', () => {
     ['hands a drained attempt back without collecting', 'drain', { outcome: 'handed_back', artifacts: [] }],
   ] as const)('%s', async (_name, kind, end) => {
     const it = worker({}, { agent: loops });
-    const stops: AbortController[] = [];
+    const held: HeldAttempt[] = [];
     const adopt = it.session.adopt.bind(it.session);
     it.session.adopt = (fence) => {
-      const stop = adopt(fence);
-      stops.push(stop);
-      return stop;
+      const adopted = adopt(fence);
+      held.push(adopted);
+      return adopted;
     };
     const running = it.run();
     while (it.sandboxes.started.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    stops[0]?.abort(new AttemptAborted(kind));
+    held[0]?.stop(new AttemptAborted(kind));
     await running;
     expect(it.attempts.end).toMatchObject(end);
     expect(it.attempts.phases.includes('collect')).toBe(kind === 'cancel');

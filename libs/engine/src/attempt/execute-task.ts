@@ -1,7 +1,9 @@
 import { AttemptAborted, crashPoint, Redactor } from '@drydock/domain';
-import type { Claim } from '../ports/attempt-store.ts';
-import type { WorkerSession } from '../session/worker-session.ts';
-import type { AttemptContext, AttemptPorts, AttemptSettings } from './attempt-context.ts';
+import type { AttemptEnd, Claim } from '../ports/attempt-store.ts';
+import type { HeldAttempt } from '../session/held-attempt.ts';
+import type { Claimed, WorkerSession } from '../session/worker-session.ts';
+import { lossOf, type AttemptContext, type AttemptPorts, type AttemptSettings } from './attempt-context.ts';
+import { discardArtifacts } from './discard-artifacts.ts';
 import { EventWriter, isLeaseLost } from './event-writer.ts';
 import { PatientAttemptStore } from './patient-attempt-store.ts';
 import { LogAllowance } from './phase-log.ts';
@@ -30,11 +32,20 @@ export class ExecuteTask {
   async claimAndRun(onClaim: (claim: Claim) => void = () => undefined): Promise<boolean> {
     const askedAt = new Date();
     crashPoint('claim.before');
-    const claim = await this.#claim();
-    if (!claim) return false;
+    const claimed = await this.#claim();
+    if (!claimed) return false;
     crashPoint('claim.after');
-    onClaim(claim);
-    const { task, fence } = claim;
+    try {
+      onClaim(claimed.claim);
+      await this.#carry(claimed, askedAt);
+    } finally {
+      this.#session.release(claimed.held.fence);
+    }
+    return true;
+  }
+
+  async #carry(claimed: Claimed, askedAt: Date): Promise<void> {
+    const { task, fence } = claimed.claim;
     const attributes = { 'drydock.task': task.id, 'drydock.attempt': fence.attempt };
     const { telemetry } = this.#ports;
     telemetry.taskClaimed((Date.now() - (task.notBefore ?? task.createdAt).getTime()) / 1000);
@@ -42,15 +53,14 @@ export class ExecuteTask {
     const below = { attributes, traceparent: task.traceparent };
     try {
       await telemetry.span('claim', { ...below, startedAt: askedAt }, () => Promise.resolve());
-      await telemetry.span('attempt', below, () => this.#run(claim));
+      await telemetry.span('attempt', below, () => this.#run(claimed));
     } finally {
       telemetry.attemptEnded();
     }
-    return true;
   }
 
   /** A claim that fails took nothing, or what it took is handed back: the next wake-up tries again. */
-  async #claim(): Promise<Claim | null> {
+  async #claim(): Promise<Claimed | null> {
     try {
       return await this.#session.claim();
     } catch (error) {
@@ -60,9 +70,8 @@ export class ExecuteTask {
     }
   }
 
-  async #run(claim: Claim): Promise<void> {
-    const stop = this.#session.adopt(claim.fence);
-    const context = this.#contextOf(claim, stop);
+  async #run({ claim, held }: Claimed): Promise<void> {
+    const context = this.#contextOf(claim, held);
     const prepared = new PreparedSandboxes(this.#ports.sandboxes, context.key);
     try {
       const end = await walkAttempt(context, prepared);
@@ -75,14 +84,13 @@ export class ExecuteTask {
       );
     } finally {
       await this.#cleanUp(context, prepared);
-      this.#session.release(claim.fence);
     }
   }
 
-  #contextOf(claim: Claim, stop: AbortController): AttemptContext {
+  #contextOf(claim: Claim, held: HeldAttempt): AttemptContext {
     const { hints } = this.#ports;
     const { fence, task } = claim;
-    const attempts = new PatientAttemptStore(this.#ports.attempts, () => this.#session.lostSignal);
+    const attempts = new PatientAttemptStore(this.#ports.attempts, held);
     const redactor = new Redactor([
       ...this.#settings.secrets,
       ...(claim.sourceToken ? [claim.sourceToken] : []),
@@ -95,11 +103,8 @@ export class ExecuteTask {
       redactor,
       now: () => new Date(),
       onError: (error) => {
-        stop.abort(
-          isLeaseLost(error)
-            ? new AttemptAborted('lease_lost', 'another attempt owns the task')
-            : new AttemptAborted('fault', 'the history cannot be written'),
-        );
+        // A loss has stopped the attempt already.
+        if (!isLeaseLost(error)) held.stop(new AttemptAborted('fault', 'the history cannot be written'));
       },
     });
     const key = { taskId: fence.taskId, attempt: fence.attempt };
@@ -113,30 +118,49 @@ export class ExecuteTask {
       redactor,
       logAllowance: new LogAllowance(),
       meter: { usage: task.usage },
-      signal: stop.signal,
+      held,
+      signal: held.signal,
     };
   }
 
-  async #finish(context: AttemptContext, end: Awaited<ReturnType<typeof walkAttempt>>): Promise<void> {
-    const { attempts, hints, telemetry } = context.ports;
-    if (end === 'lost') {
-      telemetry.log.warn(context.key, 'the attempt was lost: nothing more is written');
+  async #finish(context: AttemptContext, end: AttemptEnd | 'lost'): Promise<void> {
+    const { hints, telemetry } = context.ports;
+    // A history that cannot be written is a fault of ours, and the end says so; it must not keep the end from being told.
+    if (end !== 'lost') await context.events.drain().catch(() => undefined);
+    const reason = lossOf(context);
+    if (end === 'lost' || reason !== null) {
+      telemetry.log.warn({ ...context.key, reason }, 'the attempt was lost: nothing more is written');
+      await discardArtifacts(context.ports, context.key);
       return;
     }
-    await context.events.drain().catch((error: unknown) => {
-      // A history that cannot be written is a fault of ours, and the end says so; it must not keep the end from being told.
-      if (isLeaseLost(error)) throw error;
-    });
     crashPoint('finish.before');
-    const did = await attempts.finish(context.fence, end);
+    const did = await this.#tellEnd(context, end);
     crashPoint('finish.after');
     hints.publish(context.key.taskId);
     telemetry.log.info({ ...context.key, outcome: end.outcome, code: end.error?.code, did }, 'attempt ended');
-    if (did === 'finished' && end.outcome !== 'handed_back')
-      telemetry.taskFinished(end.outcome, context.meter.usage);
+    // Handed back and finished all the same: a cancel was asked for meanwhile.
+    if (did === 'finished')
+      telemetry.taskFinished(end.outcome === 'handed_back' ? 'cancelled' : end.outcome, context.meter.usage);
+  }
+
+  /**
+   * Only the database's own word that the end was not written makes its artifacts worthless. Without an answer it may have
+   * been written; if not, the sweep that takes the attempt back removes them.
+   */
+  async #tellEnd(context: AttemptContext, end: AttemptEnd): Promise<'finished' | 'requeued'> {
+    try {
+      return await context.ports.attempts.finish(context.fence, end);
+    } catch (error) {
+      if (isLeaseLost(error)) await discardArtifacts(context.ports, context.key);
+      throw error;
+    }
   }
 
   async #cleanUp(context: AttemptContext, prepared: PreparedSandboxes): Promise<void> {
+    // What they had stored is removed by whoever swept them; that one may have died on the way.
+    const lost = context.claim.task.attempts.filter(({ outcome }) => outcome === 'lost');
+    for (const { number } of lost)
+      await discardArtifacts(this.#ports, { taskId: context.key.taskId, attempt: number });
     try {
       await prepared.destroyAll(AbortSignal.timeout(CLEAN_UP_MS));
       await this.#ports.workspaces.close(context.key);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { abortKindOf, AttemptAborted, crashPoint, type AbortKind, type Phase } from '@drydock/domain';
+import { abortKindOf, AttemptAborted, crashPoint, isLoss, type AbortKind, type Phase } from '@drydock/domain';
 import type { RunnerCommand, RunnerDone } from '@drydock/contracts';
 import type { z } from 'zod';
 import type { CreatedSandbox, RunningSandbox, SandboxExit } from '../ports/sandbox.ts';
@@ -34,7 +34,7 @@ const line = (command: z.infer<typeof RunnerCommand>): Uint8Array =>
 const stopOnAbort = (running: RunningSandbox, signal: AbortSignal): (() => void) => {
   let killer: NodeJS.Timeout | undefined;
   const stop = (): void => {
-    const isOrderly = abortKindOf(signal) !== 'lease_lost';
+    const isOrderly = !isLoss(abortKindOf(signal));
     if (isOrderly) running.send(line({ v: 1, type: 'cancel', graceSeconds: GRACE_SECONDS }));
     killer = setTimeout(
       () => void running.kill().catch(() => undefined),

@@ -51,6 +51,8 @@ export const STOP_VERDICTS = {
   cancel: { outcome: 'cancelled', error: null },
   drain: { outcome: 'handed_back', error: null },
   lease_lost: { outcome: 'lost', error: null },
+  slept: { outcome: 'lost', error: null },
+  cut_off: { outcome: 'lost', error: null },
 } as const satisfies Partial<Record<AbortKind, Verdict>>;
 
 const stoppedVerdict = (end: PhaseEnd, codes: PhaseCodes): Verdict | null => {
@@ -58,6 +60,8 @@ const stoppedVerdict = (end: PhaseEnd, codes: PhaseCodes): Verdict | null => {
     case 'cancel':
     case 'drain':
     case 'lease_lost':
+    case 'slept':
+    case 'cut_off':
       return STOP_VERDICTS[end.stopped];
     case 'disk':
       return DISK_VERDICT;

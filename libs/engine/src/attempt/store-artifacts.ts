@@ -3,6 +3,7 @@ import { AppError, crashPoint, OPERATOR_LIMITS } from '@drydock/domain';
 import type { StoredArtifact } from '../ports/task-record.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import { PATCH_NAME, type Collected } from './collect-phase.ts';
+import { artifactPrefix, discardArtifacts } from './discard-artifacts.ts';
 
 /** The closed list of artifacts, each with its content type. `verify-setup.log` is the setup that verify ran again. */
 export const ARTIFACT_TYPES = {
@@ -26,11 +27,11 @@ const SPOOLED: readonly ArtifactName[] = [
   'prompts.jsonl',
   'trajectory.json',
 ];
-/** Storing has its own deadline: it also follows a cancel. */
+/** Storing has its own deadline: it also follows a cancel. Only a lost attempt stores nothing more. */
 const STORE_MS = 120_000;
 
 export const artifactKey = (taskId: string, attempt: number, name: string): string =>
-  `tasks/${taskId}/attempts/${String(attempt)}/${name}`;
+  `${artifactPrefix(taskId, attempt)}/${name}`;
 
 const oneChunk = (text: string): AsyncIterable<Uint8Array> => Readable.from([Buffer.from(text, 'utf8')]);
 
@@ -39,9 +40,10 @@ const storeOne = async (
   name: ArtifactName,
   stream: AsyncIterable<Uint8Array>,
 ): Promise<StoredArtifact> => {
-  const { key, ports, events } = context;
+  const { key, ports, events, held } = context;
+  held.check();
   const stored = await ports.artifacts.put(artifactKey(key.taskId, key.attempt, name), stream, {
-    signal: AbortSignal.timeout(STORE_MS),
+    signal: AbortSignal.any([held.lost, AbortSignal.timeout(STORE_MS)]),
   });
   crashPoint('artifacts.after_first');
   events.add('artifact.stored', { name, ...stored });
@@ -65,14 +67,17 @@ const storeSpooled = async (context: AttemptContext, name: ArtifactName): Promis
   return file ? storeOne(context, name, file.stream) : null;
 };
 
-/** Stores all that the attempt produced, the patch among it when there is one. They stay invisible until `finish`. */
+/**
+ * Stores all that the attempt produced, the patch among it when there is one. They stay invisible until `finish`. All or
+ * nothing: when one fails, the others are removed, since an end without them is all that can still be told.
+ */
 export const storeArtifacts = async (
   context: AttemptContext,
   collected: Collected | null,
   result: Record<string, unknown>,
 ): Promise<StoredArtifact[]> => {
   crashPoint('artifacts.before');
-  const stored = await Promise.all([
+  const stored = await Promise.allSettled([
     collected ? storePatch(context, collected) : null,
     ...SPOOLED.map((name) => storeSpooled(context, name)),
     storeOne(
@@ -81,6 +86,11 @@ export const storeArtifacts = async (
       oneChunk(`${JSON.stringify(context.redactor.maskJson(result), null, 2)}\n`),
     ),
   ]);
+  const failed = stored.find((one) => one.status === 'rejected');
+  if (failed) {
+    await discardArtifacts(context.ports, context.key);
+    throw failed.reason;
+  }
   crashPoint('artifacts.after');
-  return stored.filter((artifact) => artifact !== null);
+  return stored.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
 };

@@ -2,7 +2,7 @@ import type { AttemptEnd } from '../ports/attempt-store.ts';
 import type { VerifyOutcome } from '../ports/task-record.ts';
 import { AppError, AttemptAborted, toAppError } from '@drydock/domain';
 import { agentPhase, type AgentResult } from './agent-phase.ts';
-import { throwIfStopped, type AttemptContext } from './attempt-context.ts';
+import { lossOf, throwIfStopped, type AttemptContext } from './attempt-context.ts';
 import { NO_NETWORK, planFromRequest, type AttemptPlan } from './attempt-plan.ts';
 import { checkoutPhase, type CheckoutResult } from './checkout-phase.ts';
 import { collectPhase, type Collected, type CollectEnd } from './collect-phase.ts';
@@ -28,6 +28,8 @@ const abortVerdict = (aborted: AttemptAborted): Verdict => {
     case 'cancel':
     case 'drain':
     case 'lease_lost':
+    case 'slept':
+    case 'cut_off':
       return STOP_VERDICTS[aborted.kind];
     case 'timeout':
     case 'disk':
@@ -37,6 +39,8 @@ const abortVerdict = (aborted: AttemptAborted): Verdict => {
 };
 
 const verdictOfThrown = (context: AttemptContext, thrown: unknown): Verdict => {
+  const loss = lossOf(context);
+  if (loss) return STOP_VERDICTS[loss];
   if (context.signal.reason instanceof AttemptAborted) return abortVerdict(context.signal.reason);
   if (thrown instanceof AttemptAborted) return abortVerdict(thrown);
   const error = toAppError(thrown);
@@ -105,11 +109,11 @@ const walk = async (
   prepareFirst(context, prepared);
   const checkout = (progress.checkout = await checkoutPhase(context));
   const { plan, checkedOut } = checkout;
-  throwIfStopped(context.signal);
+  throwIfStopped(context);
   if (plan.setup.length > 0) progress.verdict = await setupPhase(context, plan, prepared);
   if (progress.verdict) return;
 
-  throwIfStopped(context.signal);
+  throwIfStopped(context);
   const agentStartedAtMs = Date.now();
   const agent = inPhase(context, 'agent', () => agentPhase(context, plan, { prepared, checkedOut }));
   prepareNext(context, plan, prepared);
@@ -174,6 +178,7 @@ export const walkAttempt = async (
 const endOf = async (context: AttemptContext, progress: Progress): Promise<AttemptEnd | 'lost'> => {
   const outcome = outcomeOf(progress);
   if (outcome === 'lost') return 'lost';
+  context.held.check();
   const artifacts =
     outcome === 'handed_back'
       ? []

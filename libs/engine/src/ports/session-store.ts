@@ -1,4 +1,4 @@
-import type { InstanceId, SessionId, TaskId } from '@drydock/domain';
+import type { InstanceId, Outcome, SessionId, TaskId, Usage } from '@drydock/domain';
 import type { QueueView, WorkerView } from '@drydock/contracts';
 import type { z } from 'zod';
 import type { AttemptKey, Fence } from './attempt-key.ts';
@@ -21,6 +21,12 @@ export interface Heartbeat {
   readonly owned: readonly Fence[];
 }
 
+/** An attempt that a sweep took back. */
+export interface TakenBack extends AttemptKey {
+  /** How the task ended with it and what it used in all; null: the task is queued again. */
+  readonly finished: { readonly outcome: Outcome; readonly usage: Usage } | null;
+}
+
 /** Worker sessions, their lease, and what keeps the queue moving. Lease 10 s, heartbeat every 2 s (design §8). */
 export interface SessionStore {
   open(session: SessionInfo): Promise<void>;
@@ -29,11 +35,12 @@ export interface SessionStore {
   /** Ends the lease at once; what it still owned is swept as lost. */
   close(session: SessionId): Promise<void>;
   /**
-   * Takes back attempts of sessions whose lease has ended: attempt `lost`, task requeued or finished. Returns how many; 0
-   * until this process's own connection has been healthy for one full lease, because after an outage every lease looks
-   * ended although the workers live on.
+   * Takes back attempts of sessions whose lease has ended: attempt `lost`, task requeued or finished, with what is known of
+   * the lost worker in the closing event. The sessions end with them. Returns what it took; nothing until this process's
+   * own connection has been healthy for one full lease, because after an outage every lease looks ended although the
+   * workers live on.
    */
-  sweep(): Promise<number>;
+  sweep(): Promise<readonly TakenBack[]>;
   /** Queued tasks that could be claimed now, counted up to `atMost`. */
   countEligible(atMost: number): Promise<number>;
   /** Attempts with a live lease, of all sessions: what the reaper must not touch. */

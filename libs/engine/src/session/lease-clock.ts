@@ -9,13 +9,41 @@ export const SELF_ABORT_MS = 120_000;
 export type LeaseVerdict = 'ok' | 'slept' | 'cut_off';
 
 /**
- * What a session must conclude before its next statement. A timer that fires later than the lease after the last one
- * means that the process slept: others may own its work by now.
- * @param nowMs - monotonic
- * @param lastTickMs - when the heartbeat timer last fired
- * @param lastRenewalMs - when the lease was last renewed
+ * What a session must conclude before its next statement. A heartbeat timer that is overdue by the lease means that the
+ * process slept: others may own its work by now.
  */
-export const judgeLease = (nowMs: number, lastTickMs: number, lastRenewalMs: number): LeaseVerdict => {
-  if (nowMs - lastTickMs > LEASE_MS) return 'slept';
-  return nowMs - lastRenewalMs > SELF_ABORT_MS ? 'cut_off' : 'ok';
-};
+export class LeaseClock {
+  readonly #nowMs: () => number;
+  #lastTickMs = 0;
+  #lastRenewalMs = 0;
+
+  /** @param nowMs - a monotonic clock. */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+    this.start();
+  }
+
+  /** A new lease begins. */
+  start(): void {
+    this.#lastTickMs = this.#lastRenewalMs = this.#nowMs();
+  }
+
+  /** The heartbeat timer fired. Returns the verdict as it was just before. */
+  tick(): LeaseVerdict {
+    const verdict = this.judge();
+    this.#lastTickMs = this.#nowMs();
+    return verdict;
+  }
+
+  /** @param askedAtMs - when the renewal was asked for, which is never later than the database's own time of it. */
+  renewed(askedAtMs: number): void {
+    this.#lastRenewalMs = askedAtMs;
+  }
+
+  /** Costs a reading of the clock: meant to be asked before every statement. */
+  judge(): LeaseVerdict {
+    const now = this.#nowMs();
+    if (now - this.#lastTickMs > LEASE_MS) return 'slept';
+    return now - this.#lastRenewalMs > SELF_ABORT_MS ? 'cut_off' : 'ok';
+  }
+}

@@ -1,18 +1,17 @@
-import { AppError, AttemptAborted, type SessionId } from '@drydock/domain';
+import { AppError, AttemptAborted, type LossKind, type SessionId } from '@drydock/domain';
 import type { AttemptKey, Fence } from '../ports/attempt-key.ts';
 import type { AttemptEnd, AttemptStore, Claim } from '../ports/attempt-store.ts';
-import type { SessionInfo, SessionStore } from '../ports/session-store.ts';
+import type { Heartbeat, SessionInfo, SessionStore } from '../ports/session-store.ts';
 import type { Log } from '../ports/telemetry.ts';
-import { HEARTBEAT_MS, judgeLease } from './lease-clock.ts';
+import { HeldAttempt } from './held-attempt.ts';
+import { HEARTBEAT_MS, LeaseClock, type LeaseVerdict } from './lease-clock.ts';
+import { StrayWatch } from './stray-watch.ts';
 
-interface Running {
-  readonly fence: Fence;
-  readonly stop: AbortController;
-  readonly since: number;
+/** What a claim brought, held from the first moment. */
+export interface Claimed {
+  readonly claim: Claim;
+  readonly held: HeldAttempt;
 }
-
-/** Longer than any claim may take. */
-const STRAY_MS = 15_000;
 
 /** A fault of ours and counted as one: an attempt that strays each time must not go round for ever. */
 const STRAYED: AttemptEnd = {
@@ -25,24 +24,33 @@ const STRAYED: AttemptEnd = {
   agentSeconds: 0,
 };
 
+const WHY = {
+  lease_lost: 'the lease had ended, and the attempts were taken back',
+  slept: 'this worker slept past its lease',
+  cut_off: 'the lease could not be renewed for two minutes',
+} as const satisfies Record<LossKind, string>;
+
 const nameOf = (key: AttemptKey): string => `${key.taskId}/${String(key.attempt)}`;
 
 /**
  * One worker process's standing in the fleet: holds the lease for all its attempts by one heartbeat, passes cancels on,
- * and stops the work when it can no longer be sure to own it. After that it begins anew under another id.
+ * and stops the work when it can no longer be sure to own it. After that it begins anew under another id, and claims
+ * nothing until that is known to the database.
  */
 export class WorkerSession {
   readonly #store: SessionStore;
   readonly #attempts: Pick<AttemptStore, 'claimNext' | 'finish'>;
   readonly #describe: () => SessionInfo;
   readonly #log: Log;
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, HeldAttempt>();
+  /** When each claim under way was sent. */
+  readonly #claims = new Set<{ readonly sentMs: number }>();
+  readonly #lease = new LeaseClock(() => performance.now());
   #info: SessionInfo;
-  #strays = new Map<string, number>();
-  #lost = new AbortController();
+  #isOpen = false;
+  #strays = new StrayWatch();
+  #beating: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #lastTick = 0;
-  #lastRenewal = 0;
   #draining = false;
   #handedBack = false;
   #closed = false;
@@ -65,39 +73,49 @@ export class WorkerSession {
     return this.#info.id;
   }
 
-  /** Fires when this session has lost its lease; a new one takes its place after each renewal of the session. */
-  get lostSignal(): AbortSignal {
-    return this.#lost.signal;
+  /** Whether the database knows this session: false from the loss of a lease until the next one is opened. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   get runningCount(): number {
     return this.#running.size;
   }
 
-  /** Milliseconds since the lease was last renewed. */
-  get renewedAgoMs(): number {
-    return performance.now() - this.#lastRenewal;
+  /** Of every attempt that runs here. */
+  get fences(): readonly Fence[] {
+    return [...this.#running.values()].map(({ fence }) => fence);
   }
 
   async open(): Promise<void> {
-    await this.#store.open(this.#info);
-    this.#lastTick = this.#lastRenewal = performance.now();
+    await this.#openAsTold();
     this.#schedule();
   }
 
-  /** A claim for this session; none while draining. */
-  async claim(): Promise<Claim | null> {
-    return this.#draining || this.#closed ? null : this.#attempts.claimNext(this.#info.id);
+  /** A claim for this session; none while draining, or while the session is not open. */
+  async claim(): Promise<Claimed | null> {
+    this.#judgeLease();
+    if (this.#draining || this.#closed || !this.#isOpen) return null;
+    const underWay = { sentMs: performance.now() };
+    this.#claims.add(underWay);
+    try {
+      const claim = await this.#attempts.claimNext(this.#info.id);
+      return claim && { claim, held: this.adopt(claim.fence) };
+    } finally {
+      this.#claims.delete(underWay);
+    }
   }
 
-  adopt(fence: Fence): AbortController {
-    const stop = new AbortController();
-    this.#running.set(nameOf(fence), { fence, stop, since: performance.now() });
+  adopt(fence: Fence): HeldAttempt {
+    const held = new HeldAttempt(fence, performance.now(), () => {
+      this.#judgeLease();
+    });
+    this.#running.set(nameOf(fence), held);
     if (fence.sessionId !== this.#info.id)
-      stop.abort(new AttemptAborted('lease_lost', 'the session was lost right after the claim'));
+      held.stop(new AttemptAborted('lease_lost', 'the session was lost right after the claim'));
     // Its claim was under way while the others were told.
-    else if (this.#handedBack) stop.abort(new AttemptAborted('drain'));
-    return stop;
+    else if (this.#handedBack) held.stop(new AttemptAborted('drain'));
+    return held;
   }
 
   release(fence: Fence): void {
@@ -116,7 +134,7 @@ export class WorkerSession {
   /** Stops everything that runs; the attempts end as `handed_back`. */
   handBack(): void {
     this.#handedBack = true;
-    for (const { stop } of this.#running.values()) stop.abort(new AttemptAborted('drain'));
+    for (const held of this.#running.values()) held.stop(new AttemptAborted('drain'));
   }
 
   async close(): Promise<void> {
@@ -125,77 +143,94 @@ export class WorkerSession {
     await this.#store.close(this.#info.id);
   }
 
-  /** An extra heartbeat, at once: somebody has a reason to doubt the lease. */
-  async beat(): Promise<void> {
-    const now = performance.now();
-    const verdict = judgeLease(now, this.#lastTick, this.#lastRenewal);
-    this.#lastTick = now;
-    if (verdict === 'slept') {
-      await this.#renew('this worker slept past its lease');
-      return;
-    }
-    if (verdict === 'cut_off') this.#abandon('the lease could not be renewed for two minutes');
-    try {
-      const { cancel, owned } = await this.#store.heartbeat(this.#info.id, { draining: this.#draining });
-      this.#lastRenewal = performance.now();
-      this.#apply(new Set<string>(cancel), new Set(owned.map(nameOf)), now);
-      await this.#endStrays(owned, now);
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'lease_lost') await this.#renew('the lease had ended');
-      else this.#log.warn({ error }, 'the heartbeat failed');
-    }
+  /** A heartbeat at once, or the one under way: the timer asks, or somebody who has a reason to doubt the lease. */
+  beat(): Promise<void> {
+    this.#conclude(this.#lease.tick());
+    this.#beating ??= this.#beatOnce().finally(() => {
+      this.#beating = null;
+    });
+    return this.#beating;
   }
 
+  /** The timer does not wait for answers: a database that is slow to refuse must not look like a sleep of our own. */
   #schedule(): void {
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
-      void this.beat().finally(() => {
-        this.#schedule();
-      });
+      void this.beat();
+      this.#schedule();
     }, HEARTBEAT_MS);
   }
 
-  #apply(cancel: ReadonlySet<string>, owned: ReadonlySet<string>, askedAt: number): void {
-    for (const [name, { fence, stop, since }] of this.#running) {
-      if (cancel.has(fence.taskId)) stop.abort(new AttemptAborted('cancel'));
-      // An attempt adopted after the question was asked cannot be in the answer.
-      else if (!owned.has(name) && since < askedAt)
-        stop.abort(new AttemptAborted('lease_lost', 'the attempt was taken back'));
-    }
-  }
-
-  /**
-   * Attempts that the database counts as ours and nobody here runs: a claim was committed, and its answer got lost. A
-   * claim under way looks the same for a moment, so they are ended only when they stay unknown.
-   */
-  async #endStrays(owned: readonly Fence[], now: number): Promise<void> {
-    const unknown = owned.filter((fence) => !this.owns(fence));
-    const since = new Map(unknown.map((fence) => [nameOf(fence), this.#strays.get(nameOf(fence)) ?? now]));
-    this.#strays = since;
-    for (const fence of unknown) {
-      if (now - (since.get(nameOf(fence)) ?? now) < STRAY_MS) continue;
-      this.#log.warn({ taskId: fence.taskId, attempt: fence.attempt }, 'ending an attempt that nobody runs');
-      await this.#attempts.finish(fence, STRAYED);
-    }
-  }
-
-  #abandon(why: string): void {
-    if (this.#running.size > 0)
-      this.#log.warn({ why, attempts: this.#running.size }, 'giving up all attempts');
-    for (const { stop } of this.#running.values()) stop.abort(new AttemptAborted('lease_lost', why));
-    this.#lost.abort(new AttemptAborted('lease_lost', why));
-    this.#lost = new AbortController();
-  }
-
-  /** Gives up what runs and opens a session under a new id: the old one may never write again. */
-  async #renew(why: string): Promise<void> {
-    this.#abandon(why);
-    this.#info = this.#describe();
+  async #beatOnce(): Promise<void> {
+    if (this.#closed) return;
+    const { id } = this.#info;
+    const askedAt = performance.now();
     try {
-      await this.#store.open(this.#info);
-      this.#lastRenewal = performance.now();
+      if (!this.#isOpen) {
+        await this.#openAsTold();
+        return;
+      }
+      const beat = await this.#store.heartbeat(id, { draining: this.#draining });
+      if (id === this.#info.id) this.#apply(beat, askedAt);
     } catch (error) {
-      this.#log.warn({ error }, 'a new session could not be opened');
+      if (!(error instanceof AppError) || error.code !== 'lease_lost')
+        this.#log.warn({ error, isOpen: this.#isOpen }, 'the heartbeat failed');
+      else if (id === this.#info.id) await this.#beginAnew();
     }
+  }
+
+  async #beginAnew(): Promise<void> {
+    this.#giveUp('lease_lost');
+    await this.#openAsTold().catch((error: unknown) => {
+      this.#log.warn({ error }, 'a new session could not be opened yet');
+    });
+  }
+
+  #apply({ cancel, owned }: Heartbeat, askedAt: number): void {
+    this.#lease.renewed(askedAt);
+    const toCancel = new Set<string>(cancel);
+    const ours = new Set(owned.map(nameOf));
+    for (const [name, held] of this.#running) {
+      if (toCancel.has(held.fence.taskId)) held.stop(new AttemptAborted('cancel'));
+      // An attempt adopted after the question was asked cannot be in the answer.
+      else if (!ours.has(name) && held.sinceMs < askedAt)
+        held.stop(new AttemptAborted('lease_lost', 'the attempt was taken back'));
+    }
+    const unknown = owned.filter((fence) => !this.owns(fence));
+    const oldestClaim = Math.min(Infinity, ...[...this.#claims].map(({ sentMs }) => sentMs));
+    for (const fence of this.#strays.find(unknown, performance.now(), oldestClaim)) this.#endStray(fence);
+  }
+
+  /** Nobody waits for it: heartbeats go on meanwhile, and the next one tells again what did not arrive. */
+  #endStray(fence: Fence): void {
+    const { taskId, attempt } = fence;
+    this.#log.warn({ taskId, attempt }, 'ending an attempt that nobody runs');
+    this.#attempts.finish(fence, STRAYED).catch((error: unknown) => {
+      this.#log.warn({ taskId, attempt, error }, 'an attempt that nobody runs could not be ended yet');
+    });
+  }
+
+  #judgeLease(): void {
+    this.#conclude(this.#lease.judge());
+  }
+
+  #conclude(verdict: LeaseVerdict): void {
+    if (verdict !== 'ok' && this.#isOpen) this.#giveUp(verdict);
+  }
+
+  /** What runs is given up, and the session goes on under a new id: the old one may never write again. */
+  #giveUp(kind: LossKind): void {
+    this.#log.warn({ reason: kind, attempts: this.#running.size, session: this.#info.id }, WHY[kind]);
+    for (const held of this.#running.values()) held.stop(new AttemptAborted(kind, WHY[kind]));
+    this.#isOpen = false;
+    this.#info = this.#describe();
+    this.#strays = new StrayWatch();
+  }
+
+  /** Opening twice under the same id is harmless, so an answer that got lost is asked for again. */
+  async #openAsTold(): Promise<void> {
+    await this.#store.open(this.#info);
+    this.#lease.start();
+    this.#isOpen = true;
   }
 }

@@ -121,8 +121,60 @@ const requeueContract = (stores: () => StoresUnderTest): void => {
   });
 };
 
+/** Ends whose answer got lost, so that they are told again. */
+const toldAgainContract = (stores: () => StoresUnderTest): void => {
+  it('gives the answer of the first time, and changes nothing', async () => {
+    const { teamId, id, fence } = await aRunningTask(stores());
+    const end = anEnd('changed', RESULT);
+    expect(await stores().attempts.finish(fence, end)).toBe('finished');
+    const before = [await stores().tasks.get(teamId, id), await allEvents(stores(), id)];
+    expect(await stores().attempts.finish(fence, end)).toBe('finished');
+    expect([await stores().tasks.get(teamId, id), await allEvents(stores(), id)]).toEqual(before);
+  });
+
+  it('says requeued although the task has been claimed anew, has ended, or was cancelled since', async () => {
+    const { teamId, id, fence, session } = await aRunningTask(stores());
+    const end = anEnd('handed_back');
+    expect(await stores().attempts.finish(fence, end)).toBe('requeued');
+    expect(await stores().attempts.finish(fence, end)).toBe('requeued');
+    const { fence: next } = await claimed(stores(), session);
+    expect(await stores().attempts.finish(fence, end)).toBe('requeued');
+    expect(await stores().attempts.finish(next, end)).toBe('requeued');
+    await stores().tasks.cancel(teamId, id);
+    expect(await stores().attempts.finish(fence, end)).toBe('requeued');
+    expect(await stores().attempts.finish(next, end)).toBe('requeued');
+  });
+
+  it('has one effect, however many tell it at once', async () => {
+    for (let i = 0; i < 10; i++) {
+      const { id, fence } = await aRunningTask(stores());
+      const tellings = Array.from({ length: 4 }, () => stores().attempts.finish(fence, anEnd('no_changes')));
+      expect(await Promise.all(tellings)).toEqual(tellings.map(() => 'finished'));
+      expect((await allEvents(stores(), id)).map(({ type }) => type)).toEqual([
+        ...['task.queued', 'task.claimed', 'task.finished'],
+      ]);
+    }
+  });
+
+  it('is lease_lost to a zombie whose attempt was swept, whatever it tells, and to another session', async () => {
+    const { fence, session } = await aRunningTask(stores());
+    await stores().endLease(session);
+    await stores().sessions.sweep();
+    for (const outcome of ['changed', 'handed_back', 'infrastructure'] as const)
+      await expect(stores().attempts.finish(fence, anEnd(outcome))).rejects.toMatchObject({
+        code: 'lease_lost',
+      });
+    const other = await aRunningTask(stores());
+    await stores().attempts.finish(other.fence, anEnd('changed'));
+    await expect(
+      stores().attempts.finish({ ...other.fence, sessionId: session }, anEnd('changed')),
+    ).rejects.toMatchObject({ code: 'lease_lost' });
+  });
+};
+
 /** Promises of `finish`. */
 export const attemptFinishContract = (stores: () => StoresUnderTest): void => {
   endingContract(stores);
   requeueContract(stores);
+  toldAgainContract(stores);
 };

@@ -3,9 +3,9 @@ import { effectiveLimits, type SessionId } from '@drydock/domain';
 import { attemptClaimContract } from './attempt-claim.contract.ts';
 import { attemptFinishContract } from './attempt-finish.contract.ts';
 import {
+  aBatch,
   allEvents,
   anEnd,
-  aNotice,
   aRunningTask,
   claimed,
   type MakeStores,
@@ -26,13 +26,13 @@ const aCall = (costUsd: number | null, callId = 'call-1'): MeteredCall => ({
 });
 
 const WRITES: Record<string, (attempts: AttemptStore, fence: Fence) => Promise<unknown>> = {
-  appendEvents: (attempts, fence) => attempts.appendEvents(fence, [aNotice('late')]),
+  appendEvents: (attempts, fence) => attempts.appendEvents(fence, aBatch(1, ['late'])),
   enterPhase: (attempts, fence) => attempts.enterPhase(fence, 'agent'),
   pinBase: (attempts, fence) => attempts.pinBase(fence, { ref: 'main', commit: 'c', tree: 't' }),
   settle: (attempts, fence) =>
     attempts.settle(fence, { limits: effectiveLimits({}), image: { name: 'x', digest: null } }),
   recordCall: (attempts, fence) => attempts.recordCall(fence, aCall(1)),
-  finish: (attempts, fence) => attempts.finish(fence, anEnd('changed')),
+  finish: (attempts, fence) => attempts.finish(fence, anEnd('agent_stuck')),
 };
 
 const fenceContract = (stores: () => StoresUnderTest): void => {
@@ -65,29 +65,66 @@ const eventsContract = (stores: () => StoresUnderTest): void => {
   it('numbers events without a gap while batches and a cancel run side by side', async () => {
     const { teamId, id, fence } = await aRunningTask(stores());
     const batches = Array.from({ length: 20 }, (_, i) =>
-      Array.from({ length: i }, (_none, j) => aNotice(`${String(i)}.${String(j)}`)),
+      Array.from({ length: i }, (_none, j) => `${String(i)}.${String(j)}`),
     );
-    await Promise.all([
-      ...batches.map((batch) => stores().attempts.appendEvents(fence, batch)),
-      stores().tasks.cancel(teamId, id),
-    ]);
+    const write = async (): Promise<void> => {
+      for (const [i, messages] of batches.entries())
+        await stores().attempts.appendEvents(fence, aBatch(i + 1, messages));
+    };
+    await Promise.all([write(), stores().tasks.cancel(teamId, id)]);
     const events = await allEvents(stores(), id);
     expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: 193 }, (_, i) => i + 1));
-    const messages = events.flatMap((event) => (typeof event.message === 'string' ? [event.message] : []));
-    for (const [i, batch] of batches.entries())
-      expect(messages.filter((message) => message.startsWith(`${String(i)}.`))).toEqual(
-        batch.map((event) => ('message' in event.payload ? event.payload.message : '')),
-      );
+    expect(events.flatMap((event) => event.message ?? [])).toEqual(batches.flat());
+  });
+
+  it('writes a batch once, however often it is told, also while the first try is still under way', async () => {
+    const { id, fence } = await aRunningTask(stores());
+    const tell = (number: number) =>
+      stores().attempts.appendEvents(fence, aBatch(number, [`${String(number)}a`, `${String(number)}b`]));
+    for (let number = 1; number <= 10; number++) {
+      await Promise.all([tell(number), tell(number), tell(number)]);
+      await tell(number);
+    }
+    const events = await allEvents(stores(), id);
+    expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: 22 }, (_, i) => i + 1));
+    expect(events.flatMap((event) => event.message ?? [])).toEqual(
+      Array.from({ length: 10 }, (_, i) => [`${String(i + 1)}a`, `${String(i + 1)}b`]).flat(),
+    );
+  });
+
+  it('refuses a batch after one that was never told', async () => {
+    const { id, fence } = await aRunningTask(stores());
+    await stores().attempts.appendEvents(fence, aBatch(1, ['a']));
+    await expect(stores().attempts.appendEvents(fence, aBatch(3, ['c']))).rejects.toMatchObject({
+      code: 'internal',
+    });
+    expect((await allEvents(stores(), id)).flatMap((event) => event.message ?? [])).toEqual(['a']);
+  });
+
+  it('counts the batches of each attempt anew', async () => {
+    const { id, fence, session } = await aRunningTask(stores());
+    await stores().attempts.appendEvents(fence, aBatch(1, ['first']));
+    await stores().attempts.finish(fence, anEnd('handed_back'));
+    const { fence: next } = await claimed(stores(), session);
+    await stores().attempts.appendEvents(next, aBatch(1, ['second']));
+    const events = await allEvents(stores(), id);
+    expect(events.flatMap(({ attempt, message }) => (message ? [[attempt, message]] : []))).toEqual([
+      [1, 'first'],
+      [2, 'second'],
+    ]);
   });
 
   it('keeps whatever an untrusted program says', async () => {
     const { id, fence } = await aRunningTask(stores());
     const at = '2026-01-02T03:04:05.678Z';
     const input = { deep: nested(20_000), 'key\0': ['\udc00', '\\u0000', '{"quoted"}', ',NULL,'] };
-    await stores().attempts.appendEvents(fence, [
-      { type: 'log', at, payload: { phase: 'agent', stream: 'stdout', text: 'a\0b\ud83d\u2028"\\' } },
-      { type: 'agent.tool_call', at, payload: { callId: '1', tool: 'bash', input } },
-    ]);
+    await stores().attempts.appendEvents(fence, {
+      number: 1,
+      events: [
+        { type: 'log', at, payload: { phase: 'agent', stream: 'stdout', text: 'a\0b\ud83d\u2028"\\' } },
+        { type: 'agent.tool_call', at, payload: { callId: '1', tool: 'bash', input } },
+      ],
+    });
     const [, , log, call] = await allEvents(stores(), id);
     expect(log).toEqual({
       ...{ seq: 3, at, attempt: 1, type: 'log', v: 1 },
@@ -147,6 +184,16 @@ const settingsContract = (stores: () => StoresUnderTest): void => {
     const first = await stores().attempts.recordCall(fence, aCall(0.1));
     expect(await stores().attempts.recordCall(fence, aCall(0.1))).toEqual(first);
     expect(first).toMatchObject({ modelCalls: 1, inputTokens: 10, costUsd: 0.1 });
+  });
+
+  it('counts a call once that is told again while the first try is still under way', async () => {
+    const { teamId, id, fence } = await aRunningTask(stores());
+    for (let i = 1; i <= 10; i++) {
+      const call = aCall(0.5, `call-${String(i)}`);
+      const tellings = Array.from({ length: 4 }, () => stores().attempts.recordCall(fence, call));
+      for (const usage of await Promise.all(tellings)) expect(usage.modelCalls).toBe(i);
+    }
+    expect((await stores().tasks.get(teamId, id))?.usage).toMatchObject({ modelCalls: 10, costUsd: 5 });
   });
 };
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { taskIdFrom } from '@drydock/domain';
-import { anEnd, aNotice, aRunningTask, type MakeStores, type StoresUnderTest } from './stores-under-test.ts';
+import { aBatch, anEnd, aRunningTask, type MakeStores, type StoresUnderTest } from './stores-under-test.ts';
 
 /** Promises of `EventLog`, for every adapter of it. */
 export const eventLogContract = (name: string, make: MakeStores): void => {
@@ -13,7 +13,7 @@ export const eventLogContract = (name: string, make: MakeStores): void => {
 
     it('reads on after a seq, ascending, at most the limit', async () => {
       const { id, fence } = await aRunningTask(stores);
-      await stores.attempts.appendEvents(fence, ['a', 'b', 'c'].map(aNotice));
+      await stores.attempts.appendEvents(fence, aBatch(1, ['a', 'b', 'c']));
       const { events, more } = await stores.events.read(id, 2, 2);
       expect(events).toEqual([
         {
@@ -60,7 +60,7 @@ export const eventLogContract = (name: string, make: MakeStores): void => {
           if (more) await follow();
         };
         const write = async (): Promise<void> => {
-          await stores.attempts.appendEvents(fence, ['a', 'b', 'c'].map(aNotice));
+          await stores.attempts.appendEvents(fence, aBatch(1, ['a', 'b', 'c']));
           await stores.attempts.finish(fence, anEnd('no_changes'));
         };
         await Promise.all([follow(), write()]);

@@ -9,7 +9,7 @@ import {
   type Usage,
 } from '@drydock/domain';
 import type { Fence } from '../ports/attempt-key.ts';
-import type { AttemptEnd, AttemptStore, Claim, MeteredCall } from '../ports/attempt-store.ts';
+import type { AttemptEnd, AttemptStore, Claim, EventBatch, MeteredCall } from '../ports/attempt-store.ts';
 import type { BasePin } from '../ports/task-record.ts';
 
 /** The worker's side of the truth for one task, with its fence: `takeBack` makes every later write stale. */
@@ -23,6 +23,7 @@ export class FakeAttemptStore implements AttemptStore {
   readonly #claim: (session: SessionId) => Claim;
   #claimed = false;
   #stale = false;
+  #batches = 0;
 
   constructor(claim: (session: SessionId) => Claim) {
     this.#claim = claim;
@@ -39,8 +40,11 @@ export class FakeAttemptStore implements AttemptStore {
     return Promise.resolve(this.#claim(session));
   }
 
-  async appendEvents(_fence: Fence, events: readonly NewEvent[]): Promise<void> {
+  async appendEvents(_fence: Fence, { number, events }: EventBatch): Promise<void> {
     await this.#guard();
+    if (number <= this.#batches) return;
+    if (number > this.#batches + 1) throw new AppError('internal', 'A batch was left out.');
+    this.#batches = number;
     this.events.push(...events);
   }
 
@@ -64,13 +68,13 @@ export class FakeAttemptStore implements AttemptStore {
 
   async recordCall(_fence: Fence, call: MeteredCall): Promise<Usage> {
     await this.#guard();
-    this.calls.push(call);
+    if (!this.calls.some(({ callId }) => callId === call.callId)) this.calls.push(call);
     return this.calls.reduce((usage, each) => addUsage(usage, { ...each, modelCalls: 1 }), NO_USAGE);
   }
 
   async finish(_fence: Fence, end: AttemptEnd): Promise<'finished' | 'requeued'> {
-    await this.#guard();
-    this.end = end;
+    if (this.end?.outcome !== end.outcome) await this.#guard();
+    this.end ??= end;
     return end.outcome === 'handed_back' ? 'requeued' : 'finished';
   }
 

@@ -4,6 +4,7 @@ export { attemptStoreContract } from './attempt-store.contract.ts';
 export { eventLogContract } from './event-log.contract.ts';
 export { sessionStoreContract } from './session-store.contract.ts';
 export {
+  aBatch,
   allEvents,
   anEnd,
   aNewTask,

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { NO_USAGE } from '@drydock/domain';
 import {
   allEvents,
   anEnd,
@@ -13,10 +14,10 @@ import {
 export const sessionSweepContract = (stores: () => StoresUnderTest): void => {
   it('puts a lost task back into the queue and lets another worker claim it', async () => {
     const { teamId, id, session, fence } = await aRunningTask(stores());
-    expect(await stores().sessions.sweep()).toBe(0);
+    expect(await stores().sessions.sweep()).toEqual([]);
     await stores().endLease(session);
-    expect(await stores().sessions.sweep()).toBe(1);
-    expect(await stores().sessions.sweep()).toBe(0);
+    expect(await stores().sessions.sweep()).toEqual([{ taskId: id, attempt: 1, finished: null }]);
+    expect(await stores().sessions.sweep()).toEqual([]);
     expect(await stores().tasks.get(teamId, id)).toMatchObject({
       ...{ status: 'queued', outcome: null, phase: null, attempts: [{ number: 1, outcome: 'lost' }] },
     });
@@ -38,13 +39,46 @@ export const sessionSweepContract = (stores: () => StoresUnderTest): void => {
       const session = await openSession(stores());
       await claimed(stores(), session);
       await stores().endLease(session);
-      expect(await stores().sessions.sweep()).toBe(1);
+      const [taken] = await stores().sessions.sweep();
+      expect(taken?.finished?.outcome ?? null).toBe(i < 2 ? null : 'infrastructure');
       const claimableAtOnce = [1, 0, 0][i];
       expect(await stores().sessions.countEligible(10)).toBe(claimableAtOnce);
     }
     const failed = { status: 'failed', outcome: 'infrastructure', error: { code: 'attempts_lost' } };
     expect(await stores().tasks.get(teamId, id)).toMatchObject(failed);
     expect((await allEvents(stores(), id)).at(-1)).toMatchObject({ type: 'task.finished', ...failed });
+  });
+
+  it('keeps in the history which worker each attempt was lost with, where and when', async () => {
+    const teamId = await stores().addTeam();
+    const { id } = await submitted(stores(), teamId);
+    const evidence = [];
+    for (const workerId of ['worker-a', 'worker-b', 'worker-c']) {
+      await stores().makeDue();
+      const session = await openSession(stores(), workerId);
+      const { fence } = await claimed(stores(), session);
+      if (workerId !== 'worker-a') await stores().attempts.enterPhase(fence, 'agent');
+      await stores().sessions.heartbeat(session, { draining: false });
+      const heartbeatAt = (await stores().sessions.workers()).find(
+        (worker) => worker.sessionId === session,
+      )?.heartbeatAt;
+      const phase = workerId === 'worker-a' ? null : 'agent';
+      evidence.push({ workerId, sessionId: session, host: 'host-a', phase, heartbeatAt });
+      await stores().endLease(session);
+      await stores().sessions.sweep();
+    }
+    const closings = (await allEvents(stores(), id)).filter(({ lost }) => lost !== undefined);
+    expect(closings.map(({ type }) => type)).toEqual(['task.released', 'task.released', 'task.finished']);
+    expect(closings.map(({ lost }) => lost)).toEqual(evidence);
+  });
+
+  it('tells how a task ended that it took back for the last time', async () => {
+    const { teamId, id, session } = await aRunningTask(stores());
+    await stores().tasks.cancel(teamId, id);
+    await stores().sessions.close(session);
+    expect(await stores().sessions.sweep()).toEqual([
+      { taskId: id, attempt: 1, finished: { outcome: 'cancelled', usage: NO_USAGE } },
+    ]);
   });
 
   it('cancels a lost task that was to be cancelled', async () => {
@@ -60,7 +94,7 @@ export const sessionSweepContract = (stores: () => StoresUnderTest): void => {
   it('takes back what a closed session still owned', async () => {
     const { teamId, id, session } = await aRunningTask(stores());
     await stores().sessions.close(session);
-    expect(await stores().sessions.sweep()).toBe(1);
+    expect(await stores().sessions.sweep()).toHaveLength(1);
     expect((await stores().tasks.get(teamId, id))?.status).toBe('queued');
   });
 
@@ -76,7 +110,7 @@ export const sessionSweepContract = (stores: () => StoresUnderTest): void => {
     }
     await Promise.all(sessions.map((session) => stores().endLease(session)));
     const sweepAll = async (): Promise<number> => {
-      const count = await stores().sessions.sweep();
+      const count = (await stores().sessions.sweep()).length;
       return count === 0 ? 0 : count + (await sweepAll());
     };
     const counts = await Promise.all(Array.from({ length: 4 }, sweepAll));
@@ -96,7 +130,7 @@ export const sessionSweepContract = (stores: () => StoresUnderTest): void => {
         stores().attempts.finish(fence, anEnd('changed')),
         stores().sessions.heartbeat(session, { draining: false }),
       ]);
-      const isSwept = swept.status === 'fulfilled' && swept.value === 1;
+      const isSwept = swept.status === 'fulfilled' && swept.value.length === 1;
       expect(finished.status).toBe(isSwept ? 'rejected' : 'fulfilled');
       if (isSwept) expect(beat.status).toBe('rejected');
       const task = await stores().tasks.cancel(teamId, id);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { effectiveLimits, taskIdFrom, type ApiKeyId, type SessionId, type TeamId } from '@drydock/domain';
 import { TaskRequest, type NewEvent, type TaskRequestInput } from '@drydock/contracts';
 import type { ApiKeyStore } from '../ports/api-key-store.ts';
-import type { AttemptEnd, AttemptStore, Claim } from '../ports/attempt-store.ts';
+import type { AttemptEnd, AttemptStore, Claim, EventBatch } from '../ports/attempt-store.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { NewTask } from '../ports/task-record.ts';
@@ -67,6 +67,12 @@ export const aNotice = (message: string): NewEvent => ({
   type: 'notice',
   at: '2026-01-02T03:04:05.678Z',
   payload: { code: 'test', message },
+});
+
+/** A batch of notices with these messages. */
+export const aBatch = (number: number, messages: readonly string[]): EventBatch => ({
+  number,
+  events: messages.map(aNotice),
 });
 
 export const anEnd = (outcome: AttemptEnd['outcome'], rest: Partial<AttemptEnd> = {}): AttemptEnd => ({

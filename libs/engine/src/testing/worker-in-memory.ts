@@ -48,6 +48,7 @@ const claimOf =
       createdAt: new Date(),
       notBefore: null,
       traceparent: null,
+      attempts: [],
     };
     return {
       fence: { ...KEY, sessionId },
@@ -99,6 +100,7 @@ export const workerInMemory = (request: Partial<TaskRequestInput> = {}, plays: P
   const hints = { publish: () => undefined, subscribe: () => () => undefined };
   const sessions = {
     open: () => Promise.resolve(),
+    heartbeat: (sessionId: SessionId) => Promise.resolve({ cancel: [], owned: [{ ...KEY, sessionId }] }),
     close: () => Promise.resolve(),
   } as unknown as SessionStore;
   const describe = () => ({
@@ -117,7 +119,15 @@ export const workerInMemory = (request: Partial<TaskRequestInput> = {}, plays: P
     { rules, defaultModel: 'scripted', secrets: ['sk-provider-key'] },
     session,
   );
-  return { ...ports, session, run: () => executeTask.claimAndRun() };
+  const run = async (): Promise<boolean> => {
+    await session.open();
+    try {
+      return await executeTask.claimAndRun();
+    } finally {
+      await session.close();
+    }
+  };
+  return { ...ports, session, run };
 };
 
 export const untilAborted = (signal: AbortSignal): Promise<never> =>

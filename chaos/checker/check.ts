@@ -14,7 +14,8 @@ import { patchesRule } from './rules/patches.ts';
 import { submissionsRule } from './rules/submissions.ts';
 import { usageRule } from './rules/usage.ts';
 
-const RULES: readonly Rule[] = [
+/** All of them; a rule has one name in its violations. */
+export const RULES: readonly Rule[] = [
   submissionsRule,
   idempotencyKeysRule,
   finalStatesRule,

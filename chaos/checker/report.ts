@@ -55,7 +55,7 @@ const line = (name: string, totals: Totals): string =>
       .join(', ') || 'none'
   }`;
 
-/** For people, of a width that fits a terminal's window only by chance: names are not cut. */
+/** The same for people. */
 export const reportText = (report: Report): string => {
   const { violations } = report;
   const shown = violations

@@ -10,7 +10,7 @@ export const explainedEndsRule = (evidence: Evidence): Violation[] => {
   const expected = new Map(
     evidence.database.tasks.map((task) => [
       task.id,
-      submissions.get(submissionIdOf(task) ?? '')?.expected ?? [],
+      submissions.get(submissionIdOf(task) ?? '')?.expected ?? null,
     ]),
   );
   return evidence.database.attempts.flatMap((attempt) => {
@@ -18,7 +18,8 @@ export const explainedEndsRule = (evidence: Evidence): Violation[] => {
     if (outcome === null || isExcused(evidence.faults, attempt, outcome)) return [];
     // `infrastructure` may be what a task should come to; of one attempt it is never what it should.
     const isOwn = outcome !== 'lost' && outcome !== 'handed_back' && outcome !== 'infrastructure';
-    if (isOwn && expected.get(taskId)?.includes(outcome) === true) return [];
+    const outcomes = expected.get(taskId) ?? null;
+    if (isOwn && (outcomes === null || outcomes.includes(outcome))) return [];
     const message = `attempt ${String(number)} on ${workerId} ended as ${outcome} (${errorCode ?? 'no error'}), and no fault explains it`;
     return [{ rule: RULE, taskId, message }];
   });

@@ -8,6 +8,7 @@ import type {
   SessionStore,
   TaskRules,
   TaskStore,
+  TeamStore,
   WakeUps,
 } from '@drydock/engine';
 
@@ -30,6 +31,7 @@ export interface ApiPorts {
   readonly events: EventLog;
   readonly hints: EventHints;
   readonly apiKeys: ApiKeyStore;
+  readonly teams: TeamStore;
   readonly sessions: Pick<SessionStore, 'workers' | 'queue' | 'ping'>;
   readonly artifacts: ArtifactStore;
   readonly archives: ArchiveInspector;
@@ -44,4 +46,8 @@ export interface ApiSettings {
   /** Uploads on their way; made when missing. */
   readonly spoolDirectory: string;
   readonly maxUploadBytes: number;
+  /** Of each API key without a rate of its own; 0: no limit. */
+  readonly requestsPerSecond: number;
+  /** A follower of events that takes nothing for this long is cut off. */
+  readonly stalledReaderMs: number;
 }

@@ -4,6 +4,7 @@ import {
   Authenticate,
   CancelTask,
   FollowEvents,
+  ManageTeams,
   ReadArtifact,
   ReadTask,
   RetryTask,
@@ -13,6 +14,7 @@ import { Module, StandardSchemaValidationPipe, type DynamicModule, type Provider
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { ApiPorts, ApiSettings } from './api-parts.ts';
 import { ApiKeyGuard } from './auth/api-key.guard.ts';
+import { RequestLimits } from './auth/request-limits.ts';
 import { FleetController } from './fleet/fleet.controller.ts';
 import { invalidInput } from './http/input-issues.ts';
 import type { KnownRoutes } from './http/known-routes.ts';
@@ -27,6 +29,8 @@ import { ReadMultipart } from './tasks/read-multipart.ts';
 import { ReadSubmission } from './tasks/read-submission.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
 import { UploadSpool } from './tasks/upload-spool.ts';
+import { TeamKeysController } from './teams/team-keys.controller.ts';
+import { TeamsController } from './teams/teams.controller.ts';
 import { LOG, PORTS, ROUTES, SETTINGS } from './tokens.ts';
 
 export interface ApiParts {
@@ -38,11 +42,14 @@ export interface ApiParts {
 
 const useCases = ({ ports, settings }: ApiParts): Provider[] => {
   const submitPorts = { ...ports, newTaskId: () => taskIdFrom(Date.now(), randomBytes(16)) };
+  const authenticate = new Authenticate(ports.apiKeys);
   const read = new ReadTask(ports.tasks);
   const spool = new UploadSpool(settings.spoolDirectory);
   const multipart = new ReadMultipart(spool, settings.maxUploadBytes);
   return [
-    { provide: Authenticate, useValue: new Authenticate(ports.apiKeys) },
+    { provide: Authenticate, useValue: authenticate },
+    { provide: RequestLimits, useValue: new RequestLimits(settings.requestsPerSecond) },
+    { provide: ManageTeams, useValue: new ManageTeams(ports.teams, authenticate) },
     { provide: SubmitTask, useValue: new SubmitTask(submitPorts, settings.rules) },
     { provide: ReadTask, useValue: read },
     { provide: CancelTask, useValue: new CancelTask(read, ports.tasks) },
@@ -70,6 +77,8 @@ export class ApiModule {
         EventsController,
         ArtifactsController,
         FleetController,
+        TeamsController,
+        TeamKeysController,
         ProbesController,
         PagesController,
       ],

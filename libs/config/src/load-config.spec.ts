@@ -30,7 +30,13 @@ const messageOf = (load: (env: Environment) => unknown, env: Environment): strin
 describe('loadApiConfig', () => {
   it('fills in the defaults of the design', () => {
     expect(loadApiConfig(base)).toMatchObject({
-      http: { port: 8080, host: '127.0.0.1', publicUrl: null, maxUploadBytes: 512 * 1024 ** 2 },
+      http: {
+        port: 8080,
+        host: '127.0.0.1',
+        publicUrl: null,
+        requestsPerSecond: 500,
+        maxUploadBytes: 512 * 1024 ** 2,
+      },
       redis: { prefix: 'drydock' },
       policy: { allowedImages: ['drydock/*'], allowFullNetwork: false },
       models: { defaultModel: null, openai: null, anthropic: null },

@@ -26,5 +26,16 @@ export type { AgentJob, CollectJob, CommandsJob } from './runner-protocol.ts';
 export { checkSource, RetryRequest, TaskRequest } from './task-request.ts';
 export type { NetworkPolicy, TaskRequestInput } from './task-request.ts';
 export { Artifact, Attempt, Delivery, Diffstat, Task } from './task.ts';
+export {
+  ApiKey,
+  ApiKeyList,
+  ApiKeyRequest,
+  NewApiKey,
+  Team,
+  TeamChangeRequest,
+  TeamListQuery,
+  TeamPage,
+  TeamRequest,
+} from './teams.ts';
 export { assertOneHandlerEach, JOBS } from './wake-up.ts';
 export type { JobName, QueueName } from './wake-up.ts';

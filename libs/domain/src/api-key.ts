@@ -5,6 +5,9 @@ const API_KEY = /^dk_([A-Za-z0-9]{8,32})_([A-Za-z0-9]{32,64})$/;
 export const SCOPES = ['tasks:read', 'tasks:write', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** Whether a text is one of the scopes. */
+export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
+
 /** Whether a text has the form `dk_<id>_<secret>`; says nothing about its validity. */
 export const isApiKey = (text: string): boolean => API_KEY.test(text);
 

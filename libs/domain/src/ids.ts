@@ -41,5 +41,9 @@ export const uuidV7 = (nowMs: number, random: Uint8Array): Uint8Array => {
 export const taskIdFrom = (nowMs: number, random: Uint8Array): TaskId =>
   `task_${crockford(uuidV7(nowMs, random))}` as TaskId;
 
+/** `team_` and the 26 characters of a UUIDv7. */
+export const teamIdFrom = (nowMs: number, random: Uint8Array): TeamId =>
+  `team_${crockford(uuidV7(nowMs, random))}` as TeamId;
+
 /** Whether a text has the form of a task id. */
 export const isTaskId = (text: string): text is TaskId => TASK_ID.test(text);

@@ -1,7 +1,7 @@
 export { abortKindOf, AttemptAborted, isLoss, type AbortKind, type LossKind } from './abort-reason.ts';
 export { afterAttempt } from './after-attempt.ts';
 export { isAllowlistEntry, isOnAllowlist } from './allowlist.ts';
-export { apiKeyIdOf, isApiKey, SCOPES, type Scope } from './api-key.ts';
+export { apiKeyIdOf, isApiKey, isScope, SCOPES, type Scope } from './api-key.ts';
 export { addUsage, NO_USAGE, refuseCall, type Budget, type Reservation, type Usage } from './budget.ts';
 export {
   AppError,
@@ -15,7 +15,7 @@ export {
 export { armCrashPoint, CRASH_POINTS, crashPoint, isCrashPoint, type CrashPoint } from './crash-points.ts';
 export { isDotGit } from './git-path.ts';
 export { globMatches } from './glob.ts';
-export { crockford, isTaskId, taskIdFrom, uuidV7 } from './ids.ts';
+export { crockford, isTaskId, taskIdFrom, teamIdFrom } from './ids.ts';
 export type { ApiKeyId, DeliveryId, InstanceId, SessionId, TaskId, TeamId } from './ids.ts';
 export { effectiveLimits, LIMIT_NAMES, LIMIT_RANGES, OPERATOR_LIMITS } from './limits.ts';
 export type { LimitName, Limits } from './limits.ts';

@@ -1,7 +1,7 @@
 export { WORKSPACE_AREAS } from './ports/attempt-key.ts';
 export type { AttemptKey, Fence, LocateArea, WorkspaceArea } from './ports/attempt-key.ts';
 export type { ApiKeyRecord, ApiKeyStore } from './ports/api-key-store.ts';
-export type { ArtifactStore, StoredBytes } from './ports/artifact-store.ts';
+export type { ArtifactStore, ListedKey, StoredBytes } from './ports/artifact-store.ts';
 export type { AttemptEnd, AttemptStore, Claim, EventBatch, MeteredCall } from './ports/attempt-store.ts';
 export type { EventHints, EventLog, EventSlice } from './ports/event-log.ts';
 export type { EndpointSpec, Gateway, GatewayEndpoint, LlmPolicy } from './ports/gateway.ts';
@@ -37,13 +37,24 @@ export type {
 } from './ports/task-record.ts';
 export { queuedTask } from './ports/queued-task.ts';
 export type { Idempotency, TaskFilter, TaskStore } from './ports/task-store.ts';
+export type { KeyRecord, NewKey, TeamRecord, TeamSettings, TeamStore } from './ports/team-store.ts';
 export type { Log, SpanOptions, Telemetry } from './ports/telemetry.ts';
 export type { WakeUps } from './ports/wake-ups.ts';
 export type { DiskUse, Workspaces } from './ports/workspaces.ts';
+export type { AskDead, Reaped } from './ports/reaping.ts';
+export type { ProcessOwners } from './ports/process-owners.ts';
+export type { CacheBounds, CacheTrim, SourceCache } from './ports/retention-cache.ts';
+export type { RetentionBatch, RetentionStore, TaskFiles } from './ports/retention-store.ts';
 export type { Spool, SpoolWriter } from './ports/spool.ts';
 export { ExecuteTask } from './attempt/execute-task.ts';
 export { ARTIFACT_NAMES } from './attempt/store-artifacts.ts';
-export { ClaimGate, GATE_EVERY_MS } from './session/claim-gate.ts';
+export {
+  Retention,
+  type RetainedThing,
+  type RetentionFigures,
+  type RetentionRules,
+} from './retention/retention.ts';
+export { ClaimGate, GATE_EVERY_MS, type Answerer, type Gauge } from './session/claim-gate.ts';
 export { IntervalLoop } from './session/interval-loop.ts';
 export { LEASE_MS, SWEEP_EVERY_MS } from './session/lease-clock.ts';
 export { REAP_EVERY_MS, Reaper } from './session/reaper.ts';
@@ -56,6 +67,7 @@ export type { Caller } from './tasks/caller.ts';
 export { CancelTask } from './tasks/cancel-task.ts';
 export { FirstKey } from './tasks/first-key.ts';
 export { FollowEvents, type Followed } from './tasks/follow-events.ts';
+export { ManageTeams } from './tasks/manage-teams.ts';
 export { ReadArtifact, type OpenedArtifact } from './tasks/read-artifact.ts';
 export { ReadTask } from './tasks/read-task.ts';
 export { RetryTask } from './tasks/retry-task.ts';

@@ -1,8 +1,9 @@
 export { connectDatabase } from './database.ts';
-export { deleteExpired } from './delete-expired.ts';
 export { PgApiKeyStore } from './pg-api-key-store.ts';
 export { PgAttemptStore } from './pg-attempt-store.ts';
 export { PgEventLog } from './pg-event-log.ts';
+export { PgRetentionStore } from './retention/pg-retention-store.ts';
 export { PgSessionStore } from './pg-session-store.ts';
 export { PgTaskStore } from './pg-task-store.ts';
+export { PgTeamStore } from './pg-team-store.ts';
 export { Sealer } from './sealer.ts';

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { crockford, SCOPES, uuidV7, type ApiKeyId, type Scope, type TeamId } from '@drydock/domain';
+import { isScope, SCOPES, teamIdFrom, type ApiKeyId, type TeamId } from '@drydock/domain';
 import type { ApiKeyRecord, ApiKeyStore } from '@drydock/engine';
 import type { Database } from './database.ts';
 
 /** Any number that no other lock uses: two first starts must not make two first teams. */
 const FIRST_TEAM_LOCK = 7_305_113;
-
-const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
 
 /** API keys in PostgreSQL, hashed. */
 export class PgApiKeyStore implements ApiKeyStore {
@@ -26,11 +24,12 @@ export class PgApiKeyStore implements ApiKeyStore {
       teamId: key.teamId as TeamId,
       sha256: key.sha256,
       scopes: key.scopes.filter(isScope),
+      requestsPerSecond: key.requestsPerSecond,
     };
   }
 
   async ensureFirstKey(keyId: string, sha256: string): Promise<void> {
-    const newTeam = `team_${crockford(uuidV7(Date.now(), randomBytes(16)))}`;
+    const newTeam = teamIdFrom(Date.now(), randomBytes(16));
     await this.#database.prisma((prisma) =>
       prisma.$transaction(async (tx) => {
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(${FIRST_TEAM_LOCK}::bigint)`;

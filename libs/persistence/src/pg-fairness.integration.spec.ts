@@ -213,7 +213,7 @@ describe('a full queue', () => {
       await submitted(stores, teamId).catch(() => undefined);
       const refused = await submitted(stores, teamId).then(
         () => null,
-        (error: { retryAfterSeconds: number }) => error.retryAfterSeconds,
+        (error: unknown) => (error as { retryAfterSeconds: number }).retryAfterSeconds,
       );
       return refused ?? Number.NaN;
     };

@@ -18,6 +18,7 @@ const builder = () =>
     .addServer('/', 'This installation')
     .addTag('Tasks', 'Submit, watch, cancel and retry')
     .addTag('Results', 'Patch, logs and other artifacts')
+    .addTag('Teams', 'Tenants, their limits and keys; for operators')
     .addTag('Fleet', 'Workers and backlog')
     .addTag('System', 'Probes and metrics; they need no key')
     .addBearerAuth(

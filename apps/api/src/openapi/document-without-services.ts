@@ -15,7 +15,17 @@ const portsOfNothing = (): ApiPorts => {
     level: 'silent',
     secrets: [],
   });
-  const names = ['tasks', 'events', 'hints', 'apiKeys', 'sessions', 'artifacts', 'archives', 'wakeUps'];
+  const names = [
+    'tasks',
+    'events',
+    'hints',
+    'apiKeys',
+    'teams',
+    'sessions',
+    'artifacts',
+    'archives',
+    'wakeUps',
+  ];
   return {
     ...Object.fromEntries(names.map((name) => [name, absent])),
     telemetry,
@@ -27,6 +37,8 @@ const SETTINGS: ApiSettings = {
   version: '',
   spoolDirectory: tmpdir(),
   maxUploadBytes: 0,
+  requestsPerSecond: 0,
+  stalledReaderMs: 0,
   rules: {
     allowPrivateHosts: new Set(),
     allowedImages: [],

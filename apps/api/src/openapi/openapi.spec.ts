@@ -41,6 +41,7 @@ describe('the OpenAPI document', () => {
         .map(([name]) => name)
         .sort(),
     ).toEqual([
+      'delete /v1/teams/{id}/keys/{keyId}',
       'get /livez',
       'get /metrics',
       'get /readyz',
@@ -51,10 +52,16 @@ describe('the OpenAPI document', () => {
       'get /v1/tasks/{id}/artifacts/{name}',
       'get /v1/tasks/{id}/diff',
       'get /v1/tasks/{id}/events',
+      'get /v1/teams',
+      'get /v1/teams/{id}',
+      'get /v1/teams/{id}/keys',
       'get /v1/workers',
+      'patch /v1/teams/{id}',
       'post /v1/tasks',
       'post /v1/tasks/{id}/cancel',
       'post /v1/tasks/{id}/retry',
+      'post /v1/teams',
+      'post /v1/teams/{id}/keys',
     ]);
     for (const [name, operation] of operations()) {
       const statuses = Object.keys(operation.responses);

@@ -14,7 +14,7 @@ interface Answer {
 
 export interface OperationDocs {
   readonly id: string;
-  readonly tag: 'Tasks' | 'Results' | 'Fleet' | 'System';
+  readonly tag: 'Tasks' | 'Results' | 'Teams' | 'Fleet' | 'System';
   readonly summary: string;
   readonly description?: string;
   /** null: open to everybody. */
@@ -26,7 +26,7 @@ export interface OperationDocs {
 }
 
 const OPEN: readonly ErrorCode[] = ['malformed_request', 'internal_error', 'service_unavailable'];
-const GUARDED: readonly ErrorCode[] = [...OPEN, 'unauthorized', 'forbidden'];
+const GUARDED: readonly ErrorCode[] = [...OPEN, 'unauthorized', 'forbidden', 'rate_limited'];
 
 const problemResponses = (codes: readonly ErrorCode[]): MethodDecorator[] => {
   const byStatus = Map.groupBy(codes, (code) => errorSpec(code).status ?? 500);

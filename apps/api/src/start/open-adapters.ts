@@ -10,13 +10,16 @@ import {
   PgEventLog,
   PgSessionStore,
   PgTaskStore,
+  PgTeamStore,
   Sealer,
 } from '@drydock/persistence';
 import { RedisEventHints, RedisWakeUps } from '@drydock/queue';
-import { FilesystemArtifactStore } from '@drydock/storage';
+import { FilesystemArtifactStore, ProcOwners } from '@drydock/storage';
 import type { ApiPorts, ApiSettings } from '../api-parts.ts';
 
 const POOL_SIZE = 10;
+/** A reader on a bad line that takes 64 KiB in this time is kept; EventSource clients come back a second after a cut. */
+const STALLED_READER_MS = 15_000;
 
 export interface OpenAdapters {
   readonly ports: ApiPorts;
@@ -58,7 +61,8 @@ export const openAdapters = async (config: ApiConfig): Promise<OpenAdapters> => 
       tasks: new PgTaskStore(database, new Sealer(config.secretKey)),
       events: new PgEventLog(database),
       apiKeys: new PgApiKeyStore(database),
-      artifacts: new FilesystemArtifactStore(join(config.dataDirectory, 'artifacts')),
+      teams: new PgTeamStore(database),
+      artifacts: new FilesystemArtifactStore(join(config.dataDirectory, 'artifacts'), new ProcOwners()),
       archives: new YauzlArchives(),
       sessions,
       hints,
@@ -76,6 +80,8 @@ export const settingsOf = (config: ApiConfig): ApiSettings => ({
   version: config.version,
   spoolDirectory: join(config.dataDirectory, 'spool'),
   maxUploadBytes: config.http.maxUploadBytes,
+  requestsPerSecond: config.http.requestsPerSecond,
+  stalledReaderMs: STALLED_READER_MS,
   rules: {
     allowPrivateHosts: config.policy.allowPrivateHosts,
     allowedImages: config.policy.allowedImages,

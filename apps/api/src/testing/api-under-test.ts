@@ -8,11 +8,12 @@ import {
   FakeArtifactStore,
   FakeEventLog,
   FakeTaskStore,
+  FakeTeamStore,
   FakeWakeUps,
 } from '@drydock/engine/testing';
 import { createTelemetry } from '@drydock/observability';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { ApiPorts } from '../api-parts.ts';
+import type { ApiPorts, ApiSettings } from '../api-parts.ts';
 import { createApp } from '../start/create-app.ts';
 
 export const KEY = `dk_teamAkey1_${'a'.repeat(32)}`;
@@ -74,18 +75,25 @@ export class ApiUnderTest {
   readonly wakeUps = new FakeWakeUps();
   readonly archives = new FakeArchives();
   readonly keys = keysForSpecs();
+  readonly teams = new FakeTeamStore(this.keys);
   readonly logged: string[] = [];
   readonly spoolDirectory = join(mkdtempSync(join(tmpdir(), 'dd-api-')), 'spool');
   isDatabaseAway = false;
   #app: NestFastifyApplication | null = null;
 
-  static async start(rules: Partial<TaskRules> = {}): Promise<ApiUnderTest> {
+  static async start(
+    rules: Partial<TaskRules> = {},
+    settings: Partial<ApiSettings> = {},
+  ): Promise<ApiUnderTest> {
     const api = new ApiUnderTest();
     api.#app = await createApp(api.#ports(), {
       rules: { ...RULES, ...rules },
       version: '9.9.9',
       spoolDirectory: api.spoolDirectory,
       maxUploadBytes: MAX_UPLOAD_BYTES,
+      requestsPerSecond: 0,
+      ...settings,
+      stalledReaderMs: 200,
     });
     return api;
   }
@@ -107,7 +115,7 @@ export class ApiUnderTest {
   }
 
   call(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     url: string,
     options: { body?: unknown; key?: string | null; headers?: Record<string, string> } = {},
   ): Promise<Answer> {
@@ -134,6 +142,7 @@ export class ApiUnderTest {
       events: this.events,
       hints: this.events,
       apiKeys: this.keys,
+      teams: this.teams,
       artifacts: this.artifacts,
       archives: this.archives,
       wakeUps: this.wakeUps,

@@ -6,6 +6,8 @@ export interface ApiKeyRecord {
   /** SHA-256 of the whole key, lowercase hex. */
   readonly sha256: string;
   readonly scopes: readonly Scope[];
+  /** Null: the installation's own rate. */
+  readonly requestsPerSecond: number | null;
 }
 
 export interface ApiKeyStore {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ApiKeyId } from '@drydock/domain';
 import { FakeApiKeyStore } from '../testing/fake-api-key-store.ts';
 import { Authenticate } from './authenticate.ts';
 import { FirstKey } from './first-key.ts';
@@ -19,6 +20,7 @@ describe('Authenticate', () => {
       keyId: 'abcdefgh',
       teamId: 'team',
       scopes: ['tasks:read'],
+      requestsPerSecond: null,
     });
   });
 
@@ -34,13 +36,23 @@ describe('Authenticate', () => {
     await expect(withKey().authenticate.run(header)).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
-  it('looks a key up once in 5 s, also for requests at the same time', async () => {
+  it('looks a key up once in a second, also for requests at the same time', async () => {
     const { keys, clock, authenticate } = withKey();
     await Promise.all([1, 2, 3].map(() => authenticate.run(`Bearer ${KEY}`)));
-    clock.nowMs = 4_999;
+    clock.nowMs = 999;
     await authenticate.run(`Bearer ${KEY}`);
     expect(keys.finds).toBe(1);
-    clock.nowMs = 5_001;
+    clock.nowMs = 1_001;
+    await authenticate.run(`Bearer ${KEY}`);
+    expect(keys.finds).toBe(2);
+  });
+
+  it('looks a key up again at once when it was told to forget it', async () => {
+    const { keys, authenticate } = withKey();
+    await authenticate.run(`Bearer ${KEY}`);
+    expect(authenticate.knows(`Bearer ${KEY}`)).toBe(true);
+    authenticate.forget('abcdefgh' as ApiKeyId);
+    expect(authenticate.knows(`Bearer ${KEY}`)).toBe(false);
     await authenticate.run(`Bearer ${KEY}`);
     expect(keys.finds).toBe(2);
   });

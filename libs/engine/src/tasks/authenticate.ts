@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { apiKeyIdOf, AppError } from '@drydock/domain';
+import { apiKeyIdOf, AppError, type ApiKeyId } from '@drydock/domain';
 import type { ApiKeyRecord, ApiKeyStore } from '../ports/api-key-store.ts';
 import type { Caller } from './caller.ts';
 
-/** How long a revoked key may still be accepted. */
-const FRESH_MS = 5_000;
+/** How long a key that another process revoked may still be accepted. */
+const FRESH_MS = 1_000;
 /** Bounds the memory that callers with made-up key ids can take. */
 const MAX_CACHED = 1_000;
 
@@ -21,10 +21,13 @@ const sameHash = (a: string, b: string): boolean => {
   return left.length === right.length && left.length > 0 && timingSafeEqual(left, right);
 };
 
+const keyIn = (authorization: string | undefined): string =>
+  /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
+
 /** SHA-256 of a whole key, as it is stored. */
 export const apiKeyHash = (key: string): string => createHash('sha256').update(key).digest('hex');
 
-/** From the Authorization header to the caller. Look-ups are shared and kept for 5 s. */
+/** From the Authorization header to the caller. Look-ups are shared and kept for a second. */
 export class Authenticate {
   readonly #keys: ApiKeyStore;
   readonly #nowMs: () => number;
@@ -37,12 +40,23 @@ export class Authenticate {
 
   /** @throws AppError `unauthorized`. */
   async run(authorization: string | undefined): Promise<Caller> {
-    const key = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? '';
+    const key = keyIn(authorization);
     const keyId = apiKeyIdOf(key);
     if (keyId === null) throw refuse();
     const record = await this.#find(keyId);
     if (record === null || !sameHash(record.sha256, apiKeyHash(key))) throw refuse();
-    return { keyId: record.id, teamId: record.teamId, scopes: record.scopes };
+    const { id, teamId, scopes, requestsPerSecond } = record;
+    return { keyId: id, teamId, scopes, requestsPerSecond };
+  }
+
+  /** Whether the key's id was found not long ago: then even a wrong secret costs no look-up that others share. */
+  knows(authorization: string | undefined): boolean {
+    return this.#cache.has(apiKeyIdOf(keyIn(authorization)) ?? '');
+  }
+
+  /** The next request with this key looks it up. */
+  forget(keyId: ApiKeyId): void {
+    this.#cache.delete(keyId);
   }
 
   async #find(keyId: string): Promise<ApiKeyRecord | null> {

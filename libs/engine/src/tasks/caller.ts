@@ -5,4 +5,6 @@ export interface Caller {
   readonly keyId: ApiKeyId;
   readonly teamId: TeamId;
   readonly scopes: readonly Scope[];
+  /** The key's own rate; null: the installation's. */
+  readonly requestsPerSecond: number | null;
 }

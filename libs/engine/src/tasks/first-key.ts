@@ -1,15 +1,7 @@
-import { randomInt } from 'node:crypto';
 import { apiKeyIdOf, AppError } from '@drydock/domain';
 import type { ApiKeyStore } from '../ports/api-key-store.ts';
 import { apiKeyHash } from './authenticate.ts';
-
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const ID_LENGTH = 12;
-/** 43 × log2(62) = 256 bits. */
-const SECRET_LENGTH = 43;
-
-const letters = (count: number): string =>
-  Array.from({ length: count }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('');
+import { newApiKey } from './new-api-key.ts';
 
 /** Sees to it that somebody can call the api after its first start. */
 export class FirstKey {
@@ -29,7 +21,7 @@ export class FirstKey {
       return null;
     }
     if (await this.#keys.hasAny()) return null;
-    const key = `dk_${letters(ID_LENGTH)}_${letters(SECRET_LENGTH)}`;
+    const key = newApiKey();
     await this.#store(key);
     return key;
   }

@@ -15,7 +15,7 @@ import { FakeWakeUps } from '../testing/fake-wake-ups.ts';
 import { SubmitTask } from './submit-task.ts';
 import type { TaskRules } from './task-rules.ts';
 
-const CALLER = { keyId: 'key' as ApiKeyId, teamId: 'team' as TeamId, scopes: [] };
+const CALLER = { keyId: 'key' as ApiKeyId, teamId: 'team' as TeamId, scopes: [], requestsPerSecond: null };
 const RULES: TaskRules = {
   allowPrivateHosts: new Set(),
   allowedImages: ['drydock/*', 'acme/ci:*'],

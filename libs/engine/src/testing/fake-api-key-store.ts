@@ -7,11 +7,25 @@ export class FakeApiKeyStore implements ApiKeyStore {
   finds = 0;
   readonly #records = new Map<string, ApiKeyRecord>();
 
-  add(key: string, teamId: string, scopes: readonly Scope[] = SCOPES): void {
+  add(
+    key: string,
+    teamId: string,
+    scopes: readonly Scope[] = SCOPES,
+    requestsPerSecond: number | null = null,
+  ): void {
     const id = apiKeyIdOf(key);
     if (id === null) throw new Error('not a key');
     const sha256 = createHash('sha256').update(key).digest('hex');
-    this.#records.set(id, { id: id as ApiKeyId, teamId: teamId as TeamId, sha256, scopes });
+    const record = { id: id as ApiKeyId, teamId: teamId as TeamId, sha256, scopes, requestsPerSecond };
+    this.#records.set(id, record);
+  }
+
+  set(record: ApiKeyRecord): void {
+    this.#records.set(record.id, record);
+  }
+
+  remove(keyId: string): void {
+    this.#records.delete(keyId);
   }
 
   async find(keyId: string): Promise<ApiKeyRecord | null> {
@@ -26,6 +40,7 @@ export class FakeApiKeyStore implements ApiKeyStore {
       teamId: 'team_first' as TeamId,
       sha256,
       scopes: SCOPES,
+      requestsPerSecond: null,
     });
   }
 

@@ -1,6 +1,9 @@
 export { apiKeyStoreContract } from './api-key-store.contract.ts';
 export { artifactStoreContract } from './artifact-store.contract.ts';
 export { attemptStoreContract } from './attempt-store.contract.ts';
+export { retentionStoreContract } from './retention-store.contract.ts';
+export type { RetainedLook, RetainedTask, RetentionUnderTest } from './retention-under-test.ts';
+export { FakeRetentionStore } from './fake-retention-store.ts';
 export { eventLogContract } from './event-log.contract.ts';
 export { sessionStoreContract } from './session-store.contract.ts';
 export {
@@ -22,6 +25,8 @@ export { taskStoreContract } from './task-store.contract.ts';
 export { FakeApiKeyStore } from './fake-api-key-store.ts';
 export { FakeArtifactStore } from './fake-artifact-store.ts';
 export { FakeEventLog } from './fake-event-log.ts';
+export { FakeTeamStore } from './fake-team-store.ts';
+export { teamStoreContract, type TeamStoreUnderTest } from './team-store.contract.ts';
 export { FakeTaskStore } from './fake-task-store.ts';
 export { FakeWakeUps } from './fake-wake-ups.ts';
 export { FakeEndpoint, FakeGateway } from './fake-gateway.ts';

@@ -21,6 +21,7 @@ export interface RedisConnectionOptions extends Patience {
   readonly connectTimeout: number;
   readonly connectionName: string;
   readonly retryStrategy: (times: number) => number;
+  readonly reconnectOnError: (error: Error) => boolean;
 }
 
 const FAST_FAIL: Patience = {
@@ -47,5 +48,7 @@ export const connectionOptions = (redisUrl: string, role: ConnectionRole): Redis
   connectTimeout: 5_000,
   connectionName: `drydock-${role}`,
   retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), MAX_RECONNECT_MS),
+  // After a failover the connection may still lead to the old primary: its name is looked up again.
+  reconnectOnError: ({ message }) => message.startsWith('READONLY'),
   ...OF_ROLE[role],
 });

@@ -2,13 +2,15 @@ import { JOBS, type JobName, type QueueName } from '@drydock/contracts';
 import { AppError } from '@drydock/domain';
 import type { WakeUps } from '@drydock/engine';
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import { ReplyError, type Redis } from 'ioredis';
 import { PRODUCER_TIMEOUT_MS } from './connection-options.ts';
 import { closeRedis, openRedis, type RedisSettings } from './redis-settings.ts';
 
 /** Wake-ups that wait at most, however many tasks do: Redis stays small, and no slot is ever short of one. */
 const WINDOW = 100;
 const PING_TIMEOUT_MS = 1_000;
+/** The key that a ping writes goes by itself. */
+const PING_KEY_SECONDS = 60;
 /** After a command got no answer, the next ones are not even tried for this long. */
 const REST_MS = 1_000;
 
@@ -38,6 +40,7 @@ export class RedisWakeUps implements WakeUps {
   readonly #redis: Redis;
   readonly #queues = new Map<QueueName, Queue>();
   #restUntilMs = 0;
+  #isRefusing = false;
 
   constructor(settings: RedisSettings) {
     this.#settings = settings;
@@ -57,14 +60,16 @@ export class RedisWakeUps implements WakeUps {
     });
   }
 
+  /** Throws too when Redis answers and takes no writes: then it is of no use to us. */
   async ping(): Promise<void> {
     try {
       if (this.#redis.status !== 'ready') throw new Error(`the connection is ${this.#redis.status}`);
-      await within(this.#redis.ping(), PING_TIMEOUT_MS);
+      // A write: a Redis whose memory is full, or that became a replica, still answers PING.
+      const key = `${this.#settings.prefix}:ping`;
+      await within(this.#redis.set(key, '1', 'EX', PING_KEY_SECONDS), PING_TIMEOUT_MS);
     } catch (cause) {
-      throw new AppError('service_unavailable', 'Redis does not answer. Tasks wait until it does.', {
-        cause,
-      });
+      const detail = 'Redis does not take wake-ups. Queued tasks wait until it does.';
+      throw new AppError('service_unavailable', detail, { cause });
     }
   }
 
@@ -85,10 +90,26 @@ export class RedisWakeUps implements WakeUps {
     if (this.#redis.status !== 'ready' || performance.now() < this.#restUntilMs) return;
     try {
       await within(work(), PRODUCER_TIMEOUT_MS);
+      this.#took();
     } catch (error) {
       this.#restUntilMs = performance.now() + REST_MS;
-      this.#settings.log.debug({ reason: String(error) }, 'a wake-up was not sent');
+      this.#refused(error);
     }
+  }
+
+  #took(): void {
+    if (this.#isRefusing) this.#settings.log.info({}, 'Redis takes wake-ups again');
+    this.#isRefusing = false;
+  }
+
+  /** Said once. A connection that breaks is spoken of by its own listener. */
+  #refused(error: unknown): void {
+    const { log } = this.#settings;
+    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof ReplyError && !this.#isRefusing) {
+      this.#isRefusing = true;
+      log.warn({ reason }, 'Redis refuses wake-ups; queued tasks wait');
+    } else log.debug({ reason }, 'a wake-up was not sent');
   }
 
   /** Made on first use, when Redis is known to answer: a queue asks for the server's version as it is made. */

@@ -1,3 +1,4 @@
+import type { Outcome, Usage } from '@drydock/domain';
 import type {
   ApiKeyStore,
   ArchiveInspector,
@@ -23,6 +24,8 @@ export interface ApiTelemetry {
   traceparent(): string | null;
   requestSpan(start: { method: string; requestId: string; traceparent: string | null }): RequestScope;
   metricsText(): Promise<{ contentType: string; body: string }>;
+  /** A task that a cancel ended in the queue. */
+  taskFinished(outcome: Outcome, usage: Usage): void;
 }
 
 /** The adapters that the api is wired from; specs hand in fakes. */

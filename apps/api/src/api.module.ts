@@ -52,7 +52,7 @@ const useCases = ({ ports, settings }: ApiParts): Provider[] => {
     { provide: ManageTeams, useValue: new ManageTeams(ports.teams, authenticate) },
     { provide: SubmitTask, useValue: new SubmitTask(submitPorts, settings.rules) },
     { provide: ReadTask, useValue: read },
-    { provide: CancelTask, useValue: new CancelTask(read, ports.tasks) },
+    { provide: CancelTask, useValue: new CancelTask(read, ports.tasks, ports.telemetry) },
     { provide: RetryTask, useValue: new RetryTask(read, submitPorts, settings.rules) },
     { provide: ReadArtifact, useValue: new ReadArtifact(read, ports.tasks, ports.artifacts) },
     { provide: FollowEvents, useValue: new FollowEvents(ports.events, ports.hints) },

@@ -26,11 +26,16 @@ WITH stopped AS (
 ), secrets AS (
   ${dropSecrets('SELECT "id" FROM stopped WHERE "final"')}
 )
-SELECT count(*) FROM stopped`;
+SELECT coalesce(bool_or("final"), false) AS "ended" FROM stopped`;
 
 const FINISHED = jsonb({ status: 'cancelled', outcome: 'cancelled', error: null });
 
-/** Ends a queued task, flags a running one once, leaves a final one alone. */
-export const cancelTask = async (queries: Queries, teamId: TeamId, id: TaskId): Promise<void> => {
-  await queries.rows({ name: 'cancel', text: TEXT, values: [id, teamId, FINISHED] });
+/** Ends a queued task, flags a running one once, leaves a final one alone. Returns whether it ended the task. */
+export const cancelTask = async (queries: Queries, teamId: TeamId, id: TaskId): Promise<boolean> => {
+  const [row] = await queries.rows<{ ended: boolean }>({
+    name: 'cancel',
+    text: TEXT,
+    values: [id, teamId, FINISHED],
+  });
+  return row?.ended === true;
 };

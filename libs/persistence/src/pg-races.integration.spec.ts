@@ -146,9 +146,10 @@ describe('races', () => {
         Array.from({ length: PARALLEL }, async () => (await submitted(stores, teamId)).id),
       );
       const claiming = ids.map(() => stores.attempts.claimNext(session));
-      const tasks = await Promise.all(ids.map((id) => stores.tasks.cancel(teamId, id)));
+      const cancels = await Promise.all(ids.map((id) => stores.tasks.cancel(teamId, id)));
       const claimed = new Set((await Promise.all(claiming)).map((claim) => claim?.task.id));
-      for (const task of tasks) expect(task?.status).toBe(claimed.has(task?.id) ? 'running' : 'cancelled');
+      for (const cancel of cancels)
+        expect(cancel?.task.status).toBe(claimed.has(cancel?.task.id) ? 'running' : 'cancelled');
       claimed.delete(undefined);
       claims += claimed.size;
       await stores.sessions.heartbeat(session, { draining: false });

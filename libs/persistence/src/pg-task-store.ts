@@ -58,8 +58,9 @@ export class PgTaskStore implements TaskStore {
     return this.#database.rows<StoredArtifact>({ name: 'artifacts', text: ARTIFACTS, values: [id, teamId] });
   }
 
-  async cancel(teamId: TeamId, id: TaskId): Promise<TaskRecord | null> {
-    await cancelTask(this.#database, teamId, id);
-    return this.get(teamId, id);
+  async cancel(teamId: TeamId, id: TaskId): Promise<{ task: TaskRecord; ended: boolean } | null> {
+    const ended = await cancelTask(this.#database, teamId, id);
+    const task = await this.get(teamId, id);
+    return task && { task, ended };
   }
 }

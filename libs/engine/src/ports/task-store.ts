@@ -31,9 +31,9 @@ export interface TaskStore {
   list(teamId: TeamId, filter: TaskFilter): Promise<{ items: TaskRecord[]; next: string | null }>;
   /**
    * Queued → cancelled at once; running → `task.cancel_requested` for the worker (once); final → unchanged.
-   * Against a concurrent claim exactly one wins. Null: no such task.
+   * Against a concurrent claim exactly one wins. `ended` says that this very call ended the task. Null: no such task.
    */
-  cancel(teamId: TeamId, id: TaskId): Promise<TaskRecord | null>;
+  cancel(teamId: TeamId, id: TaskId): Promise<{ task: TaskRecord; ended: boolean } | null>;
   /** Stored artifacts of all ended attempts, by attempt and name. Empty for another team's id too. */
   artifacts(teamId: TeamId, id: TaskId): Promise<StoredArtifact[]>;
 }

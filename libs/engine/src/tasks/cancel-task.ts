@@ -1,16 +1,19 @@
 import { AppError, crashPoint, isFinal, type TaskId, type TeamId } from '@drydock/domain';
 import type { TaskRecord } from '../ports/task-record.ts';
 import type { TaskStore } from '../ports/task-store.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import type { ReadTask } from './read-task.ts';
 
 /** Asks for the end of a task. */
 export class CancelTask {
   readonly #read: ReadTask;
   readonly #tasks: TaskStore;
+  readonly #telemetry: Pick<Telemetry, 'taskFinished'>;
 
-  constructor(read: ReadTask, tasks: TaskStore) {
+  constructor(read: ReadTask, tasks: TaskStore, telemetry: Pick<Telemetry, 'taskFinished'>) {
     this.#read = read;
     this.#tasks = tasks;
+    this.#telemetry = telemetry;
   }
 
   /**
@@ -20,9 +23,12 @@ export class CancelTask {
   async run(teamId: TeamId, id: TaskId): Promise<{ task: TaskRecord; accepted: boolean }> {
     const before = await this.#read.run(teamId, id);
     if (isFinal(before.status)) return { task: before, accepted: false };
-    const task = await this.#tasks.cancel(teamId, id);
+    const cancelled = await this.#tasks.cancel(teamId, id);
     crashPoint('cancel.after');
-    if (task === null) throw new AppError('not_found', 'There is no such task.');
+    if (cancelled === null) throw new AppError('not_found', 'There is no such task.');
+    const { task, ended } = cancelled;
+    // Every other end is counted by the worker that wrote it.
+    if (ended) this.#telemetry.taskFinished('cancelled', task.usage);
     return { task, accepted: true };
   }
 }

@@ -52,12 +52,13 @@ export class FakeTaskStore implements TaskStore {
     return { items: fitting.slice(start, end), next: end < fitting.length ? `o${String(end)}` : null };
   }
 
-  async cancel(teamId: TeamId, id: TaskId): Promise<TaskRecord | null> {
+  async cancel(teamId: TeamId, id: TaskId): Promise<{ task: TaskRecord; ended: boolean } | null> {
     const task = await this.get(teamId, id);
-    if (task === null || isFinal(task.status)) return task;
-    return task.status === 'queued'
-      ? this.change(id, { status: 'cancelled', outcome: 'cancelled', finishedAt: new Date() })
-      : this.change(id, { cancelRequested: true });
+    if (task === null) return null;
+    if (isFinal(task.status)) return { task, ended: false };
+    const cancelled = { status: 'cancelled', outcome: 'cancelled', finishedAt: new Date() } as const;
+    const ended = task.status === 'queued';
+    return { task: this.change(id, ended ? cancelled : { cancelRequested: true }), ended };
   }
 
   async artifacts(teamId: TeamId, id: TaskId): Promise<StoredArtifact[]> {

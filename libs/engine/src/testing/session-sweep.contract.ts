@@ -133,8 +133,8 @@ export const sessionSweepContract = (stores: () => StoresUnderTest): void => {
       const isSwept = swept.status === 'fulfilled' && swept.value.length === 1;
       expect(finished.status).toBe(isSwept ? 'rejected' : 'fulfilled');
       if (isSwept) expect(beat.status).toBe('rejected');
-      const task = await stores().tasks.cancel(teamId, id);
-      expect(task?.attempts).toMatchObject([{ outcome: isSwept ? 'lost' : 'changed' }]);
+      const cancel = await stores().tasks.cancel(teamId, id);
+      expect(cancel?.task.attempts).toMatchObject([{ outcome: isSwept ? 'lost' : 'changed' }]);
     }
   });
 };

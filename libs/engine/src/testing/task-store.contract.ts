@@ -178,10 +178,12 @@ const cancelContract = (stores: () => StoresUnderTest): void => {
   it('ends a queued task at once, and stays with it', async () => {
     const teamId = await stores().addTeam();
     const { id } = await submitted(stores(), teamId);
-    const cancelled = await stores().tasks.cancel(teamId, id);
-    expect(cancelled).toMatchObject({ status: 'cancelled', outcome: 'cancelled', error: null });
-    expect(cancelled?.finishedAt).toBeInstanceOf(Date);
-    expect(await stores().tasks.cancel(teamId, id)).toEqual(cancelled);
+    const cancels = await Promise.all([1, 2, 3].map(() => stores().tasks.cancel(teamId, id)));
+    expect(cancels.map((cancel) => cancel?.ended).sort()).toEqual([false, false, true]);
+    const task = await stores().tasks.get(teamId, id);
+    expect(task).toMatchObject({ status: 'cancelled', outcome: 'cancelled', error: null });
+    expect(task?.finishedAt).toBeInstanceOf(Date);
+    expect(await stores().tasks.cancel(teamId, id)).toEqual({ task, ended: false });
     const types = (await allEvents(stores(), id)).map(({ type }) => type);
     expect(types).toEqual(['task.queued', 'task.cancel_requested', 'task.finished']);
     expect(await stores().attempts.claimNext(await openSession(stores()))).toBeNull();
@@ -191,8 +193,8 @@ const cancelContract = (stores: () => StoresUnderTest): void => {
     const { teamId, id } = await aRunningTask(stores());
     for (let i = 0; i < 3; i++)
       expect(await stores().tasks.cancel(teamId, id)).toMatchObject({
-        status: 'running',
-        cancelRequested: true,
+        task: { status: 'running', cancelRequested: true },
+        ended: false,
       });
     const requested = (await allEvents(stores(), id)).filter(({ type }) => type === 'task.cancel_requested');
     expect(requested).toMatchObject([{ seq: 3, attempt: 1 }]);
@@ -203,11 +205,12 @@ const cancelContract = (stores: () => StoresUnderTest): void => {
     const session = await openSession(stores());
     for (let i = 0; i < 40; i++) {
       const { id } = await submitted(stores(), teamId);
-      const [claim, task] = await Promise.all([
+      const [claim, cancel] = await Promise.all([
         stores().attempts.claimNext(session),
         stores().tasks.cancel(teamId, id),
       ]);
-      expect(task?.status).toBe(claim === null ? 'cancelled' : 'running');
+      expect(cancel?.task.status).toBe(claim === null ? 'cancelled' : 'running');
+      expect(cancel?.ended).toBe(claim === null);
       const seqs = (await allEvents(stores(), id)).map(({ seq }) => seq);
       expect(seqs).toEqual([1, 2, 3]);
     }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@drydock/testing';
 import type { Client } from './system/client.ts';
+import { operateTeam } from './system/operator.ts';
 import { expectProblem } from './system/problems.ts';
 import { startSystem, type System } from './system/start-system.ts';
 import { bashTask, publishScript } from './system/tasks.ts';
@@ -76,6 +78,7 @@ describe('another team', () => {
 });
 
 describe('a key', () => {
+  const unauthorized = { route: 'GET /v1/tasks', status: 401, code: 'unauthorized' };
   const forbidden = (route: string) => ({ route, status: 403, code: 'forbidden' });
 
   it('with tasks:read reads, and can neither post, cancel, retry nor see the fleet', async () => {
@@ -87,7 +90,7 @@ describe('a key', () => {
       const response = await reader.request(`/v1/tasks/${id}/${action}`, { method: 'POST' });
       await expectProblem(response, forbidden(`POST /v1/tasks/{id}/${action}`));
     }
-    for (const path of ['/v1/workers', '/v1/queue'])
+    for (const path of ['/v1/workers', '/v1/queue', '/v1/teams'])
       await expectProblem(await reader.request(path), forbidden(`GET ${path}`));
   });
 
@@ -103,15 +106,30 @@ describe('a key', () => {
 
   it('with admin sees the fleet', async () => {
     const admin = await addKey(system, await addTeam(system, 'admins'), ['admin']);
-    for (const path of ['/v1/workers', '/v1/queue']) expect((await admin.request(path)).status).toBe(200);
+    for (const path of ['/v1/workers', '/v1/queue', '/v1/teams'])
+      expect((await admin.request(path)).status).toBe(200);
     await expectProblem(await admin.request('/v1/tasks'), forbidden('GET /v1/tasks'));
   });
 
-  it('that was revoked opens nothing', async () => {
+  it('that a team was given reaches its own tasks only, until it is revoked', async () => {
+    const team = await operateTeam(system, { name: 'guests' });
+    expect(await (await team.client.request('/v1/tasks')).json()).toEqual({ items: [], next: null });
+    await expectProblem(await team.client.request('/v1/teams'), forbidden('GET /v1/teams'));
+    const keys = `/v1/teams/${team.id}/keys`;
+    const { items } = (await (await system.client.request(keys)).json()) as { items: { id: string }[] };
+    const revoke = () => system.client.request(`${keys}/${items[0]?.id ?? ''}`, { method: 'DELETE' });
+    expect([(await revoke()).status, (await revoke()).status]).toEqual([204, 204]);
+    await expectProblem(await team.client.request('/v1/tasks'), unauthorized);
+  });
+
+  it('that another process revoked opens nothing a second later', async () => {
     const teamId = await addTeam(system, 'gone');
     const revoked = await addKey(system, teamId, ['tasks:read']);
+    expect((await revoked.request('/v1/tasks')).status).toBe(200);
     await query(system, 'UPDATE "ApiKey" SET "revokedAt" = now() WHERE "teamId" = $1', [teamId]);
-    const refused = { route: 'GET /v1/tasks', status: 401, code: 'unauthorized' };
-    await expectProblem(await revoked.request('/v1/tasks'), refused);
+    const revokedAt = Date.now();
+    await eventually(async () => (await revoked.request('/v1/tasks')).status === 401, { timeoutMs: 5_000 });
+    expect(Date.now() - revokedAt).toBeLessThan(1_500);
+    await expectProblem(await revoked.request('/v1/tasks'), unauthorized);
   });
 });

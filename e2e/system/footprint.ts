@@ -24,7 +24,9 @@ export const footprint = async (system: System): Promise<unknown> => {
     queue: { queued, eligible, running },
     files: [
       ...(await filesIn(join(system.dataDirectory, 'spool'))),
-      ...(await filesIn(join(system.dataDirectory, 'artifacts'))),
+      ...(await filesIn(join(system.dataDirectory, 'artifacts'))).filter(
+        (name) => !name.endsWith('/instance'),
+      ),
     ],
   };
 };

@@ -1,5 +1,5 @@
 import type { WorkerConfig } from '@drydock/config';
-import { ClaimGate, ExecuteTask, Reaper, WorkerSession, type Log } from '@drydock/engine';
+import { ClaimGate, ExecuteTask, Reaper, Retention, WorkerSession, type Log } from '@drydock/engine';
 import type { WorkerAdapters } from './open-adapters.ts';
 import { describeSession } from './describe-session.ts';
 import { WorkerLife } from './worker-life.ts';
@@ -39,7 +39,15 @@ export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: 
     wakeUps,
     reaper,
     gate,
-    deleteExpired: adapters.deleteExpired,
+    retention: new Retention({
+      ...adapters.retention,
+      artifacts: ports.artifacts,
+      instanceId: () => sessions.instanceId(),
+      rules: config.retention,
+      figures: ports.telemetry,
+      log,
+    }),
+    retentionEveryMs: config.retention.everyMs,
     artifacts: ports.artifacts,
     telemetry: ports.telemetry,
     log,

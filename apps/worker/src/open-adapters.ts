@@ -3,10 +3,16 @@ import type { WorkerConfig } from '@drydock/config';
 import type { LocateArea } from '@drydock/engine';
 import { openGuardProxy, UnixGateway } from '@drydock/gateway';
 import type { ProcessTelemetry, Tracing } from '@drydock/observability';
-import { connectDatabase, deleteExpired, PgAttemptStore, PgSessionStore, Sealer } from '@drydock/persistence';
+import {
+  connectDatabase,
+  PgAttemptStore,
+  PgRetentionStore,
+  PgSessionStore,
+  Sealer,
+} from '@drydock/persistence';
 import { RedisEventHints, RedisWakeUps } from '@drydock/queue';
-import { FilesystemArtifactStore, FilesystemSpool } from '@drydock/storage';
-import { GitSources } from '@drydock/vcs';
+import { FilesystemArtifactStore, FilesystemSpool, ProcOwners } from '@drydock/storage';
+import { GitSources, MirrorUpkeep } from '@drydock/vcs';
 import { join } from 'node:path';
 import { locateIn } from './attempt-directories.ts';
 import { openSandboxes } from './open-sandboxes.ts';
@@ -29,6 +35,7 @@ const openGateway = (config: WorkerConfig, locate: LocateArea, telemetry: Proces
 /** Every adapter of a worker, and the one way to close them all. */
 export const openAdapters = async (config: WorkerConfig, telemetry: ProcessTelemetry, tracing: Tracing) => {
   const locate = locateIn(config.dataDirectory);
+  const owners = new ProcOwners();
   const database = connectDatabase({
     url: config.database.url,
     poolSize: POOL_SIZE,
@@ -47,21 +54,26 @@ export const openAdapters = async (config: WorkerConfig, telemetry: ProcessTelem
     instanceId: await sessions.instanceId(),
   });
   const archives = new YauzlArchives();
+  const mirrorsDirectory = join(config.dataDirectory, 'mirrors');
   const sources = new GitSources({
     locate,
-    mirrorsDirectory: join(config.dataDirectory, 'mirrors'),
+    mirrorsDirectory,
+    owners,
     guardProxyUrl: guardProxy.url,
     allowedPrivateHosts: config.policy.allowPrivateHosts,
     extractor: archives,
   });
   const attempts = new PgAttemptStore(database, new Sealer(config.secretKey));
-  const artifacts = new FilesystemArtifactStore(join(config.dataDirectory, 'artifacts'));
+  const artifacts = new FilesystemArtifactStore(join(config.dataDirectory, 'artifacts'), owners);
   const spool = new FilesystemSpool(locate);
   return {
     hostCpus,
     sessions,
     wakeUps,
-    deleteExpired: () => deleteExpired(database),
+    retention: {
+      store: new PgRetentionStore(database, config.database),
+      cache: new MirrorUpkeep({ directory: mirrorsDirectory, owners }),
+    },
     ports: { artifacts, attempts, gateway, hints, sandboxes, sources, spool, telemetry, workspaces },
     close: async (): Promise<void> => {
       await Promise.allSettled([gateway.close(), guardProxy.close(), wakeUps.close(), hints.close()]);

@@ -10,6 +10,7 @@ import {
   type ClaimGate,
   type Log,
   type Reaper,
+  type Retention,
   type SessionStore,
   type Telemetry,
   type WakeUps,
@@ -19,7 +20,6 @@ import {
 /** After the grace, attempts are told to hand back; this long for that. */
 const HAND_BACK_MS = 20_000;
 const POLL_MS = 50;
-const RETENTION_EVERY_MS = 10 * 60_000;
 
 export interface WorkerLifeParts {
   readonly session: WorkerSession;
@@ -27,8 +27,8 @@ export interface WorkerLifeParts {
   readonly wakeUps: WakeUps;
   readonly reaper: Reaper;
   readonly gate: ClaimGate;
-  /** Deletes rows whose time is over; any worker may, and twice does no harm. */
-  readonly deleteExpired: () => Promise<number>;
+  readonly retention: Retention;
+  readonly retentionEveryMs: number;
   readonly artifacts: ArtifactStore;
   readonly telemetry: Telemetry;
   readonly log: Log;
@@ -49,7 +49,7 @@ export class WorkerLife {
 
   constructor(parts: WorkerLifeParts) {
     this.#parts = parts;
-    const { sessions, artifacts, telemetry, wakeUps, reaper, gate, deleteExpired, log } = parts;
+    const { sessions, artifacts, telemetry, wakeUps, reaper, gate, retention, log } = parts;
     const loop = (name: string, pauseMs: number, work: () => Promise<unknown>): IntervalLoop =>
       new IntervalLoop({ name, pauseMs, log, work: async () => void (await work()) });
     this.#loops = [
@@ -57,7 +57,7 @@ export class WorkerLife {
       loop('ringer', RING_EVERY_MS, () => ringOnce(sessions, wakeUps)),
       loop('sweep', SWEEP_EVERY_MS, () => takeBackLost({ sessions, artifacts, telemetry })),
       loop('reaper', REAP_EVERY_MS, () => reaper.reapOnce()),
-      loop('retention', RETENTION_EVERY_MS, deleteExpired),
+      loop('retention', parts.retentionEveryMs, () => retention.runOnce()),
     ];
   }
 
@@ -75,7 +75,7 @@ export class WorkerLife {
 
   /** Bounded: grace for running tasks, then hand back, then end. */
   async drain(): Promise<void> {
-    const { session, log, drainSeconds } = this.#parts;
+    const { session, retention, log, drainSeconds } = this.#parts;
     session.stopClaiming();
     await this.#consumer?.pause();
     this.#consumer = null;
@@ -83,6 +83,7 @@ export class WorkerLife {
     await this.#idle(drainSeconds * 1000);
     session.handBack();
     await this.#idle(HAND_BACK_MS);
+    retention.stop();
     await Promise.all(this.#loops.map((loop) => loop.stop()));
     await session.close().catch((error: unknown) => {
       log.warn({ error }, 'the session could not be closed; its lease will end by itself');

@@ -6,6 +6,7 @@ import { CrashSettings } from './concerns/crash.schema.ts';
 import { HttpSettings } from './concerns/http.schema.ts';
 import { ModelsSettings } from './concerns/models.schema.ts';
 import { PolicySettings } from './concerns/policy.schema.ts';
+import { RetentionSettings } from './concerns/retention.schema.ts';
 import { SandboxSettings } from './concerns/sandbox.schema.ts';
 import { FirstKeySettings, SecretsSettings } from './concerns/secrets.schema.ts';
 import { ServicesSettings } from './concerns/services.schema.ts';
@@ -19,6 +20,7 @@ const SCHEMAS = [
   HttpSettings,
   ModelsSettings,
   PolicySettings,
+  RetentionSettings,
   SandboxSettings,
   FirstKeySettings,
   SecretsSettings,

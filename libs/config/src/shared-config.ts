@@ -12,6 +12,7 @@ import {
 } from './concerns/services.schema.ts';
 import { StorageSettings } from './concerns/storage.schema.ts';
 import { TelemetrySettings, type TelemetryConfig } from './concerns/telemetry.schema.ts';
+import { RetentionSettings, type RetentionConfig } from './concerns/retention.schema.ts';
 import type { SettingsReader } from './settings-reader.ts';
 import { VERSION } from './version.ts';
 
@@ -28,6 +29,7 @@ export interface SharedConfig {
   readonly policy: PolicyConfig;
   readonly models: ModelsConfig;
   readonly telemetry: TelemetryConfig;
+  readonly retention: RetentionConfig;
   /** Where a process under test dies; null outside of tests. */
   readonly crash: { readonly crashPoint: CrashPoint | null };
 }
@@ -53,6 +55,7 @@ export const readShared = (reader: SettingsReader): Parts<SharedConfig> => {
     policy: reader.take(PolicySettings),
     models: reader.derive(reader.take(ModelsSettings), modelsOf),
     telemetry: reader.take(TelemetrySettings),
+    retention: reader.take(RetentionSettings),
     crash: reader.take(CrashSettings),
   };
 };

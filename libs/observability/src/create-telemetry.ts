@@ -100,6 +100,14 @@ export class ProcessTelemetry {
     this.#metrics.taskFinished(outcome, usage);
   }
 
+  retentionRemoved(thing: string, count: number): void {
+    this.#metrics.retentionRemoved(thing, count);
+  }
+
+  retentionFailed(thing: string): void {
+    this.#metrics.retentionFailed(thing);
+  }
+
   /** Called at each scrape for the backlog; one that throws leaves the backlog out. */
   onScrape(read: () => Promise<QueueFigures>): void {
     this.#metrics.onScrape(read);

@@ -15,6 +15,8 @@ describe('metricsText', () => {
     worker.attemptEnded();
     worker.taskClaimed(0.2);
     worker.phaseFinished('agent', 40);
+    worker.retentionRemoved('orphans', 3);
+    worker.retentionFailed('mirrors');
     worker.taskFinished('changed', {
       ...NO_USAGE,
       modelCalls: 3,
@@ -36,6 +38,8 @@ describe('metricsText', () => {
         'drydock_phase_seconds_bucket{le="60",phase="agent"} 1',
         'drydock_phase_seconds_bucket{le="15",phase="agent"} 0',
         'drydock_task_wait_seconds_count 1',
+        'drydock_retention_removed_total{thing="orphans"} 3',
+        'drydock_retention_failures_total{thing="mirrors"} 1',
       ]),
     );
   });

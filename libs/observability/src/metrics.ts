@@ -36,6 +36,16 @@ export class Metrics {
     ['kind'],
   );
   readonly #cost = this.#counter('drydock_model_cost_usd_total', 'Known cost of finished tasks');
+  readonly #retained = this.#counter(
+    'drydock_retention_removed_total',
+    'Things past their time that were removed',
+    ['thing'],
+  );
+  readonly #retentionFailures = this.#counter(
+    'drydock_retention_failures_total',
+    'Steps of retention that failed',
+    ['thing'],
+  );
   readonly #wait = this.#histogram('drydock_task_wait_seconds', 'From queued to claimed', {
     buckets: WAIT_BUCKETS,
   });
@@ -80,6 +90,14 @@ export class Metrics {
     this.#tokens.inc({ kind: 'cached' }, usage.cachedTokens);
     this.#tokens.inc({ kind: 'output' }, usage.outputTokens);
     this.#cost.inc(usage.costUsd ?? 0);
+  }
+
+  retentionRemoved(thing: string, count: number): void {
+    this.#retained.inc({ thing }, count);
+  }
+
+  retentionFailed(thing: string): void {
+    this.#retentionFailures.inc({ thing });
   }
 
   requestFinished(request: { method: string; route: string; status: number; seconds: number }): void {

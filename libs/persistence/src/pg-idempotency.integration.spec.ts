@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { anIdempotencyKey, aNewTask, submitted } from '@drydock/engine/testing';
 import { eventually } from '@drydock/testing';
-import { deleteExpired } from './delete-expired.ts';
+import { PgRetentionStore } from './retention/pg-retention-store.ts';
 import { usePgStores, type PgStores } from './testing/pg-stores.ts';
 
 describe('Idempotency-Key in PostgreSQL', () => {
@@ -42,16 +42,17 @@ describe('Idempotency-Key in PostgreSQL', () => {
         text: `UPDATE "IdempotencyKey" SET "createdAt" = now() - $1::float8 * interval '1 hour'`,
         values: [hours],
       });
+    const retention = new PgRetentionStore(stores.database, stores);
     const submit = (bodyHash: string) =>
       stores.tasks.submit(aNewTask(teamId), anIdempotencyKey('k', bodyHash));
     const first = await submit('one');
     await age(23.9);
-    expect(await deleteExpired(stores.database)).toBe(0);
+    expect(await retention.deleteIdempotencyKeys(10)).toBe(0);
     expect(await submit('one')).toMatchObject({ replayed: true, task: { id: first.task.id } });
     await age(24.1);
     expect((await submit('two')).replayed).toBe(false);
     expect((await submit('two')).replayed).toBe(true);
     await age(24.1);
-    expect(await deleteExpired(stores.database)).toBe(1);
+    expect(await retention.deleteIdempotencyKeys(10)).toBe(1);
   });
 });

@@ -60,6 +60,7 @@ export interface TaskRow {
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly notBefore: Date | null;
+  readonly filesDeletedAt: Date | null;
   readonly attempts: AttemptJson[];
   readonly deliveries: (Omit<DeliveryRecord, 'id'> & { id: DeliveryId })[];
 }
@@ -74,7 +75,7 @@ export const TASK_COLUMNS = `t."id", t."teamId", t."status", t."phase", t."outco
   t."imageName", t."imageDigest", t."limits", t."zipBytes"::float8 AS "zipBytes", t."zipSha256",
   t."baseRef", t."baseCommit", t."baseTree", t."resultTree", t."diffstat", t."verify", ${USAGE_COLUMNS},
   t."cancelRequested", t."traceparent", t."retryOf", t."parentId",
-  t."createdAt", t."startedAt", t."finishedAt", t."notBefore",
+  t."createdAt", t."startedAt", t."finishedAt", t."notBefore", t."filesDeletedAt",
   (SELECT coalesce(json_agg(json_build_object('number', a."number", 'workerId', a."workerId", 'startedAt', a."startedAt",
       'finishedAt', a."finishedAt", 'outcome', a."outcome") ORDER BY a."number"), '[]')
     FROM "Attempt" a WHERE a."taskId" = t."id") AS "attempts",
@@ -122,4 +123,5 @@ export const taskOf = (row: TaskRow): TaskRecord => ({
   startedAt: row.startedAt,
   finishedAt: row.finishedAt,
   notBefore: row.notBefore,
+  filesDeletedAt: row.filesDeletedAt,
 });

@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { artifactStoreContract } from '@drydock/engine/testing';
 import { FilesystemArtifactStore } from './filesystem-artifact-store.ts';
+import { ProcOwners } from './proc-owners.ts';
 
 const roots: string[] = [];
 const newRoot = async (): Promise<string> => {
@@ -13,7 +15,12 @@ const newRoot = async (): Promise<string> => {
 };
 afterAll(() => Promise.all(roots.map((root) => rm(root, { recursive: true }))));
 
-artifactStoreContract('FilesystemArtifactStore', async () => new FilesystemArtifactStore(await newRoot()));
+const owners = new ProcOwners();
+
+artifactStoreContract(
+  'FilesystemArtifactStore',
+  async () => new FilesystemArtifactStore(await newRoot(), owners),
+);
 
 describe('FilesystemArtifactStore', () => {
   const signal = new AbortController().signal;
@@ -24,7 +31,7 @@ describe('FilesystemArtifactStore', () => {
   }
   beforeEach(async () => {
     root = await newRoot();
-    store = new FilesystemArtifactStore(root);
+    store = new FilesystemArtifactStore(root, owners);
   });
 
   it('puts each key at its path, for the owner only', async () => {
@@ -55,14 +62,30 @@ describe('FilesystemArtifactStore', () => {
     });
   });
 
-  it('removes the left-overs of killed processes at the check, and no upload under way', async () => {
+  it('removes what dead processes left at once, what is of unknown ones by age, what is of living ones never', async () => {
     await store.check();
-    const [old, fresh] = ['old', 'fresh'].map((name) => join(root, '.tmp', name)) as [string, string];
-    await Promise.all([old, fresh].map((path) => writeFile(path, 'half')));
-    await utimes(old, new Date(0), new Date(0));
-    await store.check();
-    expect(await readdir(join(root, '.tmp'))).toEqual(['fresh']);
+    const child = spawnSync('true');
+    const [boot, namespace] = owners.mark.split('.');
+    const dead = `${boot ?? ''}.${namespace ?? ''}.${String(child.pid)}.1`;
+    const names = [`${dead}_x`, `${owners.mark}_old`, 'elsewhere.1.2.3_old', 'elsewhere.1.2.3_fresh'];
+    for (const name of names) {
+      await writeFile(join(root, '.tmp', name), 'half');
+      if (name.endsWith('old')) await utimes(join(root, '.tmp', name), new Date(0), new Date(0));
+    }
+    expect(await store.removeHalfWritten(60_000)).toBe(2);
+    expect((await readdir(join(root, '.tmp'))).sort()).toEqual([names[3], names[1]].sort());
     expect((await readdir(root)).sort()).toEqual(['.tmp']);
+  });
+
+  it('removes folders that are empty, also while others put files beside', async () => {
+    const keys = Array.from({ length: 40 }, (_, i) => `tasks/a/attempts/${String(i % 4)}/${String(i)}`);
+    await Promise.all(
+      keys.map(async (key) => {
+        await store.put(key, chunk('x'), { signal });
+        await store.remove(key);
+      }),
+    );
+    expect(await readdir(root)).toEqual(['.tmp']);
   });
 
   it('removes a link, never what it leads to', async () => {

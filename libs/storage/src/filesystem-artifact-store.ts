@@ -1,17 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, rmdir, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { AppError, AttemptAborted } from '@drydock/domain';
-import type { ArtifactStore, StoredBytes } from '@drydock/engine';
+import type { ArtifactStore, ListedKey, ProcessOwners, StoredBytes } from '@drydock/engine';
 import { boundedChunks, type Bounds } from './bounded-chunks.ts';
 import { isArtifactKey } from './artifact-key.ts';
+import { ownedName, removeLeftOvers } from './left-overs.ts';
+import { listFiles } from './list-files.ts';
 
 /** No key reaches it: keys have no segment that starts with a dot. */
 const TEMPORARY = '.tmp';
-/** An upload that has not moved for this long belongs to a process that is gone. */
-const LEFT_OVER_AFTER_MS = 86_400_000;
+/** A neighbour that removes an empty folder may come between making it and moving a file into it. */
+const MOVE_TRIES = 5;
 
 /**
  * Artifacts as files below one directory; on several hosts a shared volume. A file is written aside, synced and moved into
@@ -19,22 +21,22 @@ const LEFT_OVER_AFTER_MS = 86_400_000;
  */
 export class FilesystemArtifactStore implements ArtifactStore {
   readonly #root: string;
+  readonly #owners: ProcessOwners;
 
   /** @param root - absolute; made when it does not exist. */
-  constructor(root: string) {
+  constructor(root: string, owners: ProcessOwners) {
     this.#root = root;
+    this.#owners = owners;
   }
 
   async put(key: string, source: AsyncIterable<Uint8Array>, bounds: Bounds): Promise<StoredBytes> {
     const path = this.#path(key);
-    const aside = join(this.#root, TEMPORARY, randomUUID());
+    const aside = this.#aside();
     try {
       await mkdir(dirname(aside), { recursive: true, mode: 0o700 });
       const stored = await writeSynced(aside, boundedChunks(source, bounds));
       bounds.signal.throwIfAborted();
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await rename(aside, path);
-      await syncDirectory(dirname(path));
+      await moveInto(aside, path);
       return stored;
     } catch (error) {
       await rm(aside, { force: true }).catch(() => undefined);
@@ -55,16 +57,46 @@ export class FilesystemArtifactStore implements ArtifactStore {
     return { bytes: stats.size, stream: readOnDemand(path, key) };
   }
 
+  /** Folders that are empty then go too. */
   async remove(keyOrPrefix: string): Promise<void> {
     try {
-      await rm(this.#path(keyOrPrefix), { recursive: true, force: true });
+      const path = this.#path(keyOrPrefix);
+      await rm(path, { recursive: true, force: true });
+      await removeEmptyFolders(dirname(path), this.#root);
     } catch (error) {
       if (error instanceof AppError) throw error;
       if (!isAbsence(error)) throw storeFailed(`${keyOrPrefix} could not be removed`, error);
     }
   }
 
-  /** Besides, removes what interrupted uploads left behind. */
+  async *list(prefix: string, { after = '' }: { readonly after?: string } = {}): AsyncGenerator<ListedKey> {
+    try {
+      yield* listFiles({ root: this.#root, prefix, after });
+    } catch (error) {
+      throw storeFailed(`the keys at "${prefix}" could not be listed`, error);
+    }
+  }
+
+  /** By a file of its own: on a shared volume the clock is another machine's. */
+  async now(): Promise<Date> {
+    const marker = this.#aside();
+    try {
+      await mkdir(dirname(marker), { recursive: true, mode: 0o700 });
+      await writeFile(marker, '', { mode: 0o600 });
+      return (await stat(marker)).mtime;
+    } catch (error) {
+      throw storeFailed(`the clock of ${this.#root} cannot be read`, error);
+    } finally {
+      await rm(marker, { force: true }).catch(() => undefined);
+    }
+  }
+
+  removeHalfWritten(olderThanMs: number): Promise<number> {
+    return removeLeftOvers(join(this.#root, TEMPORARY), this.#owners, olderThanMs).catch((error: unknown) => {
+      throw storeFailed(`the left-overs of ${this.#root} could not be removed`, error);
+    });
+  }
+
   async check(): Promise<void> {
     const key = `check-${randomUUID()}`;
     const marker = Buffer.from(key);
@@ -74,19 +106,13 @@ export class FilesystemArtifactStore implements ArtifactStore {
       const read = await buffer(stream);
       await this.remove(key);
       if (!read.equals(marker)) throw new Error('what was written is not what was read');
-      await this.#removeLeftOvers();
     } catch (error) {
       throw storeFailed(`the artifact store ${this.#root} does not work`, error);
     }
   }
 
-  async #removeLeftOvers(): Promise<void> {
-    const folder = join(this.#root, TEMPORARY);
-    for (const name of await readdir(folder)) {
-      const stats = await stat(join(folder, name)).catch(() => null);
-      if (stats !== null && stats.mtimeMs < Date.now() - LEFT_OVER_AFTER_MS)
-        await rm(join(folder, name), { force: true });
-    }
+  #aside(): string {
+    return join(this.#root, TEMPORARY, ownedName(this.#owners, randomUUID()));
   }
 
   #path(key: string): string {
@@ -124,6 +150,30 @@ const writeSynced = async (path: string, chunks: AsyncIterable<Uint8Array>): Pro
     await file.close();
   }
   return { bytes, sha256: hash.digest('hex') };
+};
+
+const moveInto = async (from: string, to: string): Promise<void> => {
+  for (let tries = 1; ; tries++) {
+    await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+    try {
+      await rename(from, to);
+      await syncDirectory(dirname(to));
+      return;
+    } catch (error) {
+      if (tries >= MOVE_TRIES || !isAbsence(error)) throw error;
+    }
+  }
+};
+
+/** From `folder` up to `root`, which stays. */
+const removeEmptyFolders = async (folder: string, root: string): Promise<void> => {
+  for (let path = folder; path.startsWith(`${root}/`); path = dirname(path)) {
+    const isRemoved = await rmdir(path).then(
+      () => true,
+      () => false, // not empty, or gone already
+    );
+    if (!isRemoved) return;
+  }
 };
 
 /** A rename is durable only once its directory is. */

@@ -1,2 +1,4 @@
 export { FilesystemArtifactStore } from './filesystem-artifact-store.ts';
 export { FilesystemSpool } from './filesystem-spool.ts';
+export { ownedName, removeLeftOvers } from './left-overs.ts';
+export { ProcOwners } from './proc-owners.ts';

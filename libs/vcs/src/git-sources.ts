@@ -8,6 +8,7 @@ import type {
   CheckedOut,
   GitSourceRequest,
   LocateArea,
+  ProcessOwners,
   Sources,
   ZipSourceRequest,
 } from '@drydock/engine';
@@ -25,6 +26,8 @@ export interface GitSourcesOptions extends RemoteAccess {
   readonly locate: LocateArea;
   /** On the same file system as the workspaces, so that packs can be linked. */
   readonly mirrorsDirectory: string;
+  /** Marks half-made mirrors as this process's. */
+  readonly owners: ProcessOwners;
   readonly extractor: ArchiveExtractor;
   /** Default: 10001 when this process is root, else nobody: everything stays with the process's user. */
   readonly sandboxUser?: SandboxUser | null;
@@ -70,7 +73,7 @@ export class GitSources implements Sources {
   constructor(options: GitSourcesOptions) {
     this.#options = options;
     this.#git = new GitHost(options.gitPath ?? 'git', { ...GIT_LIMITS, ...options.limits });
-    this.#mirrors = new Mirrors(options.mirrorsDirectory);
+    this.#mirrors = new Mirrors(options.mirrorsDirectory, options.owners);
     this.#user = options.sandboxUser === undefined ? defaultSandboxUser() : options.sandboxUser;
   }
 

@@ -1,9 +1,11 @@
 import { loadApiConfig } from '@drydock/config';
 import { armCrashPoint } from '@drydock/domain';
+import { IntervalLoop } from '@drydock/engine';
 import { logProcessFaults } from '@drydock/observability';
 import { UploadSpool } from '../tasks/upload-spool.ts';
 import { announceFirstKey } from './announce-first-key.ts';
 import { createApp } from './create-app.ts';
+import { endSignals } from './end-signals.ts';
 import { openAdapters, settingsOf } from './open-adapters.ts';
 import { Shutdown } from './shutdown.ts';
 import { stop } from './stop.ts';
@@ -21,19 +23,30 @@ export const run = async (): Promise<void> => {
   logProcessFaults(log);
   const settings = settingsOf(config);
   const app = await createApp(ports, settings);
-  await new UploadSpool(settings.spoolDirectory).dropLeftOvers();
+  const spool = new UploadSpool(settings.spoolDirectory);
+  const spoolLoop = new IntervalLoop({
+    name: 'spool',
+    pauseMs: config.retention.everyMs,
+    work: async () => void (await spool.dropLeftOvers(config.retention.orphanGraceMs)),
+    log,
+  });
+  spoolLoop.start();
   const needs = { keys: ports.apiKeys, log, given: config.firstKey, print };
   await announceFirstKey(needs, app.get(Shutdown).signal);
   await app.listen(config.http.port, config.http.host);
   log.info({ url: await app.getUrl() }, 'listening');
-  let isEnding = false;
-  // Ctrl-C under npm arrives twice; a listener that is gone after the first would leave the second to end the process.
-  const onSignal = (signal: string): void => {
-    if (isEnding) return;
-    isEnding = true;
-    log.info({ signal }, 'stopping');
-    void stop(app, close, log).finally(() => process.exit(0));
-  };
+  const hurry = new AbortController();
+  // It stays: without a listener the second signal would end the process on the spot.
+  const onSignal = endSignals({
+    onFirst: (signal) => {
+      log.info({ signal }, 'stopping');
+      void stop({ app, closeAdapters: close, log, hurry: hurry.signal }).finally(() => process.exit(0));
+    },
+    onSecond: (signal) => {
+      log.warn({ signal }, 'stopping at once');
+      hurry.abort();
+    },
+  });
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
 };

@@ -99,3 +99,50 @@ describe('GET /v1/tasks/{id}/artifacts', () => {
     expect((await get('artifacts')).json()).toEqual({ items: [] });
   });
 });
+
+describe('after retention', () => {
+  const removed = { status: 404, detail: expect.stringMatching(/removed on 2026-03-04/) };
+
+  it('says that the files were removed, by the code of each route', async () => {
+    finish(attempt(1, true));
+    api.tasks.change(id, { filesDeletedAt: new Date('2026-03-04T05:06:07Z') });
+    for (const path of ['diff', 'artifacts/diff.patch', 'diff?attempt=1'])
+      expect((await get(path)).json()).toMatchObject({ ...removed, code: 'diff_not_available' });
+    expect((await get('artifacts/agent.log')).json()).toMatchObject({
+      ...removed,
+      code: 'artifact_not_available',
+    });
+    expect((await get('diff?attempt=2')).json()).toMatchObject({
+      detail: expect.stringContaining('left no diff.patch'),
+    });
+    expect((await get('artifacts')).json()).toEqual({ items: [] });
+  });
+
+  it('says so too when the rows go between the two looks', async () => {
+    store(1, 'agent.log', PATCH);
+    store(1, 'diff.patch', PATCH);
+    finish(attempt(1, true));
+    const open = api.artifacts.get.bind(api.artifacts);
+    api.artifacts.get = (key) => {
+      api.tasks.change(id, { filesDeletedAt: new Date('2026-03-04T05:06:07Z') });
+      api.artifacts.contents.clear();
+      return open(key);
+    };
+    expect((await get('diff')).json()).toMatchObject({ ...removed, code: 'diff_not_available' });
+    expect((await get('artifacts/agent.log')).json()).toMatchObject({
+      ...removed,
+      code: 'artifact_not_available',
+    });
+  });
+
+  it('does not blame it for a file that got lost', async () => {
+    store(1, 'diff.patch', PATCH);
+    finish(attempt(1, true));
+    api.artifacts.contents.clear();
+    expect((await get('diff')).json()).toMatchObject({
+      status: 404,
+      code: 'diff_not_available',
+      detail: expect.stringContaining('missing'),
+    });
+  });
+});

@@ -1,24 +1,31 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { ReceivedArchive } from '@drydock/engine';
+import { AppError } from '@drydock/domain';
+import type { ProcessOwners, ReceivedArchive } from '@drydock/engine';
+import { ownedName, ProcOwners, removeLeftOvers } from '@drydock/storage';
 
-/** Older ones were left by a process that was killed; no upload takes this long. */
-const LEFT_OVER_MS = 3_600_000;
+const DISK_CODES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'ENOTDIR']);
+
+/** A fault of ours, unlike the client's socket that breaks in the middle. */
+const isOfDisk = (error: unknown): boolean =>
+  error instanceof Error && DISK_CODES.has((error as NodeJS.ErrnoException).code);
 
 /** Uploaded ZIPs on disk, from their first byte until the answer. */
 export class UploadSpool {
   readonly #directory: string;
+  readonly #owners: ProcessOwners;
 
-  constructor(directory: string) {
+  constructor(directory: string, owners: ProcessOwners = new ProcOwners()) {
     this.#directory = directory;
+    this.#owners = owners;
   }
 
   /** Streams to a new file; on any failure the file is gone before this rejects. */
   async receive(source: AsyncIterable<Buffer>): Promise<ReceivedArchive> {
-    const path = join(this.#directory, `${randomUUID()}.zip`);
+    const path = join(this.#directory, ownedName(this.#owners, `${randomUUID()}.zip`));
     const hash = createHash('sha256');
     let bytes = 0;
     const counted = async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -33,7 +40,9 @@ export class UploadSpool {
       await pipeline(source, counted, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
     } catch (error) {
       await rm(path, { force: true });
-      throw error;
+      throw isOfDisk(error)
+        ? new AppError('store_failed', 'An upload could not be spooled.', { cause: error })
+        : error;
     }
     return { path, bytes, sha256: hash.digest('hex'), open: () => createReadStream(path) };
   }
@@ -42,16 +51,11 @@ export class UploadSpool {
     await rm(archive.path, { force: true });
   }
 
-  /** For the start: removes what a killed process left behind. */
-  async dropLeftOvers(): Promise<void> {
-    const names = await readdir(this.#directory).catch(() => []);
-    for (const name of names.filter((one) => one.endsWith('.zip'))) {
-      const path = join(this.#directory, name);
-      const age = await stat(path).then(
-        ({ mtimeMs }) => Date.now() - mtimeMs,
-        () => 0,
-      );
-      if (age > LEFT_OVER_MS) await rm(path, { force: true });
-    }
+  /**
+   * Removes what killed processes left behind: at once on this machine, after `olderThanMs` where nobody can tell whether
+   * the process lives. @returns How many files went.
+   */
+  dropLeftOvers(olderThanMs: number): Promise<number> {
+    return removeLeftOvers(this.#directory, this.#owners, olderThanMs);
   }
 }

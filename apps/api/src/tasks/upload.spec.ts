@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError } from '@drydock/domain';
 import { eventually } from '@drydock/testing';
 import { ApiUnderTest, KEY, MAX_UPLOAD_BYTES } from '../testing/api-under-test.ts';
+import { UploadSpool } from './upload-spool.ts';
 
 let api: ApiUnderTest;
 beforeEach(async () => {
@@ -162,5 +163,28 @@ describe('POST /v1/tasks with a ZIP', () => {
     });
     expect(answer.status).toBe(413);
     expect(await answer.json()).toMatchObject({ code: 'archive_too_large' });
+  });
+});
+
+describe('UploadSpool', () => {
+  async function* bytes() {
+    yield await Promise.resolve(Buffer.from('half'));
+  }
+
+  it('removes what killed processes left, and never the upload of one that lives', async () => {
+    const spool = (mark: string) =>
+      new UploadSpool(api.spoolDirectory, {
+        mark,
+        stateOf: (of) => (of === 'killed' ? 'dead' : of === 'far' ? 'unknown' : 'alive'),
+      });
+    for (const mark of ['killed', 'far', 'here']) await spool(mark).receive(bytes());
+    expect(await spool('here').dropLeftOvers(60_000)).toBe(1);
+    expect(
+      spooled()
+        .map((name) => name.split('_')[0])
+        .sort(),
+    ).toEqual(['far', 'here']);
+    expect(await spool('here').dropLeftOvers(-1)).toBe(1);
+    expect(spooled().map((name) => name.split('_')[0])).toEqual(['here']);
   });
 });

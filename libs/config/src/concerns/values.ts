@@ -12,6 +12,16 @@ export const integer = (least: number, most: number, normal: number) => {
     .default(normal);
 };
 
+/** A number within bounds, as text such as `7` or `0.25`. */
+export const decimal = (least: number, most: number) => {
+  const rule = `must be a number from ${String(least)} to ${String(most)}`;
+  return z
+    .string()
+    .trim()
+    .regex(/^\d{1,15}(\.\d{1,20})?$/, { error: rule, abort: true })
+    .transform(Number)
+    .pipe(z.number().min(least, rule).max(most, rule));
+};
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T, normal: T[number]) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` }).default(normal as never);
 

@@ -28,4 +28,5 @@ export const queuedTask = (task: NewTask, createdAt: Date): TaskRecord => ({
   startedAt: null,
   finishedAt: null,
   notBefore: task.notBefore,
+  filesDeletedAt: null,
 });

@@ -76,6 +76,8 @@ export interface TaskRecord {
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly notBefore: Date | null;
+  /** When retention took its artifacts and its ZIP away. */
+  readonly filesDeletedAt: Date | null;
 }
 
 export interface NewTask {

@@ -24,6 +24,9 @@ interface Refusals {
 const DIFF: Refusals = { notReady: 'diff_not_ready', notAvailable: 'diff_not_available' };
 const OTHERS: Refusals = { notReady: 'artifact_not_ready', notAvailable: 'artifact_not_available' };
 
+const removed = (at: Date): string =>
+  `The files of this task were removed on ${at.toISOString().slice(0, 10)}: they were kept for as long as this installation keeps files.`;
+
 /** The attempt to read from, or why there is none. */
 const pickAttempt = (task: TaskRecord, wanted: number | undefined): number | 'live' | 'none' => {
   if (wanted === undefined) return isFinal(task.status) ? (task.attempts.at(-1)?.number ?? 'none') : 'live';
@@ -60,14 +63,30 @@ export class ReadArtifact {
       throw new AppError(refusals.notReady, 'It is there when the attempt has ended; follow /events.');
     const stored = number === 'none' ? [] : await this.#tasks.artifacts(teamId, id);
     const artifact = stored.find((one) => one.attempt === number && one.name === wanted.name);
+    const gone = async (otherwise: string): Promise<AppError> => {
+      const now = await this.#read.run(teamId, id);
+      const at = number === 'none' ? null : now.filesDeletedAt;
+      return new AppError(refusals.notAvailable, at === null ? otherwise : removed(at));
+    };
     if (artifact === undefined)
-      throw new AppError(
-        refusals.notAvailable,
-        `The attempt left no ${wanted.name}; see the task's outcome.`,
-      );
-    const { bytes, stream } = await this.#artifacts.get(artifactKey(id, artifact.attempt, artifact.name));
+      throw await gone(`The attempt left no ${wanted.name}; see the task's outcome.`);
+    return { artifact, stream: await this.#open(id, artifact, gone) };
+  }
+
+  async #open(
+    id: TaskId,
+    artifact: StoredArtifact,
+    gone: (otherwise: string) => Promise<AppError>,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const key = artifactKey(id, artifact.attempt, artifact.name);
+    const { bytes, stream } = await this.#artifacts.get(key).catch(async (error: unknown) => {
+      // Between the row and the file, retention may have taken both.
+      if (error instanceof AppError && error.code === 'artifact_not_available')
+        throw await gone(`The stored ${artifact.name} is missing. Tell the operator: nothing removed it.`);
+      throw error;
+    });
     if (bytes !== artifact.bytes)
-      throw new AppError('store_failed', 'The stored file does not have the size that was recorded.');
-    return { artifact, stream };
+      throw new AppError('internal', 'The stored file does not have the size that was recorded.');
+    return stream;
   }
 }

@@ -68,7 +68,14 @@ export class RetryTask {
   }
 
   async #copyInput(from: TaskId, to: TaskId): Promise<void> {
-    const { stream } = await this.#ports.artifacts.get(inputKey(from));
+    const { stream } = await this.#ports.artifacts.get(inputKey(from)).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'artifact_not_available')
+        throw new AppError(
+          'artifact_not_available',
+          'The ZIP of this task is no longer stored: retention removed it. Submit it again as a new task.',
+        );
+      throw error;
+    });
     await this.#ports.artifacts.put(inputKey(to), stream, { signal: AbortSignal.timeout(STORE_MS) });
   }
 }

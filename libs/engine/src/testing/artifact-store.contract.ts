@@ -90,6 +90,70 @@ const removal = (store: () => ArtifactStore): void => {
   });
 };
 
+const listing = (store: () => ArtifactStore): void => {
+  const KEYS = [
+    'check-1',
+    'tasks/a-b/input.zip',
+    'tasks/a/attempts/1/x',
+    'tasks/a/attempts/10/x',
+    'tasks/a/attempts/2/x',
+    'tasks/a/input.zip',
+    'tasks/ab/input.zip',
+  ];
+  const keysOf = async (prefix: string, after?: string): Promise<string[]> => {
+    const found = [];
+    for await (const { key } of store().list(prefix, after === undefined ? {} : { after })) found.push(key);
+    return found;
+  };
+
+  it('lists complete keys in the order of their characters, from any prefix and after any text', async () => {
+    for (const key of [...KEYS].reverse()) await store().put(key, chunks(key), { signal });
+    expect(await keysOf('')).toEqual(KEYS);
+    expect(await keysOf('tasks/a')).toEqual(KEYS.slice(1));
+    expect(await keysOf('tasks/a/')).toEqual(KEYS.slice(2, 6));
+    expect(await keysOf('tasks/a/input.zip')).toEqual(['tasks/a/input.zip']);
+    expect(await keysOf('none/')).toEqual([]);
+    for (const [index, key] of KEYS.entries()) expect(await keysOf('', key)).toEqual(KEYS.slice(index + 1));
+    expect(await keysOf('tasks/', 'tasks/a/b')).toEqual(KEYS.slice(5));
+    expect(await keysOf('tasks/', 'zzz')).toEqual([]);
+  });
+
+  it('lists size and time of a key by its own clock', async () => {
+    const before = await store().now();
+    await store().put(KEY, chunks('12', '345'), { signal });
+    const after = await store().now();
+    for await (const { key, bytes, modifiedAt } of store().list('')) {
+      expect({ key, bytes }).toEqual({ key: KEY, bytes: 5 });
+      expect(modifiedAt.getTime()).toBeGreaterThanOrEqual(before.getTime() - 10);
+      expect(modifiedAt.getTime()).toBeLessThanOrEqual(after.getTime() + 10);
+    }
+    expect.assertions(3);
+  });
+
+  it('lists on while keys go, and an empty store', async () => {
+    expect(await keysOf('')).toEqual([]);
+    for (const key of KEYS) await store().put(key, chunks(key), { signal });
+    const seen: string[] = [];
+    for await (const { key } of store().list('tasks/')) {
+      seen.push(key);
+      await store().remove(key);
+    }
+    expect(seen).toEqual(KEYS.slice(1));
+    expect(await keysOf('')).toEqual(['check-1']);
+  });
+
+  it('neither lists an upload under way nor takes it for half-written', async () => {
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield* chunks('half');
+      expect(await keysOf('')).toEqual([]);
+      expect(await store().removeHalfWritten(60_000)).toBe(0);
+      yield* chunks('whole');
+    }
+    await store().put(KEY, source(), { signal });
+    expect((await readAll(store(), KEY)).toString()).toBe('halfwhole');
+  });
+};
+
 const HOSTILE_KEYS = [
   '',
   '/',
@@ -165,6 +229,7 @@ export const artifactStoreContract = (name: string, make: () => Promise<Artifact
 
     failingSources(store);
     removal(store);
+    listing(store);
     hostileKeys(store);
   });
 };

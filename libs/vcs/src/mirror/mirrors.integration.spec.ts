@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TeamId } from '@drydock/domain';
+import { STRANGERS } from '../testing/workbench.ts';
 import { Mirrors } from './mirrors.ts';
 
 let temp = '';
@@ -25,7 +26,7 @@ const old = (path: string, days: number): void => {
 
 describe('Mirrors', () => {
   it('keeps teams and URLs apart', async () => {
-    const mirrors = new Mirrors(temp);
+    const mirrors = new Mirrors(temp, STRANGERS);
     const stores = await Promise.all([
       mirrors.store(KEY, 'c', mark),
       mirrors.store({ ...KEY, teamId: 'team_2' as TeamId }, 'c', mark),
@@ -35,7 +36,7 @@ describe('Mirrors', () => {
   });
 
   it('fetches once for many, and anew after a failure, which leaves nothing', async () => {
-    const mirrors = new Mirrors(temp);
+    const mirrors = new Mirrors(temp, STRANGERS);
     let fetches = 0;
     const failing = (): Promise<void> => {
       fetches += 1;
@@ -57,30 +58,24 @@ describe('Mirrors', () => {
   });
 
   it('bows to another worker that was first', async () => {
-    const [first, second] = [new Mirrors(temp), new Mirrors(temp)];
+    const [first, second] = [new Mirrors(temp, STRANGERS), new Mirrors(temp, STRANGERS)];
     const stores = await Promise.all([first.store(KEY, 'c', mark), second.store(KEY, 'c', mark)]);
     expect(stores[0]).toBe(stores[1]);
     expect(existsSync(join(stores[0], 'objects/fetched'))).toBe(true);
   });
 
-  it('forgets old commits, abandoned fetches and unused repositories', async () => {
-    const mirrors = new Mirrors(temp);
-    const unused = join(temp, 'f'.repeat(64));
-    mkdirSync(join(unused, 'c'), { recursive: true });
-    for (const path of [join(unused, 'c'), unused]) old(path, 30);
+  it('keeps the three commits that were used last, and those that may be in use', async () => {
+    const mirrors = new Mirrors(temp, STRANGERS);
     for (const [days, commit] of [
       [4, 'c1'],
       [3, 'c2'],
       [2, 'c3'],
       [1, 'c4'],
-    ] as const) {
-      const store = await mirrors.store(KEY, commit, mark);
-      mkdirSync(join(store, '../tmp-dead'), { recursive: true });
-      old(join(store, '../tmp-dead'), 1);
-      old(store, days);
-    }
+    ] as const)
+      old(await mirrors.store(KEY, commit, mark), days);
     const last = await mirrors.store(KEY, 'c5', mark);
     expect(readdirSync(join(last, '..')).sort()).toEqual(['c3', 'c4', 'c5']);
-    expect(existsSync(unused)).toBe(false);
+    for (const commit of ['c6', 'c7', 'c8']) await mirrors.store(KEY, commit, mark);
+    expect(readdirSync(join(last, '..')).sort()).toEqual(['c5', 'c6', 'c7', 'c8']);
   });
 });

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TeamId } from '@drydock/domain';
+import type { ProcessOwners } from '@drydock/engine';
 import { initBare, isCode, showPacks } from './bare-repository.ts';
+import { halfMadePrefix, IN_USE_MS, pruneCommits } from './stored-mirrors.ts';
 
-/** Commits kept per repository, and how long a half-made or unused one may lie there. */
-const KEPT_COMMITS = 3;
-const ABANDONED_MS = 60 * 60 * 1000;
-const UNUSED_MS = 14 * 24 * 60 * 60 * 1000;
+/** An upkeep may remove an empty mirror between making it and making something in it. */
+const MAKE_TRIES = 5;
 
 export interface MirrorKey {
   readonly teamId: TeamId;
@@ -18,14 +18,17 @@ export interface MirrorKey {
  * Cache of fetched commits: `<sha256(team, url)>/<commit>` is a bare repository with that one commit, made aside and
  * renamed into place. So it is either absent or complete, whatever dies, and workers that share the directory need no
  * lock; within this process a second task waits for the first one's fetch. It never crosses teams, and it is the caller's
- * duty to have asked the source with this attempt's own credential first.
+ * duty to have asked the source with this attempt's own credential first. Every use begins with a touch: what was touched
+ * within the time of a checkout is not evicted.
  */
 export class Mirrors {
   readonly #directory: string;
+  readonly #owners: ProcessOwners;
   readonly #tails = new Map<string, Promise<unknown>>();
 
-  constructor(directory: string) {
+  constructor(directory: string, owners: ProcessOwners) {
     this.#directory = directory;
+    this.#owners = owners;
   }
 
   /** Directory of the store; `fetch` fills an empty repository when there is none yet. */
@@ -38,7 +41,8 @@ export class Mirrors {
     const turn = (this.#tails.get(store) ?? Promise.resolve()).then(async () => {
       if (await this.#touch(store)) return;
       await this.#make(mirror, store, fetch);
-      await this.#prune(mirror);
+      await this.#touch(store);
+      await pruneCommits(mirror, IN_USE_MS);
     });
     const tail = turn.catch(() => undefined); // a failed fetch is its own task's affair; the next one tries again
     this.#tails.set(store, tail);
@@ -65,8 +69,7 @@ export class Mirrors {
   }
 
   async #make(mirror: string, store: string, fetch: (gitDir: string) => Promise<void>): Promise<void> {
-    await mkdir(mirror, { recursive: true });
-    const aside = await mkdtemp(join(mirror, 'tmp-'));
+    const aside = await this.#makeAside(mirror);
     try {
       await initBare(aside);
       await fetch(aside);
@@ -79,30 +82,14 @@ export class Mirrors {
     }
   }
 
-  /** After a fetch, which is rare and slow anyway. Whoever is using a store has its packs linked already or fetches anew. */
-  async #prune(mirror: string): Promise<void> {
-    const now = Date.now();
-    const ages = await agesOf(mirror, now);
-    const commits = ages.filter(({ name }) => !name.startsWith('tmp-')).sort((a, b) => a.ageMs - b.ageMs);
-    const abandoned = ages.filter(({ name, ageMs }) => name.startsWith('tmp-') && ageMs > ABANDONED_MS);
-    for (const { path } of [...commits.slice(KEPT_COMMITS), ...abandoned]) await this.discard(path);
-    for (const { path } of (await agesOf(this.#directory, now)).filter(({ ageMs }) => ageMs > UNUSED_MS))
-      if ((await agesOf(path, now)).every(({ ageMs }) => ageMs > UNUSED_MS)) await this.discard(path);
+  async #makeAside(mirror: string): Promise<string> {
+    for (let tries = 1; ; tries++) {
+      await mkdir(mirror, { recursive: true });
+      try {
+        return await mkdtemp(join(mirror, halfMadePrefix(this.#owners.mark)));
+      } catch (error) {
+        if (tries >= MAKE_TRIES || !isCode(error, 'ENOENT')) throw error;
+      }
+    }
   }
 }
-
-const agesOf = async (
-  directory: string,
-  now: number,
-): Promise<{ name: string; path: string; ageMs: number }[]> => {
-  const found = [];
-  for (const name of await readdir(directory).catch(() => [])) {
-    const path = join(directory, name);
-    const ageMs = await stat(path).then(
-      ({ mtimeMs }) => now - mtimeMs,
-      () => null,
-    );
-    if (ageMs !== null) found.push({ name, path, ageMs });
-  }
-  return found;
-};

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TaskId, TeamId } from '@drydock/domain';
-import type { ArchiveExtractor, AttemptKey, GitSourceRequest } from '@drydock/engine';
+import type { ArchiveExtractor, AttemptKey, GitSourceRequest, ProcessOwners } from '@drydock/engine';
 import { startGitServer, type GitServer } from '@drydock/testing';
 import { GitSources, type GitSourcesOptions } from '../git-sources.ts';
 import { Origin } from './origin.ts';
@@ -50,6 +50,7 @@ export class Workbench {
     return new GitSources({
       locate: (key, area) => this.area(key, area ?? ''),
       mirrorsDirectory: join(this.temp, 'mirrors'),
+      owners: STRANGERS,
       guardProxyUrl: this.#proxy.url,
       allowedPrivateHosts: new Set([new URL(this.#server.url).host]),
       extractor: NO_ARCHIVES,
@@ -89,6 +90,9 @@ export class Workbench {
     rmSync(this.temp, { recursive: true, force: true });
   }
 }
+
+/** Nobody knows anybody: only ages tell. */
+export const STRANGERS: ProcessOwners = { mark: 'spec', stateOf: () => 'unknown' };
 
 const NO_ARCHIVES: ArchiveExtractor = {
   extract: () => Promise.reject(new Error('this spec has no archives')),

@@ -100,7 +100,7 @@ export const ERRORS = {
   engine_unreachable: ends('infrastructure', 'The container engine does not answer'),
   sandbox_failed: ends('infrastructure', 'The sandbox failed'),
   runner_failed: ends('infrastructure', 'The runner in the sandbox failed'),
-  store_failed: ends('infrastructure', 'An artifact could not be stored'),
+  store_failed: both(503, 'infrastructure', 'The store of files does not work or is full'),
   attempts_lost: ends('infrastructure', 'Too many attempts were lost'),
   internal: ends('infrastructure', 'Something went wrong on our side'),
   lease_lost: ends('infrastructure', 'Another attempt owns this task'),

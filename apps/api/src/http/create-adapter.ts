@@ -66,6 +66,9 @@ export const createAdapter = (
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: requestIdOf,
     routerOptions: { ignoreTrailingSlash: true },
+    // What comes on an open connection while the api ends is answered, and the connection closed: Fastify's own 503 would
+    // not say when to come back.
+    return503OnClosing: false,
     clientErrorHandler: answerBadSocket,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       sendProblem(request, reply, toRequestError(error));

@@ -35,8 +35,17 @@ const INTERNAL = new AppError(
   'Something went wrong on our side. The log has it under the request id.',
 );
 
+/** Its own detail has paths and words of the operating system, for the log. */
+const storeFailed = (cause: AppError): AppError =>
+  new AppError(
+    'store_failed',
+    'The disk for files is full or does not work. Try again later; the operator finds the reason in the log.',
+    { cause },
+  );
+
 /** Any thrown thing as an error that a client may see. A fault of ours shows nothing but its request id. */
 export const toRequestError = (thrown: unknown): AppError => {
+  if (thrown instanceof AppError && thrown.code === 'store_failed') return storeFailed(thrown);
   if (thrown instanceof AppError) return errorSpec(thrown.code).status === undefined ? INTERNAL : thrown;
   const status = statusOf(thrown);
   if (status === undefined || status >= 500)

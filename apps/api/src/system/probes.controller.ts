@@ -3,12 +3,17 @@ import type { FastifyReply } from 'fastify';
 import type { ApiPorts } from '../api-parts.ts';
 import { Public } from '../auth/access.decorators.ts';
 import { PORTS } from '../tokens.ts';
+import { FreshCheck } from './fresh-check.ts';
 import { LiveDocs, MetricsDocs, ReadyDocs, type Readiness } from './probes.docs.ts';
 
 @Public()
 @Controller()
 export class ProbesController {
-  constructor(@Inject(PORTS) private readonly ports: ApiPorts) {}
+  readonly #artifacts: FreshCheck;
+
+  constructor(@Inject(PORTS) private readonly ports: ApiPorts) {
+    this.#artifacts = new FreshCheck(() => ports.artifacts.check());
+  }
 
   @Get('livez')
   @LiveDocs()
@@ -16,7 +21,7 @@ export class ProbesController {
     return { status: 'ok' };
   }
 
-  /** A 202 needs PostgreSQL only: without Redis the api goes on, and tasks start up to a second later. */
+  /** A 202 for a git URL needs PostgreSQL only: without Redis, or with a full disk for files, the api goes on. */
   @Get('readyz')
   @ReadyDocs()
   async ready(): Promise<Readiness> {
@@ -24,9 +29,15 @@ export class ProbesController {
       () => 'ok' as const,
       () => 'away' as const,
     );
+    const artifacts = this.#artifacts.isPassed();
     await this.ports.sessions.ping();
-    const checks = { postgres: 'ok' as const, redis: await redis };
-    return { status: checks.redis === 'ok' ? 'ready' : 'degraded', checks };
+    const checks = {
+      postgres: 'ok' as const,
+      redis: await redis,
+      artifacts: (await artifacts) ? ('ok' as const) : ('failing' as const),
+    };
+    const isWhole = checks.redis === 'ok' && checks.artifacts === 'ok';
+    return { status: isWhole ? 'ready' : 'degraded', checks };
   }
 
   @Get('metrics')

@@ -5,7 +5,11 @@ const Liveness = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' });
 const Readiness = z
   .object({
     status: z.enum(['ready', 'degraded']),
-    checks: z.object({ postgres: z.literal('ok'), redis: z.enum(['ok', 'away']) }),
+    checks: z.object({
+      postgres: z.literal('ok'),
+      redis: z.enum(['ok', 'away']),
+      artifacts: z.enum(['ok', 'failing']),
+    }),
   })
   .meta({ id: 'Readiness' });
 export type Readiness = z.infer<typeof Readiness>;
@@ -25,7 +29,9 @@ export const ReadyDocs = () =>
     ...system,
     id: 'ready',
     summary: 'Whether tasks can be accepted',
-    description: '`degraded`: Redis is away, so that tasks start up to a second later.',
+    description:
+      '`degraded`: `redis` is away or refuses writes, so that queued tasks wait until it is back; or the store of ' +
+      '`artifacts` is full or broken, so that no ZIP is accepted and no task can end well.',
     answers: { 200: { description: 'PostgreSQL answers', schema: Readiness } },
   });
 

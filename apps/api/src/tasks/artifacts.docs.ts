@@ -14,7 +14,7 @@ export const DiffDocs = () =>
     scope: 'tasks:read',
     params: { id },
     answers: { 200: { description: 'The patch', content: { 'text/x-diff': binary } } },
-    problems: ['not_found', 'diff_not_available', 'diff_not_ready', 'invalid_request'],
+    problems: ['not_found', 'diff_not_available', 'diff_not_ready', 'invalid_request', 'store_failed'],
   });
 
 export const ArtifactListDocs = () =>
@@ -36,5 +36,11 @@ export const ArtifactDocs = () =>
     scope: 'tasks:read',
     params: { id, name: `One of ${ARTIFACT_NAMES.join(', ')}` },
     answers: { 200: { description: 'The exact bytes', content: { 'application/octet-stream': binary } } },
-    problems: ['not_found', 'artifact_not_available', 'artifact_not_ready', 'invalid_request'],
+    problems: [
+      'not_found',
+      'artifact_not_available',
+      'artifact_not_ready',
+      'invalid_request',
+      'store_failed',
+    ],
   });

@@ -5,18 +5,19 @@ import { FollowEvents, ReadTask, type Caller } from '@drydock/engine';
 import { Controller, Get, Inject, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { ApiPorts } from '../api-parts.ts';
+import type { ApiPorts, ApiSettings } from '../api-parts.ts';
 import { callerOf, NeedsScope } from '../auth/access.decorators.ts';
 import { Shutdown } from '../start/shutdown.ts';
-import { PORTS } from '../tokens.ts';
+import { PORTS, SETTINGS } from '../tokens.ts';
 import { EventsDocs } from './tasks.docs.ts';
 import { resumeAfter, sseStream, wantsStream } from './sse.ts';
 import { taskIdOf } from './task-id.ts';
 
+type EventsRequest = FastifyRequest<{ Params: { id: string } }>;
 type Page = z.infer<typeof EventPage>;
 
-/** Bytes of frames that wait for a slow reader before the source is asked for more. */
-const BUFFER_BYTES = 64 * 1024;
+/** Bytes of frames that wait for a slow reader before the source is asked for more; one frame may be larger. */
+const BUFFER_BYTES = 16 * 1024;
 
 @Controller('v1/tasks/:id/events')
 export class EventsController {
@@ -25,13 +26,14 @@ export class EventsController {
     private readonly follow: FollowEvents,
     private readonly shutdown: Shutdown,
     @Inject(PORTS) private readonly ports: ApiPorts,
+    @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
   @Get()
   @NeedsScope('tasks:read')
   @EventsDocs()
   async events(
-    @Req() request: FastifyRequest<{ Params: { id: string } }>,
+    @Req() request: EventsRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Query({ schema: EventsQuery }) query: z.infer<typeof EventsQuery>,
   ): Promise<StreamableFile | Page> {
@@ -40,7 +42,7 @@ export class EventsController {
     await this.readTask.run(caller.teamId, id);
     void reply.header('cache-control', 'no-store').header('vary', 'accept');
     if (!wantsStream(request.headers.accept)) return this.#page(id, query.after ?? 0, query.limit);
-    return this.#stream(id, resumeAfter(request.headers['last-event-id'], query.after), reply);
+    return this.#stream(request, resumeAfter(request.headers['last-event-id'], query.after), reply);
   }
 
   async #page(id: TaskId, after: number, limit: number): Promise<Page> {
@@ -50,7 +52,8 @@ export class EventsController {
     return { items, next: events.length > limit ? (items.at(-1)?.seq ?? null) : null };
   }
 
-  #stream(id: TaskId, after: number, reply: FastifyReply): StreamableFile {
+  #stream(request: EventsRequest, after: number, reply: FastifyReply): StreamableFile {
+    const id = taskIdOf(request.params.id);
     const gone = new AbortController();
     reply.raw.once('close', () => {
       gone.abort();
@@ -58,7 +61,15 @@ export class EventsController {
     const signal = AbortSignal.any([gone.signal, this.shutdown.signal]);
     // Proxies that buffer would hold the events back.
     void reply.header('x-accel-buffering', 'no');
-    const frames = Readable.from(sseStream(this.follow.run(id, after, signal)), {
+    const stalled = {
+      stallMs: this.settings.stalledReaderMs,
+      // Its buffers are full, so no last word would reach it: it comes back with the id of the last event that did.
+      onStall: () => {
+        this.ports.log.info({ requestId: request.id, taskId: id }, 'a reader of events stalled: cut off');
+        reply.raw.destroy();
+      },
+    };
+    const frames = Readable.from(sseStream(this.follow.run(id, after, signal), stalled), {
       objectMode: false,
       highWaterMark: BUFFER_BYTES,
     });

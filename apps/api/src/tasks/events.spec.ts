@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TaskId } from '@drydock/domain';
 import { eventually } from '@drydock/testing';
@@ -102,6 +103,26 @@ describe('GET /v1/tasks/{id}/events as a stream', () => {
     fill(1);
     api.events.publish(id);
     expect(api.events.reads).toBe(reads);
+  });
+
+  it('cuts off a reader that stops reading, which then goes on where it was', async () => {
+    const text = 'x'.repeat(60_000);
+    for (let i = 0; i < 300; i++) api.events.append(id, 'log', { text });
+    finish();
+    const { port, hostname } = new URL(await api.listen());
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${KEY}\r\naccept: text/event-stream\r\n\r\n`,
+    );
+    socket.pause();
+    await eventually(() => api.events.listeners(id) === 1);
+    await eventually(() => api.events.listeners(id) === 0);
+    expect(api.logged.join('')).toContain('a reader of events stalled: cut off');
+    const received = Buffer.concat(await socket.toArray().catch(() => []));
+    const got = idsOf(received.toString());
+    expect(got.length).toBeLessThan(300);
+    const rest = idsOf(await stream({ 'last-event-id': String(got.at(-1) ?? 0) }));
+    expect([...got, ...rest]).toEqual([...Array(301).keys()].map((n) => n + 1));
   });
 
   it('closes without end when the api shuts down, so that the client comes back', async () => {

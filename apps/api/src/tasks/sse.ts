@@ -18,9 +18,20 @@ export const sseFrame = (followed: Followed): string => {
   }
 };
 
-export const sseStream = async function* (follow: AsyncIterable<Followed>): AsyncGenerator<string, void> {
+/** Frames in text. `onStall` is called once a frame has waited for `stallMs` without being asked for. */
+export const sseStream = async function* (
+  follow: AsyncIterable<Followed>,
+  { stallMs, onStall }: { stallMs: number; onStall: () => void },
+): AsyncGenerator<string, void> {
   yield HELLO;
-  for await (const followed of follow) yield sseFrame(followed);
+  for await (const followed of follow) {
+    const timer = setTimeout(onStall, stallMs).unref();
+    try {
+      yield sseFrame(followed);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 };
 
 /**

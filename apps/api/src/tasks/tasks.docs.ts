@@ -55,6 +55,7 @@ export const SubmitDocs = () =>
         'archive_too_many_entries',
         'archive_root_missing',
         'queue_full',
+        'store_failed',
       ],
     }),
     IdempotencyHeader(),

@@ -1,17 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TaskId } from '@drydock/domain';
+import { setTimeout as delay } from 'node:timers/promises';
 import { FakeEventLog } from '../testing/fake-event-log.ts';
-import { FollowEvents, type Followed } from './follow-events.ts';
+import { FollowEvents, type Followed, type FollowTimes } from './follow-events.ts';
 
 const ID = 'task_1' as TaskId;
 const seqs = (followed: readonly Followed[]): (number | string)[] =>
   followed.map((one) => (one.kind === 'event' ? one.event.seq : one.kind));
 
-const follow = (
-  log: FakeEventLog,
-  times = { pollMs: 5, heartbeatMs: 60_000 },
-  signal = new AbortController().signal,
-) => new FollowEvents(log, log, times).run(ID, 0, signal);
+const follow = (log: FakeEventLog, times: Partial<FollowTimes> = {}, signal = new AbortController().signal) =>
+  new FollowEvents(log, log, { pollMs: 5, heartbeatMs: 60_000, holdMs: 60_000, ...times }).run(ID, 0, signal);
 
 describe('FollowEvents', () => {
   it('misses nothing that is written between a read and the wait, even without a poll', async () => {
@@ -38,6 +36,20 @@ describe('FollowEvents', () => {
     expect(log.reads).toBe(1);
     await source.return();
     expect(log.listeners(ID)).toBe(0);
+  });
+
+  it('forgets what it read ahead for a consumer that stalls, and goes on without loss or repeat', async () => {
+    const log = new FakeEventLog();
+    for (let i = 0; i < 12; i++) log.append(ID, 'log');
+    log.append(ID, 'task.finished');
+    const source = follow(log, { holdMs: 20 });
+    const got: Followed[] = [];
+    for await (const one of source) {
+      got.push(one);
+      if (got.length === 5) await delay(100);
+    }
+    expect(seqs(got)).toEqual([...Array(13).keys()].map((n) => n + 1).concat('end' as never));
+    expect(log.reads).toBe(2);
   });
 
   it('sends heartbeats while nothing happens', async () => {

@@ -6,15 +6,17 @@ import type { EventHints, EventLog } from '../ports/event-log.ts';
 export type Followed =
   { readonly kind: 'event'; readonly event: TaskEvent } | { readonly kind: 'heartbeat' | 'end' };
 
-/** An event has at most 64 KiB of text: this bounds what one slow reader holds to a few megabytes. */
-const READ_LIMIT = 50;
+/** An event has at most 64 KiB of text: this bounds what one follower reads ahead to a megabyte. */
+const READ_LIMIT = 16;
 
 export interface FollowTimes {
   /** Hints may be lost. */
   readonly pollMs: number;
   readonly heartbeatMs: number;
+  /** What a consumer has not taken by then is forgotten, and read again when it comes. */
+  readonly holdMs: number;
 }
-const TIMES: FollowTimes = { pollMs: 1_000, heartbeatMs: 15_000 };
+const TIMES: FollowTimes = { pollMs: 1_000, heartbeatMs: 15_000, holdMs: 1_000 };
 
 /** A latch that a hint, a timer or the reader's leaving opens. */
 class Bell {
@@ -38,6 +40,36 @@ class Bell {
       });
     this.#wake = null;
     this.#isRung = false;
+  }
+}
+
+/** Events on their way to a consumer. A thousand that stall must not hold a megabyte each. */
+class ReadAhead {
+  readonly count: number;
+  readonly #events: TaskEvent[];
+  readonly #timer: NodeJS.Timeout;
+  #wasDropped = false;
+
+  constructor(events: readonly TaskEvent[], holdMs: number) {
+    this.count = events.length;
+    this.#events = [...events];
+    this.#timer = setTimeout(() => {
+      this.#wasDropped = this.#events.length > 0;
+      this.#events.length = 0;
+    }, holdMs).unref();
+  }
+
+  /** Whether events that were never taken are gone: the reading goes on after the last one that was. */
+  get wasDropped(): boolean {
+    return this.#wasDropped;
+  }
+
+  *take(): Generator<TaskEvent> {
+    try {
+      for (let event = this.#events.shift(); event; event = this.#events.shift()) yield event;
+    } finally {
+      clearTimeout(this.#timer);
+    }
   }
 }
 
@@ -84,19 +116,20 @@ export class FollowEvents {
     const isOver = (): boolean => signal.aborted;
     let quietSinceMs = performance.now();
     while (!isOver()) {
-      const { events, more } = await this.#log.read(taskId, after, READ_LIMIT);
-      for (const event of events) {
-        yield { kind: 'event', event };
+      const { ahead, more } = await this.#readAhead(taskId, after);
+      for (const event of ahead.take()) {
         after = event.seq;
+        yield { kind: 'event', event };
       }
+      if (ahead.wasDropped) continue;
       if (!more) {
         yield { kind: 'end' };
         return;
       }
-      if (events.length > 0) {
+      if (ahead.count > 0) {
         quietSinceMs = performance.now();
         // A full read most likely has more behind it; a short one has been all.
-        if (events.length === READ_LIMIT) continue;
+        if (ahead.count === READ_LIMIT) continue;
       }
       await bell.wait(this.#times.pollMs);
       if (performance.now() - quietSinceMs < this.#times.heartbeatMs) continue;
@@ -104,5 +137,11 @@ export class FollowEvents {
       yield { kind: 'heartbeat' };
       quietSinceMs = performance.now();
     }
+  }
+
+  /** In a frame of its own: what it read is not held by anything else. */
+  async #readAhead(taskId: TaskId, after: number): Promise<{ ahead: ReadAhead; more: boolean }> {
+    const { events, more } = await this.#log.read(taskId, after, READ_LIMIT);
+    return { ahead: new ReadAhead(events, this.#times.holdMs), more };
   }
 }

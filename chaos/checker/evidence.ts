@@ -153,6 +153,7 @@ export const LEFTOVER_KINDS = [
   'workspace',
   'socket',
   'upload',
+  'artifact',
   'mirror',
   'process',
 ] as const;

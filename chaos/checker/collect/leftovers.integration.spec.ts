@@ -118,6 +118,26 @@ describe('what is left on the host', () => {
     }
   });
 
+  it('is every stored file that no row names, half-written or whole', async () => {
+    const folder = join(dataDirectory, 'artifacts');
+    await mkdir(join(folder, '.tmp'));
+    await mkdir(join(folder, 'tasks', 'task_1', 'attempts', '1'), { recursive: true });
+    for (const key of [
+      '.tmp/half',
+      'tasks/task_1/input.zip',
+      'tasks/task_1/attempts/1/agent.log',
+      'instance',
+    ])
+      await writeFile(join(folder, key), '');
+    const left = await leftoversWithin(host, 0);
+    await rm(folder, { recursive: true });
+    expect(left.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual([
+      'artifact .tmp/half',
+      'artifact tasks/task_1/attempts/1/agent.log',
+      'artifact tasks/task_1/input.zip',
+    ]);
+  });
+
   it('is waited for, and gone when somebody cleans up in time', async () => {
     const upload = join(dataDirectory, 'spool', 'late.zip');
     await writeFile(upload, '');

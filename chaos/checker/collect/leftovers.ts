@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { Client } from 'pg';
 import type { Leftover } from '../evidence.ts';
+import { artifactsLeft } from './artifacts-left.ts';
 import { containersLeft } from './containers-left.ts';
 import { filesLeft } from './files-left.ts';
 import { processesLeft } from './processes-left.ts';
@@ -18,22 +20,17 @@ export interface SearchedHost {
   readonly pids: () => readonly number[];
 }
 
-const instanceIdOf = async (databaseUrl: string): Promise<string> => {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const [row] = (await client.query<{ id: string }>('SELECT "id" FROM "Instance"')).rows;
-    if (row === undefined) throw new Error('The installation has no id: nobody was ever there.');
-    return row.id;
-  } finally {
-    await client.end();
-  }
+const instanceIdOf = async (database: Client): Promise<string> => {
+  const [row] = (await database.query<{ id: string }>('SELECT "id" FROM "Instance"')).rows;
+  if (row === undefined) throw new Error('The installation has no id: nobody was ever there.');
+  return row.id;
 };
 
-const search = async (host: SearchedHost, instanceId: string): Promise<Leftover[]> => {
+const search = async (host: SearchedHost, database: Client, instanceId: string): Promise<Leftover[]> => {
   const found = await Promise.all([
     containersLeft(host.engine, instanceId),
     filesLeft(host.dataDirectory),
+    artifactsLeft(join(host.dataDirectory, 'artifacts'), database),
     processesLeft(host.dataDirectory, new Set([process.pid, ...host.pids()])),
   ]);
   return found.flat();
@@ -41,11 +38,17 @@ const search = async (host: SearchedHost, instanceId: string): Promise<Leftover[
 
 /** What is still there after this long; ends earlier when there is nothing. The workers must live, they are to clean up. */
 export const leftoversWithin = async (host: SearchedHost, milliseconds: number): Promise<Leftover[]> => {
-  const instanceId = await instanceIdOf(host.databaseUrl);
-  const deadline = Date.now() + milliseconds;
-  for (;;) {
-    const left = await search(host, instanceId);
-    if (left.length === 0 || Date.now() >= deadline) return left;
-    await delay(PAUSE_MS);
+  const database = new Client({ connectionString: host.databaseUrl });
+  await database.connect();
+  try {
+    const instanceId = await instanceIdOf(database);
+    const deadline = Date.now() + milliseconds;
+    for (;;) {
+      const left = await search(host, database, instanceId);
+      if (left.length === 0 || Date.now() >= deadline) return left;
+      await delay(PAUSE_MS);
+    }
+  } finally {
+    await database.end();
   }
 };

@@ -77,9 +77,13 @@ describe('faults around an attempt', () => {
 
   it('bounds the bytes that an agent can put into the history', async () => {
     const text = 'ü'.repeat(100_000);
-    const agent: FakePlay = ({ say }) => {
-      for (let i = 0; i < 1200; i++) say({ type: 'agent_message', text });
-      return Promise.resolve(undefined);
+    const agent: FakePlay = async ({ say }) => {
+      for (let i = 0; i < 1200; i++) {
+        say({ type: 'agent_message', text });
+        // As a socket would: a process that is kept from its timers for a whole lease counts as asleep.
+        if (i % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      return undefined;
     };
     const it = workerInMemory({}, { agent });
     await it.run();

@@ -105,6 +105,7 @@ const walk = async (
   prepared: PreparedSandboxes,
   progress: Progress,
 ): Promise<void> => {
+  throwIfStopped(context);
   await context.ports.workspaces.open(context.key, context.claim.task.limits.diskMb);
   prepareFirst(context, prepared);
   const checkout = (progress.checkout = await checkoutPhase(context));

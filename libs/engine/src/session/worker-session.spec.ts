@@ -193,6 +193,18 @@ describe('WorkerSession', () => {
     await session.close();
   });
 
+  it('does nothing about an answer that waited while it slept', async () => {
+    const answer = Promise.withResolvers<Heartbeat>();
+    const { session, handedBack } = await makeSession({ heartbeat: () => answer.promise });
+    const stray = fenceOf(session, 'stray');
+    const [stop, beat] = [session.adopt(fenceOf(session, 'a')), session.beat()];
+    sleep(LEASE_MS + 1000);
+    answer.resolve({ cancel: [stop.fence.taskId], owned: [stray] });
+    await beat;
+    expect([abortKindOf(stop.signal), session.isOpen, handedBack]).toEqual(['slept', false, []]);
+    await session.close();
+  });
+
   it('lets a statement find out about the sleep when it wakes up before the heartbeat', async () => {
     const { session, claims } = await makeSession({});
     const [a, b] = [session.adopt(fenceOf(session, 'a')), session.adopt(fenceOf(session, 'b'))];

@@ -171,6 +171,8 @@ export class WorkerSession {
         return;
       }
       const beat = await this.#store.heartbeat(id, { draining: this.#draining });
+      // The answer may have waited while the process stood still.
+      this.#judgeLease();
       if (id === this.#info.id) this.#apply(beat, askedAt);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'lease_lost')

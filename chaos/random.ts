@@ -5,7 +5,7 @@ export class Random {
   readonly #stream: Iterator<number>;
 
   constructor(seed: number) {
-    const [stream] = fc.sample(fc.infiniteStream(fc.integer({ min: 0, max: 2 ** 30 - 1 })), {
+    const [stream] = fc.sample(fc.infiniteStream(fc.noBias(fc.integer({ min: 0, max: 2 ** 30 - 1 }))), {
       seed,
       numRuns: 1,
     });

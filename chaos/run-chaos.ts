@@ -1,15 +1,16 @@
+import { check } from './checker/check.ts';
+import type { Evidence, Violation } from './checker/evidence.ts';
+import { reportOf, type Report } from './checker/report.ts';
 import { FAULTS } from './faults/catalogue.ts';
 import type { Fault } from './faults/fault.ts';
 import { planStrikes } from './faults/schedule.ts';
 import { strikeAll } from './faults/strike-all.ts';
+import { gatherEvidence } from './gather-evidence.ts';
 import { Journal } from './journal.ts';
 import { ApiClient } from './load/api-client.ts';
 import { Load } from './load/load.ts';
 import type { ChaosSettings } from './world/settings.ts';
 import { openWorld, type World } from './world/world.ts';
-
-/** After the last fault is healed, every task must have ended within this time. */
-const END_MS = 120_000;
 
 const faultsOf = ({ only, mayHarmHost }: ChaosSettings): Fault[] =>
   FAULTS.filter(
@@ -28,21 +29,38 @@ const loadOf = (settings: ChaosSettings, world: World, journal: Journal): Load =
   });
 };
 
-/** One run: tasks and faults for the given time, then peace, then the evidence. */
-export const runChaos = async (settings: ChaosSettings): Promise<Journal> => {
+/** Errors that nobody handled, in the logs of all processes. */
+const complaints = ({ apis, workers }: World): Violation[] =>
+  [...apis, ...workers].flatMap((slot) =>
+    slot.complaints.map((line) => ({
+      rule: 'unhandled-errors',
+      taskId: null,
+      message: `${slot.name}: ${line}`,
+    })),
+  );
+
+const storm = async (settings: ChaosSettings, world: World): Promise<Journal> => {
   const journal = new Journal();
   const faults = faultsOf(settings);
+  const load = loadOf(settings, world, journal);
+  load.start();
   const strikes = planStrikes(faults, settings.seed, settings.seconds);
+  await strikeAll({ world, journal, log: settings.log }, faults, strikes);
+  settings.log(`all faults are over; ${String(load.sent)} tasks were sent`);
+  await load.stop(settings.patienceSeconds * 1_000);
+  return journal;
+};
+
+/** One run: tasks and faults for the given time, then peace, then the judgement. */
+export const runChaos = async (settings: ChaosSettings): Promise<{ report: Report; evidence: Evidence }> => {
   const world = await openWorld(settings);
   try {
-    const load = loadOf(settings, world, journal);
-    load.start();
-    await strikeAll({ world, journal, log: settings.log }, faults, strikes);
-    settings.log(`all faults are over; ${String(load.sent)} tasks were sent`);
-    await load.stop(END_MS);
-    settings.log('tasks are final');
-    await world.stopWorkers();
-    return journal;
+    await world.start();
+    const journal = await storm(settings, world);
+    settings.log('waiting for the clean-up');
+    const evidence = await gatherEvidence(world, journal);
+    const violations = [...check(evidence), ...journal.violations, ...complaints(world)];
+    return { report: reportOf(evidence, violations), evidence };
   } finally {
     await world.close();
   }

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from '@drydock/testing';
 import { ensureEngine } from '../../tools/setup/engine.mjs';
+import { instanceIdOf } from '../world/teams.ts';
 import type { World } from '../world/world.ts';
 import type { Fault } from './fault.ts';
 
 const DOCKER_PID = '/var/run/docker.pid';
 
 /** One running sandbox of the installation, chosen by `pick`; null when there is none. */
-const someSandbox = async ({ places, instanceId }: World, pick: number) => {
+const someSandbox = async ({ places }: World, pick: number) => {
+  const instanceId = await instanceIdOf(places.postgres.url);
   const found = await places.engine.listContainers({
     filters: { label: [`drydock.instance=${instanceId}`], status: ['running'] },
   });

@@ -64,9 +64,10 @@ export const followToEnd = async (
 ): Promise<Violation[]> => {
   const at: Position = { lastSeq: 0, isOver: false };
   const violations: Violation[] = [];
-  while (!at.isOver && Date.now() < until()) {
+  while (Date.now() < until()) {
     violations.push(...(await readStream(api, taskId, at)));
-    if (!at.isOver) await delay(PAUSE_MS);
+    if (at.isOver) break;
+    await delay(PAUSE_MS);
   }
   return violations;
 };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ROOT, startGitServer, startScriptedModel } from '@drydock/testing';
@@ -27,19 +27,44 @@ export interface Places {
   readonly providerKey: string;
   readonly adminKey: string;
   clockFile(worker: string): string;
+  /** Outlives the run. */
+  logFile(process: string): string;
   close(): Promise<void>;
 }
 
 const letters = (bytes: number): string => randomBytes(bytes).toString('hex');
+
+const PREFIX = 'chaos-run-';
+
+/** Directories of runs that were killed. */
+const dropLeftOvers = async (parent: string): Promise<void> => {
+  for (const name of (await readdir(parent)).filter((entry) => entry.startsWith(PREFIX))) {
+    const found = await stat(join(parent, name)).catch(() => null); // another run may be faster
+    if (found === null || Date.now() - found.mtimeMs < OLD_RUN_MS) continue;
+    await rm(join(parent, name), { recursive: true, force: true });
+  }
+};
 
 /** The sandbox runtime is the same for every instance: only the pointer to it is copied. */
 const makeDataDirectory = async (): Promise<string> => {
   const main = resolve(ROOT, process.env['DRYDOCK_DATA_DIR'] ?? '.data');
   const parent = join(ROOT, '.data');
   await mkdir(parent, { recursive: true });
-  const directory = await mkdtemp(join(parent, 'chaos-'));
+  await dropLeftOvers(parent);
+  const directory = await mkdtemp(join(parent, PREFIX));
   for (const name of ['runtime', 'workspaces']) await mkdir(join(directory, name));
   await copyFile(join(main, 'runtime', 'current.json'), join(directory, 'runtime', 'current.json'));
+  return directory;
+};
+
+/** Where the logs of a run lie. */
+export const logDirectoryOf = (seed: number): string => join(ROOT, '.data', 'chaos-logs', String(seed));
+
+/** For whoever wants to know why a run failed: they outlive it, until the next one of the same seed. */
+const makeLogDirectory = async (seed: number): Promise<string> => {
+  const directory = logDirectoryOf(seed);
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
   return directory;
 };
 
@@ -58,6 +83,7 @@ export const openPlaces = async (settings: ChaosSettings): Promise<Places> => {
   const volume = settings.mayHarmHost
     ? await openWorkspaceVolume(join(elsewhere, 'workspaces.img'), join(dataDirectory, 'workspaces'))
     : null;
+  const logs = await makeLogDirectory(settings.seed);
   const gitRoot = join(elsewhere, 'git');
   await publishRepositories(gitRoot);
   const git = await startGitServer({ root: gitRoot });
@@ -73,6 +99,7 @@ export const openPlaces = async (settings: ChaosSettings): Promise<Places> => {
     modelUrl: model.url,
     providerKey,
     adminKey: `dk_${letters(8)}_${letters(24)}`,
+    logFile: (name) => join(logs, `${name}.log`),
     clockFile: (worker) => join(elsewhere, `${worker}.clock`),
     close: async () => {
       await Promise.all([git.close(), model.close(), redis.remove(), postgres.remove()]);

@@ -20,7 +20,7 @@ export interface Processes {
   readonly workers: readonly Slot[];
 }
 
-/** All processes of the installation, each behind a network of its own; none is started yet. */
+/** A place for each process of the installation, behind a network of its own; none is started yet. */
 export const openProcesses = async (settings: ChaosSettings, places: Places): Promise<Processes> => {
   const shared = {
     ...SHORT_TIMES,
@@ -34,14 +34,14 @@ export const openProcesses = async (settings: ChaosSettings, places: Places): Pr
     DRYDOCK_DEFAULT_MODEL: 'scripted',
   };
   const common = { databaseUrl: places.postgres.url, redisUrl: places.redis.url };
-  const directory = settings.bundles === null ? {} : { directory: settings.bundles };
+  const { bundles } = settings;
   const openApi = async (name: string) => {
     const port = String(await freePort());
     const slot = await Slot.open({
       app: 'api',
       name,
       env: { ...shared, PORT: port },
-      options: directory,
+      options: { ...(bundles && { bundle: bundles.api }), logFile: places.logFile(name) },
       ...common,
     });
     return Object.assign(slot, { url: `http://127.0.0.1:${port}` });
@@ -51,7 +51,11 @@ export const openProcesses = async (settings: ChaosSettings, places: Places): Pr
       app: 'worker',
       name,
       env: { ...shared, DRYDOCK_WORKER_ID: name, CHAOS_CLOCK_FILE: places.clockFile(name) },
-      options: { ...directory, flags: ['--import', CLOCK] },
+      options: {
+        ...(bundles && { bundle: bundles.worker }),
+        logFile: places.logFile(name),
+        flags: ['--import', CLOCK],
+      },
       ...common,
     });
   return {

@@ -45,7 +45,7 @@ export class ServiceContainer {
         PortBindings: { [`${String(port)}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(hostPort) }] },
       },
     });
-    const started = new ServiceContainer(container, service, url(hostPort, password) as string);
+    const started = new ServiceContainer(container, service, url(hostPort, password));
     await started.start();
     return started;
   }

@@ -7,8 +7,10 @@ export interface ChaosSettings {
   readonly mayHarmHost: boolean;
   /** Names of the faults to draw from; null: all. */
   readonly only: readonly string[] | null;
-  /** Another build than `dist`, broken on purpose. */
-  readonly bundles: string | null;
+  /** Files to run instead of those in `dist`, broken on purpose. */
+  readonly bundles: { readonly api: string; readonly worker: string } | null;
+  /** After the last fault is healed, every task must have ended within this time. */
+  readonly patienceSeconds: number;
   readonly workers: number;
   /** Tasks that are under way at any time. */
   readonly load: number;
@@ -21,6 +23,7 @@ export const DEFAULTS: ChaosSettings = {
   mayHarmHost: false,
   only: null,
   bundles: null,
+  patienceSeconds: 120,
   workers: 3,
   load: 10,
   log: () => undefined,

@@ -26,7 +26,7 @@ export class Slot {
   readonly #settings: SlotSettings;
   readonly #redisNetwork: TcpRelay;
   #process: AppProcess | null = null;
-  #isClosed = false;
+  readonly #closed = new AbortController();
   #complaints: string[] = [];
 
   private constructor(settings: SlotSettings, database: TcpRelay, redis: TcpRelay) {
@@ -44,6 +44,11 @@ export class Slot {
       TcpRelay.toUrl(settings.redisUrl),
     ]);
     return new Slot(settings, database, redis);
+  }
+
+  /** Of the process that runs here, if one does. */
+  get pids(): readonly number[] {
+    return this.#process === null || this.#process.hasExited ? [] : [this.#process.pid];
   }
 
   /** The process that runs now. @throws Error before the first start. */
@@ -76,17 +81,23 @@ export class Slot {
   /** Starts it and waits until it has said that it works; a process that ends by itself is started again. */
   async startAndWait(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const sign = this.app === 'api' ? '"msg":"listening"' : '"msg":"claiming"';
-    for (let process = this.start(more); !process.output.includes(sign); await delay(100)) {
+    let process = this.start(more);
+    while (!process.output.includes(sign)) {
+      await delay(process.hasExited ? 1_000 : 100);
       if (!process.hasExited) continue;
-      await delay(1_000);
-      if (this.#isClosed) return;
+      if (this.#closed.signal.aborted) return;
       process = this.start(more);
     }
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
+  /** Ends what runs here, if anything does. */
+  async stop(): Promise<void> {
     await this.#process?.stop();
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.stop();
     await Promise.all(this.networks.map((network) => network.close()));
   }
 }

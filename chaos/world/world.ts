@@ -1,32 +1,32 @@
 import { openPlaces, type Places } from './places.ts';
 import { openProcesses, type Processes } from './processes.ts';
 import type { ChaosSettings } from './settings.ts';
-import { addTeams, instanceIdOf, type TeamKey } from './teams.ts';
+import { addTeams, type TeamKey } from './teams.ts';
 
 /** A whole installation in a hostile environment. */
 export interface World extends Processes {
   readonly places: Places;
-  readonly instanceId: string;
   readonly teams: readonly TeamKey[];
+  /** Starts all processes and waits until they work. */
+  start(): Promise<void>;
   /** Ends the workers as an operator would, so that nothing writes any more. */
   stopWorkers(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens the places, starts all processes and waits until they work. */
+/** Opens the places; no process is started yet. */
 export const openWorld = async (settings: ChaosSettings): Promise<World> => {
   const places = await openPlaces(settings);
   const processes = await openProcesses(settings, places);
   const { apis, workers } = processes;
-  await Promise.all([...apis, ...workers].map((slot) => slot.startAndWait()));
   const stopWorkers = async (): Promise<void> => {
-    await Promise.all(workers.map((worker) => worker.process.stop()));
+    await Promise.all(workers.map((worker) => worker.stop()));
   };
   return {
     ...processes,
     places,
-    instanceId: await instanceIdOf(places.postgres.url),
     teams: await addTeams(places.postgres.url, ['north', 'south']),
+    start: async () => void (await Promise.all([...apis, ...workers].map((slot) => slot.startAndWait()))),
     stopWorkers,
     close: async () => {
       await Promise.all([...apis, ...workers].map((slot) => slot.close()));

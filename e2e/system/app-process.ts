@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '@drydock/testing';
 
@@ -8,8 +9,10 @@ const NODE_FLAGS = { api: [], worker: ['--max-semi-space-size=2'] };
 const MAX_KEPT_OUTPUT = 256 * 1024;
 
 export interface AppOptions {
-  /** Where the bundle lies; another one than `dist` holds a build that is broken on purpose. */
-  readonly directory?: string;
+  /** The file to run instead of the one in `dist`: a build that is broken on purpose. */
+  readonly bundle?: string;
+  /** All it says is appended to this file. */
+  readonly logFile?: string;
   /** More flags for Node. */
   readonly flags?: readonly string[];
 }
@@ -25,7 +28,7 @@ export class AppProcess {
     this.name = name;
     const { PATH = '', HOME = '/root', DOCKER_HOST } = process.env;
     const base = { PATH, HOME, NODE_ENV: 'test', ...(DOCKER_HOST ? { DOCKER_HOST } : {}) };
-    const bundle = join(options.directory ?? join(ROOT, 'dist'), `${name}.mjs`);
+    const bundle = options.bundle ?? join(ROOT, 'dist', `${name}.mjs`);
     this.#child = spawn(process.execPath, [...NODE_FLAGS[name], ...(options.flags ?? []), bundle], {
       env: { ...base, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -34,6 +37,7 @@ export class AppProcess {
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.on('data', (chunk: Buffer) => {
         this.#output = (this.#output + chunk.toString('utf8')).slice(-MAX_KEPT_OUTPUT);
+        if (options.logFile !== undefined) appendFileSync(options.logFile, chunk);
       });
   }
 

@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ROOT } from '@drydock/testing';
+import type { Report } from '../checker/report.ts';
+import { runChaos } from '../run-chaos.ts';
+import { DEFAULTS, type ChaosSettings } from '../world/settings.ts';
+import { BROKEN_NAMES, type BrokenName } from './broken-builds.ts';
+import { buildBroken } from './build-broken.ts';
+
+/** The faults under which a missing mechanism must show. */
+const STORMS: Record<BrokenName, Partial<ChaosSettings>> = {
+  'attempt-guard': {
+    only: ['worker frozen', 'network of a worker cut', 'network of a worker silent'],
+    seconds: 45,
+  },
+  'wake-ups': { only: ['worker killed'], seconds: 10, patienceSeconds: 15 },
+  reaper: { only: ['worker killed'], seconds: 15 },
+  heartbeat: { only: [], seconds: 30 },
+  idempotency: { only: ['api killed'], seconds: 15 },
+};
+
+/** Rules that may be the ones to notice. */
+const NOTICED_BY: Record<BrokenName, readonly string[]> = {
+  'attempt-guard': ['attempt-writes', 'history', 'attempts'],
+  'wake-ups': ['final-states'],
+  reaper: ['nothing-left'],
+  heartbeat: ['explained-ends'],
+  idempotency: ['idempotency-keys', 'submissions'],
+};
+
+let directory: string;
+const reports = new Map<BrokenName, Report>();
+
+const runBroken = async (name: BrokenName, seed: number): Promise<void> => {
+  const bundles = await buildBroken(name, await mkdtemp(join(directory, `${name}-`)));
+  const settings = { ...DEFAULTS, workers: 2, load: 6, seed, bundles, ...STORMS[name] };
+  reports.set(name, (await runChaos(settings)).report);
+};
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(ROOT, '.data', 'broken-'));
+  await Promise.all(BROKEN_NAMES.map((name, i) => runBroken(name, i + 1)));
+}, 400_000);
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+describe('the checker', () => {
+  it.each(BROKEN_NAMES)('notices an installation without this mechanism: %s', (name) => {
+    const rules = Object.keys(reports.get(name)?.violationsByRule ?? {});
+    expect(rules.some((rule) => NOTICED_BY[name].includes(rule))).toBe(true);
+  });
+});

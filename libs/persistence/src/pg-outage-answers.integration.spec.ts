@@ -105,7 +105,7 @@ describe('writes that are told again while the first try still waits', () => {
     const { teamId, id, fence } = await aRunningTask(stores);
     const { attempts, database } = stores;
     const waiting = {
-      text: `SELECT count(*)::int AS "n" FROM pg_stat_activity WHERE wait_event_type = 'Lock'`,
+      text: `SELECT count(*)::int AS "n" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     };
     const told = await database.transaction(async (tx) => {
       await tx.rows({ text: 'SELECT 1 FROM "Task" WHERE "id" = $1 FOR UPDATE', values: [id] });

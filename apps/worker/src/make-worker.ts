@@ -1,7 +1,9 @@
 import type { WorkerConfig } from '@drydock/config';
 import { ClaimGate, ExecuteTask, Reaper, Retention, WorkerSession, type Log } from '@drydock/engine';
+import { join } from 'node:path';
 import type { WorkerAdapters } from './open-adapters.ts';
 import { describeSession } from './describe-session.ts';
+import { gateNeeds } from './gate-needs.ts';
 import { WorkerLife } from './worker-life.ts';
 
 /** The use cases of one worker process. */
@@ -31,11 +33,18 @@ export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: 
     describe: () => describeSession(config),
     log,
   });
-  const gate = new ClaimGate(sandboxes, workspaces);
-  const reaper = new Reaper({ sessions, sandboxes, workspaces, session });
+  const gate = new ClaimGate(
+    gateNeeds(config.worker, {
+      sandboxes,
+      workspaces,
+      artifactsDirectory: join(config.dataDirectory, 'artifacts'),
+    }),
+  );
+  const reaper = new Reaper({ sessions, sandboxes, workspaces, session, log });
   const life = new WorkerLife({
     session,
     sessions,
+    attempts: ports.attempts,
     wakeUps,
     reaper,
     gate,

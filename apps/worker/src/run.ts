@@ -1,4 +1,5 @@
 import { loadWorkerConfig, type WorkerConfig } from '@drydock/config';
+import { endOnSignals } from './end-on-signals.ts';
 import { armCrashPoint } from '@drydock/domain';
 import { assertOneHandlerEach } from '@drydock/contracts';
 import { createTelemetry, logProcessFaults, startTracing, type Tracing } from '@drydock/observability';
@@ -24,7 +25,16 @@ const startConsumers = async (
   const app = await NestFactory.createApplicationContext(WorkerModule.of({ config, tracing, ...worker }));
   const { worker: tasks } = app.get(TasksProcessor);
   tasks.concurrency = config.worker.concurrency;
-  return { app, consumer: { run: () => void tasks.run(), pause: () => tasks.pause(true) } };
+  return {
+    app,
+    consumer: {
+      run: () => void tasks.run(),
+      pause: () => tasks.pause(true),
+      resume: () => {
+        void tasks.resume();
+      },
+    },
+  };
 };
 
 /** From configuration to claiming; ends by SIGTERM or SIGINT after a bounded drain. @throws AppError `config_error`. */
@@ -50,21 +60,17 @@ export const run = async (): Promise<void> => {
   await worker.life.start(consumer);
   telemetry.log.info({ port: health.port, concurrency: config.worker.concurrency }, 'claiming');
 
-  const end = async (signal: string): Promise<void> => {
-    telemetry.log.info({ signal }, 'stopping');
-    await worker.life.drain();
-    // BullMQ's own close waits without a bound: it has nothing left to wait for.
-    await app.close();
-    await Promise.all([health.close(), adapters.close()]);
-    await tracing.shutdown();
-  };
-  let isEnding = false;
-  // Ctrl-C under npm arrives twice; a listener that is gone after the first would leave the second to end the process.
-  const onSignal = (signal: string): void => {
-    if (isEnding) return;
-    isEnding = true;
-    void end(signal).finally(() => process.exit(0));
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  endOnSignals({
+    drain: async () => {
+      await worker.life.drain();
+      return async () => {
+        await Promise.all([app.close(), health.close(), adapters.close()]);
+        await tracing.shutdown();
+      };
+    },
+    hurry: () => {
+      worker.life.hurry();
+    },
+    log: telemetry.log,
+  });
 };

@@ -20,6 +20,8 @@ export const WorkerSettings = z
     DRYDOCK_WORKER_ID: z.string().regex(ID, 'must be 1 to 64 letters, digits, ., _ or -').optional(),
     DRYDOCK_WORKER_PORT: integer(0, 65_535, 0),
     DRYDOCK_DRAIN_SECONDS: integer(0, 86_400, 60),
+    DRYDOCK_LEAST_FREE_DISK_PERCENT: integer(0, 90, 10),
+    DRYDOCK_LEAST_FREE_MEMORY_MB: integer(0, 1_048_576, 512),
   })
   .transform((env) => ({
     id: env.DRYDOCK_WORKER_ID ?? generatedId(),
@@ -27,5 +29,7 @@ export const WorkerSettings = z
     concurrency: env.DRYDOCK_WORKER_CONCURRENCY,
     port: env.DRYDOCK_WORKER_PORT,
     drainSeconds: env.DRYDOCK_DRAIN_SECONDS,
+    leastFreeDiskShare: env.DRYDOCK_LEAST_FREE_DISK_PERCENT / 100,
+    leastFreeMemoryBytes: env.DRYDOCK_LEAST_FREE_MEMORY_MB * 1024 ** 2,
   }));
 export type WorkerIdentity = z.output<typeof WorkerSettings>;

@@ -1,6 +1,7 @@
 import type { NetworkPolicy } from '@drydock/contracts';
 import type { Limits, Phase, SessionId } from '@drydock/domain';
 import type { AttemptKey } from './attempt-key.ts';
+import type { AskDead, Reaped } from './reaping.ts';
 
 export type SandboxPhase = Exclude<Phase, 'checkout'>;
 
@@ -32,9 +33,12 @@ export interface RunningSandbox {
   readonly output: AsyncIterable<Uint8Array>;
   /** Writes to the runner's stdin. Silently ignored once the process has ended. */
   send(line: Uint8Array): void;
-  /** A non-zero exit or OOM kill is a value. Throws `sandbox_failed` when the container vanished, `image_unusable` when the runner never came up, `engine_unreachable`. */
+  /**
+   * A non-zero exit or OOM kill is a value. Throws `sandbox_failed` when the container vanished, was ended from outside or
+   * was lost by its engine, `image_unusable` when the runner never came up, `engine_unreachable`.
+   */
   wait(): Promise<SandboxExit>;
-  /** SIGKILL of everything inside; idempotent. */
+  /** SIGKILL of everything inside; idempotent. After it `wait` settles in bounded time, whatever the engine does. */
   kill(): Promise<void>;
 }
 
@@ -43,7 +47,10 @@ export interface CreatedSandbox {
   start(signal: AbortSignal): Promise<RunningSandbox>;
 }
 
-/** Runs phases in containers. Calls for different attempts and phases may overlap. */
+/**
+ * Runs phases in containers. Calls for different attempts and phases may overlap. While the engine is away, `create`,
+ * `start`, `destroy` and `imageDigest` wait for it for up to a minute.
+ */
 export interface Sandboxes {
   /**
    * Creates the container with all labels on it, not started: this may run beside the checkout, the directories of the
@@ -57,8 +64,8 @@ export interface Sandboxes {
   /** Throws `engine_unreachable`. */
   ping(): Promise<void>;
   /**
-   * Removes containers of this instance and host whose attempt `isLive` denies. Returns how many went. Never touches
-   * what is not labelled ours.
+   * Removes containers of this instance and host that belong to dead attempts. Never touches what is not labelled ours.
+   * Throws `engine_unreachable`, and what `askDead` throws: then nothing was removed.
    */
-  reap(isLive: (key: AttemptKey) => boolean): Promise<number>;
+  reap(askDead: AskDead): Promise<Reaped>;
 }

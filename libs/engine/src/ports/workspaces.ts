@@ -1,4 +1,5 @@
 import type { AttemptKey } from './attempt-key.ts';
+import type { AskDead, Reaped } from './reaping.ts';
 
 export interface DiskUse {
   readonly usedBytes: number;
@@ -27,8 +28,8 @@ export interface Workspaces {
   ): Promise<{ bytes: number; stream: AsyncIterable<Uint8Array> } | null>;
   /** Removes all of the attempt's areas; idempotent. */
   close(key: AttemptKey): Promise<void>;
-  /** Removes the areas of attempts that `isLive` denies. Returns how many. */
-  reap(isLive: (key: AttemptKey) => boolean): Promise<number>;
+  /** Removes all areas of dead attempts. Throws what `askDead` throws: then nothing was removed. */
+  reap(askDead: AskDead): Promise<Reaped>;
   /** Free share of the disk, 0–1; claims stop below 0.1. */
   freeShare(): Promise<number>;
 }

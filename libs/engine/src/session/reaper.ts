@@ -1,50 +1,60 @@
 import type { AttemptKey } from '../ports/attempt-key.ts';
 import type { Sandboxes } from '../ports/sandbox.ts';
 import type { SessionStore } from '../ports/session-store.ts';
+import type { Log } from '../ports/telemetry.ts';
 import type { Workspaces } from '../ports/workspaces.ts';
 import type { WorkerSession } from './worker-session.ts';
 
-/** Two rounds must find an attempt dead, so what it left is gone after 10 to 20 s. */
-export const REAP_EVERY_MS = 10_000;
+/** A dead worker's attempts are swept after 11 s at most, so what they left is gone in about 20. */
+export const REAP_EVERY_MS = 5000;
 
 const nameOf = (key: AttemptKey): string => `${key.taskId}/${String(key.attempt)}`;
 
 /**
- * Collects what dead attempts left on this host. An attempt must be found dead in two rounds: between the question who
- * lives and the look at the host, a neighbour may have claimed a task and created its container.
+ * Collects what dead attempts left on this host. Dead is what the database knows as ended, or not at all: an attempt of a
+ * session whose lease has run out is spared until a sweep has closed it. Without PostgreSQL nobody is dead.
  */
 export class Reaper {
-  readonly #sessions: SessionStore;
-  readonly #sandboxes: Sandboxes;
-  readonly #workspaces: Workspaces;
-  readonly #session: WorkerSession;
-  #suspects = new Set<string>();
+  readonly #sessions: Pick<SessionStore, 'liveAttempts'>;
+  readonly #sandboxes: Pick<Sandboxes, 'reap'>;
+  readonly #workspaces: Pick<Workspaces, 'reap'>;
+  readonly #session: Pick<WorkerSession, 'owns'>;
+  readonly #log: Log;
 
   constructor(parts: {
-    sessions: SessionStore;
-    sandboxes: Sandboxes;
-    workspaces: Workspaces;
-    session: WorkerSession;
+    sessions: Pick<SessionStore, 'liveAttempts'>;
+    sandboxes: Pick<Sandboxes, 'reap'>;
+    workspaces: Pick<Workspaces, 'reap'>;
+    session: Pick<WorkerSession, 'owns'>;
+    log: Log;
   }) {
     this.#sessions = parts.sessions;
     this.#sandboxes = parts.sandboxes;
     this.#workspaces = parts.workspaces;
     this.#session = parts.session;
+    this.#log = parts.log;
   }
 
-  /** @returns How many containers and workspaces were removed. */
-  async reapOnce(): Promise<number> {
+  /**
+   * Containers first: what still runs would write into a workspace while it is removed.
+   * @throws `service_unavailable`, `engine_unreachable`; then this round ends there.
+   */
+  async reapOnce(): Promise<void> {
+    const containers = await this.#sandboxes.reap((found) => this.#deadAmong(found));
+    const held = new Set(containers.stuck.map(nameOf));
+    const workspaces = await this.#workspaces.reap(async (found) =>
+      (await this.#deadAmong(found)).filter((key) => !held.has(nameOf(key))),
+    );
+    const stuck = [...containers.stuck, ...workspaces.stuck];
+    if (stuck.length > 0) this.#log.warn({ stuck }, 'something of dead attempts could not be removed');
+    const removed = { containers: containers.removed, workspaces: workspaces.removed };
+    if (removed.containers + removed.workspaces > 0)
+      this.#log.info(removed, 'removed what dead attempts left');
+  }
+
+  async #deadAmong(found: readonly AttemptKey[]): Promise<readonly AttemptKey[]> {
+    if (found.every((key) => this.#session.owns(key))) return [];
     const live = new Set((await this.#sessions.liveAttempts()).map(nameOf));
-    const suspects = new Set<string>();
-    const isSpared = (key: AttemptKey): boolean => {
-      const name = nameOf(key);
-      if (live.has(name) || this.#session.owns(key)) return true;
-      suspects.add(name);
-      return !this.#suspects.has(name);
-    };
-    const containers = await this.#sandboxes.reap(isSpared);
-    const workspaces = await this.#workspaces.reap(isSpared);
-    this.#suspects = suspects;
-    return containers + workspaces;
+    return found.filter((key) => !live.has(nameOf(key)) && !this.#session.owns(key));
   }
 }

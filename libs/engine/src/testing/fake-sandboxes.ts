@@ -1,5 +1,6 @@
 import { AppError } from '@drydock/domain';
 import type { AttemptKey } from '../ports/attempt-key.ts';
+import type { AskDead, Reaped } from '../ports/reaping.ts';
 import type { CreatedSandbox, PhasePlan, RunningSandbox, Sandboxes, SandboxPhase } from '../ports/sandbox.ts';
 import { FakeRunning, type FakeScript } from './fake-process.ts';
 import { playRunner } from './fake-runner.ts';
@@ -10,6 +11,8 @@ export interface FakeSandboxesOptions {
   /** Images that are there; default: every one. */
   readonly images?: readonly string[];
 }
+
+type FailingCall = 'create' | 'start' | 'destroy' | 'ping';
 
 interface FakeContainer {
   readonly plan: PhasePlan;
@@ -23,7 +26,7 @@ export class FakeSandboxes implements Sandboxes {
   readonly #phases: Partial<Record<SandboxPhase, FakeScript>>;
   readonly #images: readonly string[] | null;
   readonly #containers = new Map<string, FakeContainer>();
-  readonly #failures: { call: 'create' | 'start' | 'destroy'; error: AppError }[] = [];
+  readonly #failures: { call: FailingCall; error: AppError }[] = [];
   /** Every plan that was created, in order. */
   readonly created: PhasePlan[] = [];
   /** Every process that was started, in order, with the lines that it got. */
@@ -35,7 +38,7 @@ export class FakeSandboxes implements Sandboxes {
   }
 
   /** The next call of this kind fails so. */
-  failNext(call: 'create' | 'start' | 'destroy', error: AppError): void {
+  failNext(call: FailingCall, error: AppError): void {
     this.#failures.push({ call, error });
   }
 
@@ -76,13 +79,19 @@ export class FakeSandboxes implements Sandboxes {
   }
 
   async ping(): Promise<void> {
-    // memory always answers
+    this.#failIfTold('ping');
   }
 
-  async reap(isLive: (key: AttemptKey) => boolean): Promise<number> {
-    const dead = [...this.#containers].filter(([, { plan }]) => !isLive(plan.key));
-    for (const [name] of dead) this.#remove(name);
-    return dead.length;
+  async reap(askDead: AskDead): Promise<Reaped> {
+    const found = [...this.#containers];
+    const dead = new Set(
+      (await askDead(found.map(([, { plan }]) => plan.key))).map(
+        ({ taskId, attempt }) => `${taskId}/${attempt}/`,
+      ),
+    );
+    const gone = found.filter(([name]) => [...dead].some((prefix) => name.startsWith(prefix)));
+    for (const [name] of gone) this.#remove(name);
+    return { removed: gone.length, stuck: [] };
   }
 
   #start(container: FakeContainer): RunningSandbox {
@@ -105,7 +114,7 @@ export class FakeSandboxes implements Sandboxes {
       throw new AppError('image_missing', `The image ${image} is not on this worker.`);
   }
 
-  #failIfTold(call: 'create' | 'start' | 'destroy'): void {
+  #failIfTold(call: FailingCall): void {
     const at = this.#failures.findIndex((failure) => failure.call === call);
     const [failure] = at === -1 ? [] : this.#failures.splice(at, 1);
     if (failure) throw failure.error;

@@ -1,5 +1,6 @@
 import { AppError } from '@drydock/domain';
 import type { AttemptKey, WorkspaceArea } from '../ports/attempt-key.ts';
+import type { AskDead, Reaped } from '../ports/reaping.ts';
 import type { DiskUse, Workspaces } from '../ports/workspaces.ts';
 
 const MIB = 1024 ** 2;
@@ -88,10 +89,9 @@ export class FakeWorkspaces implements Workspaces {
     this.#open.delete(nameOf(key));
   }
 
-  async reap(isLive: (key: AttemptKey) => boolean): Promise<number> {
-    const dead = this.left.filter((key) => !isLive(key));
-    for (const key of dead) this.#open.delete(nameOf(key));
-    return dead.length;
+  async reap(askDead: AskDead): Promise<Reaped> {
+    const dead = await askDead(this.left);
+    return { removed: dead.filter((key) => this.#open.delete(nameOf(key))).length, stuck: [] };
   }
 
   async freeShare(): Promise<number> {

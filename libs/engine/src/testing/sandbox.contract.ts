@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AttemptKey } from '../ports/attempt-key.ts';
 import type { PhasePlan, RunningSandbox } from '../ports/sandbox.ts';
 import { anySignal, aPhasePlan, tell, textOf, type SandboxesUnderTest } from './sandboxes-under-test.ts';
 
@@ -138,10 +139,24 @@ export const sandboxContract = (name: string, make: () => Promise<SandboxesUnder
         create(dead),
         run({ ...dead, phase: 'setup' }),
       ]);
-      expect(await under.sandboxes.reap(() => true)).toBe(0);
-      expect(await under.sandboxes.reap(({ taskId }) => taskId === live.key.taskId)).toBe(2);
+      const reap = (gone: readonly AttemptKey[]) => under.sandboxes.reap(() => Promise.resolve(gone));
+      expect(await reap([])).toEqual({ removed: 0, stuck: [] });
+      expect(await reap([dead.key])).toEqual({ removed: 2, stuck: [] });
       expect(await under.countLeft()).toBe(2);
-      expect(await under.sandboxes.reap(({ taskId }) => taskId === live.key.taskId)).toBe(0);
+      expect(await reap([dead.key])).toEqual({ removed: 0, stuck: [] });
+    });
+
+    it('asks who is dead after it looked, and removes nothing when nobody can tell', async () => {
+      const [before, after] = [await aPlan(), await aPlan()];
+      await create(before);
+      const asked = under.sandboxes.reap(async (found) => {
+        await create(after);
+        return [...found, after.key];
+      });
+      expect((await asked).removed).toBe(1);
+      const nobody = under.sandboxes.reap(() => Promise.reject(new Error('nobody can tell')));
+      await expect(nobody).rejects.toThrow('nobody can tell');
+      expect(await under.countLeft()).toBe(1);
     });
 
     it('answers a ping', async () => {

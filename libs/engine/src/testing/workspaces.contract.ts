@@ -143,10 +143,13 @@ export const workspacesContract = (name: string, make: () => Promise<WorkspacesU
       const [live, next] = [anAttemptKey(), { ...key, attempt: 2 }];
       await under.workspaces.open(live, 60);
       await under.workspaces.open(next, 60);
-      const isLive = ({ taskId, attempt }: AttemptKey) => taskId === live.taskId || attempt === 2;
-      expect(await under.workspaces.reap(() => true)).toBe(0);
-      expect(await under.workspaces.reap(isLive)).toBe(1);
-      expect(await under.workspaces.reap(isLive)).toBe(0);
+      let found: readonly AttemptKey[] = [];
+      const reap = (dead: readonly AttemptKey[]) =>
+        under.workspaces.reap((seen) => ((found = seen), Promise.resolve(dead)));
+      expect(await reap([])).toEqual({ removed: 0, stuck: [] });
+      expect(new Set(found)).toEqual(new Set([key, live, next]));
+      expect(await reap([key])).toEqual({ removed: 1, stuck: [] });
+      expect(await reap([key])).toEqual({ removed: 0, stuck: [] });
       expect(await Promise.all([key, live, next].map(under.has))).toEqual([false, true, true]);
     });
 

@@ -1,5 +1,13 @@
 import { AppError } from '@drydock/domain';
-import type { AttemptKey, CreatedSandbox, PhasePlan, SandboxPhase, Sandboxes } from '@drydock/engine';
+import type {
+  AskDead,
+  AttemptKey,
+  CreatedSandbox,
+  PhasePlan,
+  Reaped,
+  SandboxPhase,
+  Sandboxes,
+} from '@drydock/engine';
 import type Docker from 'dockerode';
 import { compilePhase } from '../compile/compile-phase.ts';
 import type { HostFacts } from '../compile/host-facts.ts';
@@ -11,6 +19,7 @@ import { CreatedContainer } from './created-container.ts';
 import { DEFAULT_SOCKET, engineClient, inTime, within } from './engine-client.ts';
 import { engineFault, imageMissing, statusOf } from './engine-fault.ts';
 import { ImageBook } from './image-facts.ts';
+import { Patience } from './patience.ts';
 import { reapContainers } from './reap-containers.ts';
 import { removeContainer } from './remove-container.ts';
 
@@ -18,6 +27,8 @@ export interface DockerSandboxesOptions {
   readonly host: HostFacts;
   /** Unix socket of a local engine; null or absent: Docker's own default. */
   readonly socketPath?: string | null;
+  /** How long a call of an attempt is repeated while the engine does not answer; default: a minute. */
+  readonly patienceMs?: number;
 }
 
 /** Phases as containers of a local Docker Engine. Holds no policy: what a jail is, the compiler says. Never pulls. */
@@ -25,13 +36,15 @@ export class DockerSandboxes implements Sandboxes {
   readonly #docker: Docker;
   readonly #host: HostFacts;
   readonly #images: ImageBook;
+  readonly #patience: Patience;
   /** Creations under way by name: the engine finishes them even when nobody waits any more, so `destroy` must. */
   readonly #creating = new Map<string, Promise<unknown>>();
 
-  constructor({ host, socketPath }: DockerSandboxesOptions) {
+  constructor({ host, socketPath, patienceMs }: DockerSandboxesOptions) {
     this.#host = host;
     this.#docker = engineClient(socketPath ?? DEFAULT_SOCKET);
-    this.#images = new ImageBook(this.#docker);
+    this.#patience = new Patience(patienceMs);
+    this.#images = new ImageBook(this.#docker, this.#patience);
   }
 
   async create(plan: PhasePlan, signal: AbortSignal): Promise<CreatedSandbox> {
@@ -49,7 +62,7 @@ export class DockerSandboxes implements Sandboxes {
   async destroy(key: AttemptKey, phase: SandboxPhase, signal: AbortSignal): Promise<void> {
     const name = sandboxName(this.#host.instanceId, key, phase);
     await unlessAborted(this.#creating.get(name)?.catch(() => undefined) ?? Promise.resolve(), signal);
-    await removeContainer(this.#docker.getContainer(name), signal);
+    await removeContainer(this.#docker.getContainer(name), this.#patience, signal);
   }
 
   async imageDigest(image: string): Promise<string> {
@@ -66,23 +79,31 @@ export class DockerSandboxes implements Sandboxes {
     }
   }
 
-  reap(isLive: (key: AttemptKey) => boolean): Promise<number> {
-    return reapContainers(this.#docker, this.#host, isLive);
+  reap(askDead: AskDead): Promise<Reaped> {
+    return reapContainers(this.#docker, this.#host, askDead);
   }
 
   async #createAfterOthers(spec: SandboxSpec): Promise<CreatedSandbox> {
     await this.#creating.get(spec.name)?.catch(() => undefined);
     const { volumes } = await this.#images.look(spec.image);
-    return new CreatedContainer(await this.#createContainer(maskVolumes(spec, volumes)), spec.image);
+    const container = await this.#createContainer(maskVolumes(spec, volumes));
+    return new CreatedContainer({
+      docker: this.#docker,
+      container,
+      image: spec.image,
+      patience: this.#patience,
+    });
   }
 
   /** A container of that name is a left-over of the same phase of the same attempt: nobody else may use the name. */
   async #createContainer(spec: SandboxSpec, isSecondTry = false): Promise<Docker.Container> {
     try {
-      return await this.#docker.createContainer({ ...containerRequest(spec), ...within() });
+      return await this.#patience.with(() =>
+        this.#docker.createContainer({ ...containerRequest(spec), ...within() }),
+      );
     } catch (error) {
       if (statusOf(error) === 409 && !isSecondTry) {
-        await removeContainer(this.#docker.getContainer(spec.name));
+        await removeContainer(this.#docker.getContainer(spec.name), this.#patience);
         return await this.#createContainer(spec, true);
       }
       if (statusOf(error) === 404) {

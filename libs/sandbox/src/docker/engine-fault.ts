@@ -9,13 +9,20 @@ export const statusOf = (thrown: unknown): number | null => {
   return typeof thrown.statusCode === 'number' ? thrown.statusCode : null;
 };
 
+/** Half of an engine answers for the other half that is down: the words of its own broken connection. */
+const HALF_DOWN = /containerd\.sock|transport is closing|ttrpc: closed|shutting down|code = Unavailable/i;
+
+/** The connection was refused or broke: the engine is down, or was when we asked. */
+export const isCutOff = (thrown: unknown): boolean =>
+  statusOf(thrown) === null
+    ? CONNECTION_CODES.includes(errorCode(thrown) ?? '')
+    : (statusOf(thrown) ?? 0) >= 500 && HALF_DOWN.test(textField(thrown, 'message') ?? '');
+
 /** The engine did not answer at all, or not in time. */
 export const isUnreachable = (thrown: unknown): boolean => {
-  if (statusOf(thrown) !== null) return false;
+  if (isCutOff(thrown)) return true;
   const name = textField(thrown, 'name');
-  return (
-    name === 'AbortError' || name === 'TimeoutError' || CONNECTION_CODES.includes(errorCode(thrown) ?? '')
-  );
+  return statusOf(thrown) === null && (name === 'AbortError' || name === 'TimeoutError');
 };
 
 /**

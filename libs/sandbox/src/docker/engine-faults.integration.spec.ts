@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { anySignal, tell } from '@drydock/engine/testing';
+import type Docker from 'dockerode';
 import { SandboxBench, SHELL } from '../testing/sandbox-bench.ts';
 import { DockerSandboxes } from './docker-sandboxes.ts';
 import { checkEngine } from './engine-check.ts';
@@ -23,13 +24,14 @@ describe('Faults of the engine', () => {
   });
 
   it('are `engine_unreachable` in every call when nobody listens', async () => {
-    const sandboxes = new DockerSandboxes({ host: bench.host, socketPath: join(directory, 'absent.sock') });
+    const socketPath = join(directory, 'absent.sock');
+    const sandboxes = new DockerSandboxes({ host: bench.host, socketPath, patienceMs: 300 });
     const plan = await bench.aPlan();
     const unreachable = expect.objectContaining({ code: 'engine_unreachable' }) as unknown;
     await expect(sandboxes.ping()).rejects.toEqual(unreachable);
     await expect(sandboxes.create(plan, anySignal())).rejects.toEqual(unreachable);
     await expect(sandboxes.destroy(plan.key, plan.phase, anySignal())).rejects.toEqual(unreachable);
-    await expect(sandboxes.reap(() => false)).rejects.toEqual(unreachable);
+    await expect(sandboxes.reap((all) => Promise.resolve(all))).rejects.toEqual(unreachable);
     await expect(sandboxes.imageDigest('a:1')).rejects.toEqual(unreachable);
     await expect(checkEngine('runc', join(directory, 'absent.sock'))).rejects.toEqual(unreachable);
   });
@@ -61,18 +63,30 @@ describe('Faults of the engine', () => {
     await expect(bench.sandboxes.create(plan, anySignal())).rejects.toMatchObject({ code: 'sandbox_failed' });
   });
 
-  it('end a run whose container is taken away, never as a success', async () => {
+  it.each([
+    ['removed', (container: Docker.Container) => container.remove({ force: true })],
+    ['killed', (container: Docker.Container) => container.kill()],
+    ['stopped', (container: Docker.Container) => container.stop({ t: 1 })],
+    ['restarted', (container: Docker.Container) => container.restart({ t: 1 })],
+  ])('end a run whose container is %s by somebody, as our fault and not as its own', async (_how, end) => {
     const plan = await bench.aPlan();
     const running = await bench.start(plan);
-    tell(running, 'sleep 60');
+    tell(running, 'echo up; sleep 60');
     const name = sandboxName(bench.host.instanceId, plan.key, plan.phase);
-    await bench.docker.getContainer(name).remove({ force: true });
-    // Whether the engine still knows the exit when it is asked is a race.
-    const end = await running.wait().catch((error: unknown) => error);
-    expect([
-      { exitCode: 137, oomKilled: false },
-      expect.objectContaining({ code: 'sandbox_failed' }),
-    ]).toContainEqual(end);
+    await Promise.all([
+      expect(running.wait()).rejects.toMatchObject({ code: 'sandbox_failed' }),
+      end(bench.docker.getContainer(name)),
+    ]);
+  });
+
+  it('are not made up: a process that kills itself, and a kill of ours, are exits', async () => {
+    const running = await bench.start(await bench.aPlan());
+    tell(running, 'kill -KILL $$');
+    expect(await running.wait()).toMatchObject({ exitCode: 137 });
+    const other = await bench.start(await bench.aPlan());
+    tell(other, 'sleep 60');
+    await other.kill();
+    expect(await other.wait()).toMatchObject({ exitCode: 137 });
   });
 
   it('refuse a runtime that the engine does not know, and let a good engine pass', async () => {
@@ -80,12 +94,18 @@ describe('Faults of the engine', () => {
     expect((await checkEngine('runc')).cpuCount).toBeGreaterThan(0);
   });
 
-  it('never touch what is not labelled as ours, nor that of another host', async () => {
+  it('never touch what another instance or another host owns', async () => {
     const other = await SandboxBench.open(SHELL, { instanceId: bench.host.instanceId, host: 'other-host' });
     const plan = await other.aPlan();
     await other.sandboxes.create(plan, anySignal());
-    expect(await bench.sandboxes.reap(() => false)).toBeGreaterThanOrEqual(0);
-    expect(await other.countLeft()).toBe(1);
-    await other.close();
+    const neighbour = await SandboxBench.open(SHELL, { host: bench.host.host });
+    const theirs = await neighbour.aPlan();
+    await neighbour.sandboxes.create(theirs, anySignal());
+    const seen: unknown[] = [];
+    await bench.sandboxes.reap((found) => (seen.push(...found), Promise.resolve(found)));
+    expect(seen).not.toContainEqual(plan.key);
+    expect(seen).not.toContainEqual(theirs.key);
+    expect([await other.countLeft(), await neighbour.countLeft()]).toEqual([1, 1]);
+    await Promise.all([other.close(), neighbour.close()]);
   });
 });

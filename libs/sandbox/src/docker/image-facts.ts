@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { inTime } from './engine-client.ts';
 import { engineFault, imageMissing, statusOf } from './engine-fault.ts';
+import type { Patience } from './patience.ts';
 
 export interface ImageFacts {
   /** `sha256:…` */
@@ -20,10 +21,12 @@ const KEEP_MS = 10_000;
 /** What the engine knows of its local images. */
 export class ImageBook {
   readonly #docker: Docker;
+  readonly #patience: Patience;
   readonly #known = new Map<string, Known>();
 
-  constructor(docker: Docker) {
+  constructor(docker: Docker, patience: Patience) {
     this.#docker = docker;
+    this.#patience = patience;
   }
 
   /** @throws AppError `image_missing`, `engine_unreachable`, `sandbox_failed`. */
@@ -44,7 +47,7 @@ export class ImageBook {
 
   async #ask(image: string): Promise<ImageFacts> {
     try {
-      const found = await inTime(this.#docker.getImage(image).inspect());
+      const found = await this.#patience.with(() => inTime(this.#docker.getImage(image).inspect()));
       const volumes: unknown = found.Config.Volumes;
       return { digest: found.Id, volumes: Object.keys((volumes as object | null | undefined) ?? {}) };
     } catch (error) {

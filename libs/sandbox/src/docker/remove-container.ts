@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { within } from './engine-client.ts';
 import { engineFault, statusOf } from './engine-fault.ts';
+import type { Patience } from './patience.ts';
 
 const isGone = (error: unknown): boolean => statusOf(error) === 404;
 
@@ -10,10 +11,11 @@ const isGone = (error: unknown): boolean => statusOf(error) === 404;
  */
 export const removeContainer = async (
   container: Docker.Container,
+  patience: Patience,
   signal?: AbortSignal,
 ): Promise<boolean> => {
   try {
-    await container.remove({ force: true, v: true, ...within(signal) });
+    await patience.with(() => container.remove({ force: true, v: true, ...within(signal) }), signal);
     return true;
   } catch (error) {
     signal?.throwIfAborted();

@@ -86,7 +86,7 @@ export class SandboxBench {
   }
 
   async close(): Promise<void> {
-    await this.sandboxes.reap(() => false);
+    await this.sandboxes.reap((all) => Promise.resolve(all));
     await rm(this.#root, { recursive: true, force: true });
   }
 }

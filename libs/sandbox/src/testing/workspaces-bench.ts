@@ -40,7 +40,7 @@ export const benchWorkspaces = async <W extends Workspaces>(
     read: async (key, path) => ((await isThere(at(key, path))) ? readFile(at(key, path), 'utf8') : null),
     has: (key) => isThere(locate(key, null)),
     close: async () => {
-      await workspaces.reap(() => false);
+      await workspaces.reap((all) => Promise.resolve(all));
       await rm(root, { recursive: true, force: true });
     },
   };

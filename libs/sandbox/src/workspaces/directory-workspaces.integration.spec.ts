@@ -71,7 +71,9 @@ describe('DirectoryWorkspaces', () => {
   it('leaves alone what is no attempt of ours', async () => {
     const foreign = join(bench.locate(key, null), '..', 'somebody-elses-1');
     await mkdir(foreign);
-    expect(await bench.workspaces.reap(() => false)).toBe(1);
+    let found: readonly unknown[] = [];
+    const reaped = await bench.workspaces.reap((all) => ((found = all), Promise.resolve(all)));
+    expect([reaped.removed, found]).toEqual([1, [key]]);
     expect((await stat(foreign)).isDirectory()).toBe(true);
   });
 });

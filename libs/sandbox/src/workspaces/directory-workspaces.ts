@@ -1,18 +1,21 @@
 import {
   WORKSPACE_AREAS,
+  type AskDead,
   type AttemptKey,
   type DiskUse,
   type LocateArea,
+  type Reaped,
   type WorkspaceArea,
   type Workspaces,
 } from '@drydock/engine';
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AREA_MODES, WRITABLE_AREAS } from './area-modes.ts';
-import { attemptsOnDisk, exists, removeTree, rootOf } from './attempt-directory.ts';
+import { exists, removeTree, rootOf } from './attempt-directory.ts';
 import { DiskLimits } from './disk-limits.ts';
 import { allocatedBytes, freeShareOf } from './measure-disk.ts';
 import { openRegularFile, type OutFile } from './read-out.ts';
+import { reapDirectories } from './reap-directories.ts';
 
 /** Plain directories; the limit is a watchdog's, who asks `diskUse` again and again. Needs root. */
 export class DirectoryWorkspaces implements Workspaces {
@@ -58,14 +61,8 @@ export class DirectoryWorkspaces implements Workspaces {
     await removeTree(this.#locate(key, null));
   }
 
-  async reap(isLive: (key: AttemptKey) => boolean): Promise<number> {
-    let removed = 0;
-    for (const key of await attemptsOnDisk(this.#locate)) {
-      if (isLive(key)) continue;
-      await this.close(key);
-      removed++;
-    }
-    return removed;
+  reap(askDead: AskDead): Promise<Reaped> {
+    return reapDirectories(this.#locate, askDead, (key) => this.close(key));
   }
 
   async freeShare(): Promise<number> {

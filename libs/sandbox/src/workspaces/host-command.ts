@@ -1,4 +1,5 @@
 import { execFile, type ExecFileException } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 export interface CommandEnd {
   /** Null: killed by a signal, as when its time was up. */
@@ -8,6 +9,13 @@ export interface CommandEnd {
 }
 
 const MAX_OUTPUT_BYTES = 256 * 1024;
+
+/**
+ * A worker that is killed takes its helpers with it: a `rm` or `mkfs` that outlived it would work against the next worker
+ * on the same directory. Part of util-linux, which every Debian has.
+ */
+const SETPRIV = '/usr/bin/setpriv';
+const DIES_WITH_US = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : [];
 
 /**
  * Runs one of the host's own programs on an attempt's directories, without a shell and with an empty environment. Such
@@ -28,7 +36,8 @@ export const hostCommand = (
       maxBuffer: MAX_OUTPUT_BYTES,
       killSignal: 'SIGKILL',
     } as const;
-    execFile(program, argv, options, (error: ExecFileException | null, stdout, stderr) => {
+    const [file = program, ...args] = [...DIES_WITH_US, program, ...argv];
+    execFile(file, args, options, (error: ExecFileException | null, stdout, stderr) => {
       if (typeof error?.code === 'string' && error.killed !== true)
         reject(new Error(error.message, { cause: error }));
       else resolve({ exitCode: error ? exitCodeOf(error) : 0, stdout, stderr });

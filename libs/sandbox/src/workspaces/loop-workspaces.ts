@@ -1,11 +1,11 @@
-import type { AttemptKey, DiskUse, LocateArea, Workspaces } from '@drydock/engine';
+import type { AskDead, AttemptKey, DiskUse, LocateArea, Reaped, Workspaces } from '@drydock/engine';
 import { mkdir, open, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WRITABLE_AREAS } from './area-modes.ts';
-import { attemptsOnDisk } from './attempt-directory.ts';
 import { DirectoryWorkspaces, makeArea } from './directory-workspaces.ts';
 import { DiskLimits } from './disk-limits.ts';
 import { mountTool, unmountBelow } from './mounts-below.ts';
+import { reapDirectories } from './reap-directories.ts';
 
 const IMAGE = 'disk.img';
 const MOUNT = 'disk';
@@ -80,10 +80,8 @@ export class LoopWorkspaces implements Workspaces {
     await this.#plain.close(key);
   }
 
-  async reap(isLive: (key: AttemptKey) => boolean): Promise<number> {
-    const dead = (await attemptsOnDisk(this.#locate)).filter((key) => !isLive(key));
-    for (const key of dead) await this.close(key);
-    return dead.length;
+  reap(askDead: AskDead): Promise<Reaped> {
+    return reapDirectories(this.#locate, askDead, (key) => this.close(key));
   }
 
   freeShare(): Promise<number> {

@@ -25,8 +25,16 @@ export const mountTool = async (program: string, argv: readonly string[]): Promi
     throw new AppError('sandbox_failed', `${program} failed for a workspace: ${end.stderr.slice(0, 500)}`);
 };
 
-/** Undoes every mount at or below a directory; idempotent. */
+const pointsBelow = async (directory: string): Promise<string[]> =>
+  mountPointsBelow(await readFile('/proc/self/mountinfo', 'utf8'), directory);
+
+/**
+ * Undoes every mount at or below a directory; idempotent. One that is in use is taken out of sight, and goes when its last
+ * user does.
+ */
 export const unmountBelow = async (directory: string): Promise<void> => {
-  const points = mountPointsBelow(await readFile('/proc/self/mountinfo', 'utf8'), directory);
-  for (const point of points) await mountTool('umount', ['--', point]);
+  for (const point of await pointsBelow(directory))
+    await hostCommand('umount', ['--', point], MOUNT_TIMEOUT_MS);
+  // Another worker's reaper may have been faster: only what is still there is news.
+  for (const point of await pointsBelow(directory)) await mountTool('umount', ['--lazy', '--', point]);
 };

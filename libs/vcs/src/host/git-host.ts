@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { runBounded, type BoundedRun, type RunResult } from './bounded-process.ts';
+import { dyingWithUs } from './dies-with-us.ts';
 import { HOST_ENVIRONMENT, hostOptions } from './git-environment.ts';
 import type { GitLimits } from './git-limits.ts';
 
@@ -48,7 +49,7 @@ export class GitHost {
       `--as=${String(limits.maxMemoryBytes)}`,
       '--core=0',
     ];
-    this.#prefix = existsSync(PRLIMIT) ? [PRLIMIT, ...bounds, '--', gitPath] : [gitPath];
+    this.#prefix = [...dyingWithUs(), ...(existsSync(PRLIMIT) ? [PRLIMIT, ...bounds, '--'] : []), gitPath];
   }
 
   /** A non-zero exit is a value. Throws the signal's reason. */

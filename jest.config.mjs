@@ -10,7 +10,9 @@ const base = {
 const roots = ['apps', 'libs'].flatMap((kind) =>
   readdirSync(new URL(kind, import.meta.url)).map((name) => `${kind}/${name}`),
 );
-const extra = ['e2e', 'chaos', 'tools'].filter((folder) => existsSync(new URL(folder, import.meta.url)));
+const extra = ['e2e', 'chaos', 'bench', 'tools'].filter((folder) =>
+  existsSync(new URL(folder, import.meta.url)),
+);
 
 export default {
   maxWorkers: 2,

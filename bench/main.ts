@@ -7,9 +7,12 @@ import { gatewayBench } from './rows/gateway.ts';
 import { logLatencyBench } from './rows/log-latency.ts';
 import { memoryBench } from './rows/memory.ts';
 import { noopBench } from './rows/noop.ts';
+import { recoveryBench } from './rows/recovery/recovery.ts';
+import { soakBench } from './rows/soak/soak.ts';
 import { startBench } from './rows/start.ts';
 import { submitLoadBench } from './rows/submit-load.ts';
 import { submitToStartBench } from './rows/submit-to-start.ts';
+import { throughputBench } from './rows/throughput/throughput.ts';
 
 const BENCHES: readonly Bench[] = [
   startBench,
@@ -21,6 +24,9 @@ const BENCHES: readonly Bench[] = [
   bashToolBench,
   collectBench,
   memoryBench,
+  recoveryBench,
+  throughputBench,
+  soakBench,
 ];
 
 const wanted = process.argv.slice(2);
@@ -31,8 +37,11 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
+const chosen = BENCHES.filter((bench) => (wanted.length === 0 ? !bench.isLong : wanted.includes(bench.name)));
+const leftOut = BENCHES.filter((bench) => wanted.length === 0 && bench.isLong).map(({ name }) => name);
+if (leftOut.length > 0) console.error(`Left out, as they run for long; name them: ${leftOut.join(', ')}`);
 const rows: BenchRow[] = [];
-for (const bench of BENCHES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+for (const bench of chosen) {
   console.error(`${bench.name} …`);
   rows.push(...(await bench.run()));
 }

@@ -1,44 +1,17 @@
 import { startSystem } from '../../e2e/system/start-system.ts';
 import { ms, ratio, type Bench } from '../bench-row.ts';
 import { median, quantile } from '../statistics.ts';
-import { bareRun, docker } from './bare-docker.ts';
+import { bareRun } from './bare-docker.ts';
+import { watchContainers } from './watch-containers.ts';
 import { commandTask, publishSample } from './sample-repository.ts';
 
 const RUNS = 30;
-
-interface EngineEvent {
-  readonly timeNano: number;
-  readonly Actor: { readonly Attributes: Readonly<Record<string, string>> };
-}
-
-/** When the engine started the agent's container of a task, in milliseconds since the epoch. */
-const watchStarts = async (): Promise<{
-  startedAt: (task: string) => number | undefined;
-  close: () => void;
-}> => {
-  const started = new Map<string, number>();
-  const stream = (await docker.getEvents({
-    filters: { event: ['start'], label: ['drydock.phase=agent'] },
-  })) as NodeJS.ReadableStream & { destroy: () => void };
-  stream.on('data', (chunk: Buffer) => {
-    for (const line of chunk.toString('utf8').split('\n').filter(Boolean)) {
-      const event = JSON.parse(line) as EngineEvent;
-      started.set(event.Actor.Attributes['drydock.task'] ?? '', event.timeNano / 1e6);
-    }
-  });
-  return {
-    startedAt: (task) => started.get(task),
-    close: () => {
-      stream.destroy();
-    },
-  };
-};
 
 export const submitToStartBench: Bench = {
   name: 'submit-to-start',
   run: async () => {
     const system = await startSystem();
-    const starts = await watchStarts();
+    const containers = await watchContainers();
     try {
       const url = await publishSample(system, 'small', 100);
       const task = commandTask(url, 'true');
@@ -49,7 +22,7 @@ export const submitToStartBench: Bench = {
         const submittedAt = Date.now();
         const { id } = await system.client.submit(task);
         await system.client.wait(id);
-        waits.push((starts.startedAt(id) ?? Number.NaN) - submittedAt);
+        waits.push((containers.find(id, 'start')?.atMs ?? Number.NaN) - submittedAt);
         bare.push((await bareRun()).startMs);
       }
       const [p50, p95] = [median(waits), quantile(waits, 0.95)];
@@ -63,7 +36,7 @@ export const submitToStartBench: Bench = {
         },
       ];
     } finally {
-      starts.close();
+      containers.close();
       await system.stop();
     }
   },

@@ -10,7 +10,7 @@ import {
   testServices,
 } from '@drydock/testing';
 import type { ScriptInput } from '@drydock/testing';
-import { AppProcess } from './app-process.ts';
+import { AppProcess, type AppOptions } from './app-process.ts';
 import { Client } from './client.ts';
 import { freePort } from './free-port.ts';
 
@@ -23,6 +23,8 @@ export interface SystemOptions {
   readonly redisUrl?: string;
   /** `host:port` that sources and egress may reach besides the git server. */
   readonly allowPrivateHosts?: readonly string[];
+  /** An existing folder: `api.log` and `worker.log` there get all that the processes say. */
+  readonly logDirectory?: string;
 }
 
 /** A whole Drydock of its own: database, Redis prefix, data directory, git server, api and workers. */
@@ -42,7 +44,10 @@ export interface System {
   readonly providerKey: string;
   /** From the start of the api's process until it was ready. */
   readonly apiReadyMs: number;
-  startWorker(): Promise<AppProcess>;
+  /** What the api was started with, its port included: another one in its place needs the same. */
+  readonly apiEnvironment: Readonly<Record<string, string>>;
+  /** @param more - environment variables of this worker alone. */
+  startWorker(more?: Readonly<Record<string, string>>): Promise<AppProcess>;
   stop(): Promise<void>;
 }
 
@@ -146,6 +151,9 @@ const environmentOf = (
   ...options.env,
 });
 
+const logTo = ({ logDirectory }: SystemOptions, app: 'api' | 'worker'): AppOptions =>
+  logDirectory === undefined ? {} : { logFile: join(logDirectory, `${app}.log`) };
+
 /** A whole installation of its own: fresh database, data directory, git server and model, an api and workers. */
 export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
   const surroundings = await openSurroundings(options);
@@ -153,11 +161,12 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
   const port = await freePort();
   const url = `http://127.0.0.1:${String(port)}`;
   const startedAt = performance.now();
-  const api = new AppProcess('api', { ...env, PORT: String(port) });
+  const apiEnvironment = { ...env, PORT: String(port) };
+  const api = new AppProcess('api', apiEnvironment, logTo(options, 'api'));
   const client = new Client(url, surroundings.places.apiKey);
   const workers: AppProcess[] = [];
-  const startWorker = async (): Promise<AppProcess> => {
-    const worker = new AppProcess('worker', env);
+  const startWorker = async (more: Readonly<Record<string, string>> = {}): Promise<AppProcess> => {
+    const worker = new AppProcess('worker', { ...env, ...more }, logTo(options, 'worker'));
     workers.push(worker);
     await waitWorkers(client, workers.filter((each) => !each.hasExited).length, workers);
     return worker;
@@ -171,7 +180,8 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     await waitReady(url, api);
     const apiReadyMs = performance.now() - startedAt;
     for (let i = 0; i < (options.workers ?? 1); i++) await startWorker();
-    return { ...surroundings.places, url, client, api, workers, apiReadyMs, startWorker, stop };
+    const { places } = surroundings;
+    return { ...places, url, client, api, workers, apiReadyMs, apiEnvironment, startWorker, stop };
   } catch (error) {
     await stop();
     throw error;

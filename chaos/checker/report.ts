@@ -45,8 +45,16 @@ export const reportOf = (evidence: Evidence, violations: readonly Violation[]): 
   };
 };
 
-/** No more of them in a text: the rest is in the JSON. */
-const MAX_SHOWN = 50;
+/** No more of one rule in a text: the rest is in the JSON. */
+const MAX_SHOWN = 10;
+
+const linesOf = (violations: readonly Violation[]): string[] => {
+  const shown = violations
+    .slice(0, MAX_SHOWN)
+    .map(({ rule, taskId, message }) => `  ${rule}: ${taskId ?? 'no task'}: ${message}`);
+  const rest = violations.length - shown.length;
+  return rest === 0 ? shown : [...shown, `  ${String(violations[0]?.rule)}: and ${String(rest)} more`];
+};
 
 const line = (name: string, totals: Totals): string =>
   `${name.padEnd(12)}${
@@ -58,9 +66,7 @@ const line = (name: string, totals: Totals): string =>
 /** The same for people. */
 export const reportText = (report: Report): string => {
   const { violations } = report;
-  const shown = violations
-    .slice(0, MAX_SHOWN)
-    .map(({ rule, taskId, message }) => `  ${rule}: ${taskId ?? 'no task'}: ${message}`);
+  const groups = [...Map.groupBy(violations, ({ rule }) => rule).values()];
   return [
     `${String(report.submissions)} submissions, ${String(report.accepted)} accepted, ${String(report.tasks)} tasks, ${String(report.events)} events, ${String(report.artifactBytes)} bytes of artifacts`,
     line('faults', { ...report.faultsByKind, 'in all': report.faults }),
@@ -68,8 +74,7 @@ export const reportText = (report: Report): string => {
     line('tasks', report.tasksByOutcome),
     line('attempts', report.attemptsByOutcome),
     line('violations', { ...report.violationsByRule, 'in all': violations.length }),
-    ...shown,
-    ...(violations.length > MAX_SHOWN ? [`  and ${String(violations.length - MAX_SHOWN)} more`] : []),
+    ...groups.flatMap(linesOf),
     '',
   ].join('\n');
 };

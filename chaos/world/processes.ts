@@ -12,6 +12,9 @@ const CLOCK = join(ROOT, 'chaos', 'world', 'shifted-clock.mjs');
 /** Ages and pauses of an installation, made so short that a run of minutes sees them pass. */
 const SHORT_TIMES = {
   DRYDOCK_DRAIN_SECONDS: '5',
+  DRYDOCK_RETENTION_EVERY_SECONDS: '4',
+  // Longer than an api is ever frozen between the storing of a ZIP and the task's row.
+  DRYDOCK_ORPHAN_GRACE_SECONDS: '15',
   DRYDOCK_LOG_LEVEL: 'info',
 };
 

@@ -39,10 +39,11 @@ export const countEligibleStatement = (atMost: number): string => {
   const most = String(Math.max(0, Math.trunc(atMost)));
   return `${PLAN_BY_INDEX};
 ${RELEASE_DUE};
-SELECT least(coalesce(sum(eligible."count"), 0), ${most})::int AS "count" FROM "Team" team CROSS JOIN LATERAL (
-  SELECT count(*) FROM (SELECT 1 FROM "Task" q
+SELECT count(*)::int AS "count" FROM (
+  SELECT 1 FROM "Team" team CROSS JOIN LATERAL (SELECT 1 FROM "Task" q
     WHERE q."teamId" = team."id" AND q."status" = 'queued' AND q."heldUntil" IS NULL
-    LIMIT CASE WHEN team."maxConcurrent" IS NULL THEN ${most} ELSE greatest(0, least(${most}, team."maxConcurrent" - (
-      SELECT count(*) FROM "Task" r WHERE r."teamId" = team."id" AND r."status" = 'running'))) END) sample
+    LIMIT CASE WHEN team."maxConcurrent" IS NULL THEN ${most} ELSE greatest(0, team."maxConcurrent" - (
+      SELECT count(*) FROM "Task" r WHERE r."teamId" = team."id" AND r."status" = 'running')) END) own
+  LIMIT ${most}
 ) eligible`;
 };

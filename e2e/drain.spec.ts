@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually, TcpRelay } from '@drydock/testing';
+import { expectNothingLeft } from './system/leftovers.ts';
+import { startSystem, type System } from './system/start-system.ts';
+import { bashTask, publishScript } from './system/tasks.ts';
+import type { AppProcess } from './system/app-process.ts';
+
+let system: System;
+let url: string;
+
+beforeAll(async () => {
+  system = await startSystem({ concurrency: 4, env: { DRYDOCK_DRAIN_SECONDS: '15' } });
+  url = await publishScript(system, 'small', 'echo one > a.txt');
+}, 120_000);
+
+afterAll(async () => {
+  await system.stop();
+}, 60_000);
+
+const submit = async (seconds: number): Promise<string> =>
+  (await system.client.submit(bashTask(url, `echo two > a.txt; sleep ${String(seconds)}`))).id;
+const running = (id: string) => system.client.until(id, (task) => task.phase === 'agent');
+const outcomesOf = async (id: string) =>
+  (await system.client.wait(id, 90_000)).attempts.map(({ outcome }) => outcome);
+const theOneAlive = (): AppProcess => system.workers.find((worker) => !worker.hasExited)!;
+const secondsUntil = async (work: Promise<unknown>): Promise<number> => {
+  const startedAt = performance.now();
+  await work;
+  return (performance.now() - startedAt) / 1000;
+};
+
+describe('a drain', () => {
+  it('lets short tasks end and hands long ones back, none of which loses an attempt', async () => {
+    const [short, long] = [
+      [await submit(4), await submit(4)],
+      [await submit(45), await submit(45)],
+    ];
+    await Promise.all([...short, ...long].map(running));
+    const draining = theOneAlive();
+    await system.startWorker();
+    draining.signal('SIGTERM');
+    const late = await submit(0);
+    expect(await draining.stop(60_000)).toBe(0);
+    for (const id of [...short, late]) expect(await outcomesOf(id)).toEqual(['changed']);
+    for (const id of long) expect(await outcomesOf(id)).toEqual(['handed_back', 'changed']);
+    await expectNothingLeft(system, [...short, ...long, late]);
+  }, 150_000);
+
+  it('ends within five seconds of a second signal, and hands back all the same', async () => {
+    const ids = [await submit(25), await submit(25)];
+    await Promise.all(ids.map(running));
+    const draining = theOneAlive();
+    await system.startWorker();
+    draining.signal('SIGTERM');
+    await eventually(async () => draining.output.includes('"msg":"draining"'), { timeoutMs: 5000 });
+    draining.signal('SIGTERM');
+    expect(await secondsUntil(draining.stop(30_000).then((code) => expect(code).toBe(0)))).toBeLessThan(5);
+    for (const id of ids) expect(await outcomesOf(id)).toEqual(['handed_back', 'changed']);
+    await expectNothingLeft(system, ids);
+  }, 150_000);
+});
+
+describe('a drain while PostgreSQL is cut off', () => {
+  it('is bounded too, and the task goes on elsewhere', async () => {
+    const relay = await TcpRelay.toUrl(system.databaseUrl);
+    const cut = await system.startWorker({ DATABASE_URL: relay.through(system.databaseUrl) });
+    const before = system.workers.filter((worker) => worker !== cut && !worker.hasExited);
+    await Promise.all(before.map((worker) => worker.stop()));
+    const id = await submit(20);
+    await running(id);
+    relay.pause();
+    cut.signal('SIGTERM');
+    await eventually(async () => cut.output.includes('"msg":"draining"'), { timeoutMs: 8000 });
+    cut.signal('SIGTERM');
+    expect(await secondsUntil(cut.stop(60_000).then((code) => expect(code).toBe(0)))).toBeLessThan(5);
+    await system.startWorker();
+    expect(await outcomesOf(id)).toEqual(['lost', 'changed']);
+    await expectNothingLeft(system, [id]);
+    await relay.close();
+  }, 150_000);
+});

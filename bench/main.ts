@@ -3,10 +3,12 @@ import type { Bench, BenchRow } from './bench-row.ts';
 import { toTable } from './bench-row.ts';
 import { bashToolBench } from './rows/bash-tool.ts';
 import { collectBench } from './rows/collect.ts';
+import { fairnessBench } from './rows/fairness.ts';
 import { gatewayBench } from './rows/gateway.ts';
 import { logLatencyBench } from './rows/log-latency.ts';
 import { memoryBench } from './rows/memory.ts';
 import { noopBench } from './rows/noop.ts';
+import { queueDepthBench } from './rows/queue-depth.ts';
 import { recoveryBench } from './rows/recovery/recovery.ts';
 import { soakBench } from './rows/soak/soak.ts';
 import { startBench } from './rows/start.ts';
@@ -27,6 +29,8 @@ const BENCHES: readonly Bench[] = [
   recoveryBench,
   throughputBench,
   soakBench,
+  fairnessBench,
+  queueDepthBench,
 ];
 
 const wanted = process.argv.slice(2);

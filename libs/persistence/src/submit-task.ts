@@ -35,8 +35,10 @@ const verdictOn = (row: SubmitRow | undefined, { task, idempotency }: SubmitInpu
  * A team with `maxQueued` is counted under its row's lock: parallel submits must not pass the limit together.
  * @returns `'full'` rather than an error: what a client is told is worked out when the lock is gone.
  */
-const submitCapped = (database: Database, input: SubmitInput): Promise<Submitted | 'full' | null> =>
-  database.transaction(async (tx) => {
+const submitCapped = async (database: Database, input: SubmitInput): Promise<Submitted | 'full' | null> => {
+  // Most of a crowd before a full queue need not stand in line for the lock. With a key the answer may be a replay.
+  if (input.idempotency === null && (await isFull(database, input.task))) return 'full';
+  return database.transaction(async (tx) => {
     await tx.rows({
       text: 'SELECT 1 FROM "Team" WHERE "id" = $1 FOR NO KEY UPDATE',
       values: [input.task.teamId],
@@ -44,6 +46,7 @@ const submitCapped = (database: Database, input: SubmitInput): Promise<Submitted
     const [row] = await tx.rows<SubmitRow>(submitStatement({ ...input, teamIsLocked: true }));
     return verdictOn(row, input) ?? ((await isFull(tx, input.task)) ? 'full' : null);
   });
+};
 
 const isFull = async (tx: Queries, task: NewTask): Promise<boolean> => {
   const [row] = await tx.rows<{ full: boolean }>({

@@ -29,7 +29,8 @@ const apiOf = (...slots: World['apis'][number][]): ApiClient =>
 const send = (api: ApiClient, kindName: string, id: string): Promise<string | null> => {
   const kind = KINDS.find(({ name }) => name === kindName)!;
   const client = { api, teamId: world.teams[0]?.teamId ?? '' };
-  return submit({ client, journal, random: new Random(1), gitUrl: world.places.gitUrl }, kind, id);
+  const { gitUrl } = world.places;
+  return submit({ client, journal, random: new Random(1), gitUrl, sentAgain: 0 }, kind, id);
 };
 
 /** Waits for the death of a process that was started to die at the point. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { check } from './checker/check.ts';
 import type { Evidence, Violation } from './checker/evidence.ts';
 import { reportOf, type Report } from './checker/report.ts';
@@ -25,6 +26,7 @@ const loadOf = (settings: ChaosSettings, world: World, journal: Journal): Load =
     seed: settings.seed,
     gitUrl: world.places.gitUrl,
     atOnce: settings.load,
+    sentAgain: settings.sentAgain,
     run: `s${String(settings.seed)}`,
   });
 };
@@ -45,7 +47,10 @@ const storm = async (settings: ChaosSettings, world: World): Promise<Journal> =>
   const load = loadOf(settings, world, journal);
   load.start();
   const strikes = planStrikes(faults, settings.seed, settings.seconds);
-  await strikeAll({ world, journal, log: settings.log }, faults, strikes);
+  await Promise.all([
+    strikeAll({ world, journal, log: settings.log }, faults, strikes),
+    delay(settings.seconds * 1_000),
+  ]);
   settings.log(`all faults are over; ${String(load.sent)} tasks were sent`);
   await load.stop(settings.patienceSeconds * 1_000);
   return journal;

@@ -10,14 +10,12 @@ import { buildBroken } from './build-broken.ts';
 
 /** The faults under which a missing mechanism must show. */
 const STORMS: Record<BrokenName, Partial<ChaosSettings>> = {
-  'attempt-guard': {
-    only: ['worker frozen', 'network of a worker cut', 'network of a worker silent'],
-    seconds: 45,
-  },
+  // Some of the freezes must outlast a lease, under a worker that has something to say.
+  'attempt-guard': { only: ['worker frozen'], seconds: 60, workers: 3, load: 10 },
   'wake-ups': { only: ['worker killed'], seconds: 10, patienceSeconds: 15 },
   reaper: { only: ['worker killed'], seconds: 15 },
   heartbeat: { only: [], seconds: 30 },
-  idempotency: { only: ['api killed'], seconds: 15 },
+  idempotency: { only: ['api killed'], seconds: 15, sentAgain: 1 },
 };
 
 /** Rules that may be the ones to notice. */

@@ -11,6 +11,7 @@ const QUIET_START_MS = 4_000;
  * met them all. The same seed gives the same schedule.
  */
 export const planStrikes = (faults: readonly Fault[], seed: number, seconds: number): Strike[] => {
+  if (faults.length === 0) return [];
   const random = new Random(seed);
   const first = random.shuffled(faults);
   const strikes: Strike[] = [];

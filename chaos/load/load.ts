@@ -17,6 +17,7 @@ export interface LoadParts {
   readonly gitUrl: string;
   /** Tasks under way at any time. */
   readonly atOnce: number;
+  readonly sentAgain: number;
   /** Lets submission ids of this run be told from those of others. */
   readonly run: string;
 }

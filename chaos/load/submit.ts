@@ -8,9 +8,8 @@ import { requestOf, type Kind } from './kinds.ts';
 
 /** A client gives up sending after this long without an answer. */
 const INSIST_MS = 150_000;
-/** Of a hundred submissions, how many come without a key and are sent once only, and how many are sent again. */
+/** Share of the submissions that come without a key and are sent once only. */
 const WITHOUT_KEY = 0.1;
-const SENT_AGAIN = 0.15;
 
 export interface Client {
   readonly api: ApiClient;
@@ -46,11 +45,11 @@ const acceptedBy = (submission: Submission, answer: Answer | null): Accepted | n
  * Some are sent again although they were accepted. @returns the task's id, or null when there was no 202.
  */
 export const submit = async (
-  parts: { client: Client; journal: Journal; random: Random; gitUrl: string },
+  parts: { client: Client; journal: Journal; random: Random; gitUrl: string; sentAgain: number },
   kind: Kind,
   id: string,
 ): Promise<string | null> => {
-  const { client, journal, random, gitUrl } = parts;
+  const { client, journal, random, gitUrl, sentAgain } = parts;
   const submission: Submission = {
     id,
     key: random.fraction() < WITHOUT_KEY ? null : `key-${id}`,
@@ -60,7 +59,7 @@ export const submit = async (
     expected: kind.expected,
     expectPatch: kind.patch?.(id) ?? null,
   };
-  const repeats = submission.key !== null && random.fraction() < SENT_AGAIN ? 2 : 1;
+  const repeats = submission.key !== null && random.fraction() < sentAgain ? 2 : 1;
   journal.submissions.push(submission);
   const init = await initOf(kind, submission, gitUrl);
   const until = Date.now() + INSIST_MS;

@@ -14,6 +14,8 @@ export interface ChaosSettings {
   readonly workers: number;
   /** Tasks that are under way at any time. */
   readonly load: number;
+  /** Share of the submissions with a key that are sent again although they were accepted. */
+  readonly sentAgain: number;
   readonly log: (line: string) => void;
 }
 
@@ -26,5 +28,6 @@ export const DEFAULTS: ChaosSettings = {
   patienceSeconds: 120,
   workers: 3,
   load: 10,
+  sentAgain: 0.15,
   log: () => undefined,
 };

@@ -162,6 +162,15 @@ describe('cancel', () => {
     await eventually(() => !isAlive(pidIn(runner.log())));
   });
 
+  it('says by its exit code that a SIGTERM ended it, and not the worker', async () => {
+    const runner = rig.launch(rig.folder());
+    runner.start({ job: harness('bash', '-c', 'echo up; sleep 60') });
+    await runner.until((r) => r.log().includes('up'));
+    process.kill(runner.pid, 'SIGTERM');
+    expect(await runner.done()).toMatchObject({ ok: false, code: 'cancelled' });
+    expect(await runner.ended).toBe(143);
+  });
+
   it('kills all when the worker is gone', async () => {
     const runner = rig.launch(rig.folder());
     runner.start({ job: harness('bash', '-c', 'trap "" TERM; echo pid=$$; sleep 60') });

@@ -32,6 +32,18 @@ export const ratio = (value: number, bare: number): string => `${(value / bare).
 /** For rows that say how things are, where nobody has set an aim. */
 export const NO_AIM = { aim: 'none', isMet: true } as const;
 
+/** The rows, or one that says why there are none: what else was measured in the same run must not be lost with them. */
+export const orFailure = async (what: string, measure: () => Promise<BenchRow[]>): Promise<BenchRow[]> => {
+  console.error(`${what} …`);
+  try {
+    return await measure();
+  } catch (error) {
+    console.error(error);
+    const [reason = ''] = String(error).split('\n');
+    return [{ what, measured: `failed: ${reason}`, bare: '–', aim: 'a figure', isMet: false }];
+  }
+};
+
 const verdict = (row: BenchRow): string => {
   if (row.aim === NO_AIM.aim) return '';
   return row.isMet ? 'met' : 'MISSED';

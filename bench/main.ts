@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import type { Bench, BenchRow } from './bench-row.ts';
-import { toTable } from './bench-row.ts';
+import { orFailure, toTable } from './bench-row.ts';
 import { bashToolBench } from './rows/bash-tool.ts';
 import { collectBench } from './rows/collect.ts';
 import { fairnessBench } from './rows/fairness.ts';
@@ -45,10 +45,7 @@ const chosen = BENCHES.filter((bench) => (wanted.length === 0 ? !bench.isLong : 
 const leftOut = BENCHES.filter((bench) => wanted.length === 0 && bench.isLong).map(({ name }) => name);
 if (leftOut.length > 0) console.error(`Left out, as they run for long; name them: ${leftOut.join(', ')}`);
 const rows: BenchRow[] = [];
-for (const bench of chosen) {
-  console.error(`${bench.name} …`);
-  rows.push(...(await bench.run()));
-}
+for (const bench of chosen) rows.push(...(await orFailure(bench.name, bench.run)));
 console.log(
   `${String(cpus().length)} cores (${cpus()[0]?.model ?? '?'}), ${String(Math.round(totalmem() / 1024 ** 3))} GiB, Node ${process.version}\n`,
 );

@@ -55,6 +55,11 @@ describe('RedisWakeUps', () => {
     expect((await admin.keys('*')).filter((key) => !key.startsWith('mine:'))).toEqual([]);
   });
 
+  it('adds none to a window that is full, however many tasks are submitted', async () => {
+    for (let i = 0; i < 130; i++) await wakeUps.ring('tasks');
+    expect(await waiting()).toBe(100);
+  });
+
   it.each([
     { present: 0, target: 3, after: 3 },
     { present: 2, target: 3, after: 3 },

@@ -48,7 +48,11 @@ export class RedisWakeUps implements WakeUps {
   }
 
   async ring(queue: QueueName): Promise<void> {
-    await this.#bestEffort(() => this.#queue(queue).add(jobOf(queue), { v: 1 }, JOB_OPTIONS));
+    await this.#bestEffort(async () => {
+      // A crowd of submits without a free worker must not fill Redis: enough wake-ups wait already.
+      if ((await this.#queue(queue).getWaitingCount()) >= WINDOW) return;
+      await this.#queue(queue).add(jobOf(queue), { v: 1 }, JOB_OPTIONS);
+    });
   }
 
   async topUp(queue: QueueName, target: number): Promise<void> {

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { CheckedOut } from '../ports/source.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import { NO_NETWORK, type AttemptPlan } from './attempt-plan.ts';
+import { collectDeadline } from './collect-deadline.ts';
 import { inPhase } from './in-phase.ts';
 import { planPhase } from './phase-plans.ts';
 import { runPhase } from './phase-run.ts';
@@ -59,14 +60,14 @@ export const collectPhase = (
   inPhase(context, 'collect', async () => {
     const { prepared, checkedOut, agentStartedAtMs } = parts;
     crashPoint('collect.before');
-    const own = new AbortController();
+    const own = collectDeadline(context.signal);
     const phasePlan = planPhase(context, plan, { phase: 'collect', network: NO_NETWORK });
     // Measured beside the run, which must end before a fault of the measuring may end the phase.
     const disk = context.ports.workspaces.diskUse(context.key);
     disk.catch(() => undefined);
     const end = await runPhase({
       phase: 'collect',
-      created: prepared.take(phasePlan, own.signal),
+      created: prepared.take(phasePlan, own),
       start: {
         job: collectJob(checkedOut, { withVerify: phasePlan.withVerify, agentStartedAtMs }),
         env: {},
@@ -74,7 +75,7 @@ export const collectPhase = (
         maxLogBytes: 0,
       },
       seconds: OPERATOR_LIMITS.collectSeconds,
-      signal: own.signal,
+      signal: own,
       onMessage: (message) => {
         if (message.type === 'notice')
           context.events.add('notice', { code: message.code, message: message.message });

@@ -3,7 +3,7 @@ export type { AttemptKey, Fence, LocateArea, WorkspaceArea } from './ports/attem
 export type { ApiKeyRecord, ApiKeyStore } from './ports/api-key-store.ts';
 export type { ArtifactStore, ListedKey, StoredBytes } from './ports/artifact-store.ts';
 export type { AttemptEnd, AttemptStore, Claim, EventBatch, MeteredCall } from './ports/attempt-store.ts';
-export type { EventHints, EventLog, EventSlice } from './ports/event-log.ts';
+export type { EventHead, EventHints, EventLog, EventSlice } from './ports/event-log.ts';
 export type { EndpointSpec, Gateway, GatewayEndpoint, LlmPolicy } from './ports/gateway.ts';
 export type {
   CreatedSandbox,

@@ -1,5 +1,5 @@
 import { isFinal, type Status, type TaskId } from '@drydock/domain';
-import type { EventLog, EventSlice } from '@drydock/engine';
+import type { EventHead, EventLog, EventSlice } from '@drydock/engine';
 import type { Database } from './database.ts';
 
 type TaskEvent = EventSlice['events'][number];
@@ -21,6 +21,8 @@ const READ = `SELECT t."status", e."seq", e."attempt", e."type", e."at", e."payl
   FROM "Task" t LEFT JOIN LATERAL (
     SELECT * FROM "TaskEvent" v WHERE v."taskId" = t."id" AND v."seq" > $2 ORDER BY v."seq" LIMIT $3
   ) e ON true WHERE t."id" = $1 ORDER BY e."seq"`;
+
+const HEADS = `SELECT "id", "lastSeq", "status" FROM "Task" WHERE "id" = ANY($1::text[])`;
 
 const eventOf = ({ seq, attempt, type, at, payload }: EventRow & { seq: number }): TaskEvent => ({
   ...payload,
@@ -48,5 +50,14 @@ export class PgEventLog implements EventLog {
     const events = rows.flatMap((row) => (row.seq === null ? [] : [eventOf({ ...row, seq: row.seq })]));
     const isLive = rows.some((row) => !isFinal(row.status));
     return { events: events.slice(0, limit), more: isLive || events.length > limit };
+  }
+
+  async heads(taskIds: readonly TaskId[]): Promise<ReadonlyMap<TaskId, EventHead>> {
+    const rows = await this.#database.rows<{ id: TaskId; lastSeq: number; status: Status }>({
+      name: 'event-heads',
+      text: HEADS,
+      values: [taskIds],
+    });
+    return new Map(rows.map(({ id, lastSeq, status }) => [id, { lastSeq, isFinal: isFinal(status) }]));
   }
 }

@@ -8,10 +8,19 @@ export interface EventSlice {
   readonly more: boolean;
 }
 
+/** How far a task's history has come. */
+export interface EventHead {
+  /** 0: no event yet. */
+  readonly lastSeq: number;
+  readonly isFinal: boolean;
+}
+
 /** Reading side of a task's history; PostgreSQL only. The caller has checked the team. */
 export interface EventLog {
   /** Events with `seq` greater than `after`, ascending, at most `limit`. */
   read(taskId: TaskId, after: number, limit: number): Promise<EventSlice>;
+  /** Of many tasks in one statement; those that do not exist are left out. */
+  heads(taskIds: readonly TaskId[]): Promise<ReadonlyMap<TaskId, EventHead>>;
 }
 
 /** A hint that a task has new events. It may be lost or false: readers poll besides. */

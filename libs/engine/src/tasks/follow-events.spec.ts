@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TaskId } from '@drydock/domain';
+import { eventually } from '@drydock/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FakeEventLog } from '../testing/fake-event-log.ts';
 import { FollowEvents, type Followed, type FollowTimes } from './follow-events.ts';
@@ -57,6 +58,63 @@ describe('FollowEvents', () => {
     expect(await source.next()).toEqual({ done: false, value: { kind: 'heartbeat' } });
     expect(await source.next()).toEqual({ done: false, value: { kind: 'heartbeat' } });
     await source.return();
+  });
+
+  it('costs one statement per round for a thousand that wait, and wakes only whose task has moved', async () => {
+    const log = new FakeEventLog();
+    const gone = new AbortController();
+    const events = new FollowEvents(log, log, { pollMs: 20, heartbeatMs: 60_000, holdMs: 60_000 });
+    const ids = Array.from({ length: 1_000 }, (_, i) => `task_${String(i)}` as TaskId);
+    const pulls = ids.map((id) => events.run(id, 0, gone.signal).next());
+    await eventually(() => log.asked.length >= 3);
+    expect(new Set(log.asked)).toEqual(new Set([1_000]));
+    expect(log.reads).toBe(1_000);
+    log.append(ids[7]!, 'log');
+    expect(await pulls[7]).toMatchObject({ value: { event: { seq: 1 } } });
+    expect(log.reads).toBe(1_001);
+    gone.abort();
+    await Promise.all(pulls);
+    const rounds = log.asked.length;
+    await delay(100);
+    expect(log.asked.length).toBeLessThanOrEqual(rounds + 1);
+  });
+
+  it('asks once for a task that many follow', async () => {
+    const log = new FakeEventLog();
+    const gone = new AbortController();
+    const events = new FollowEvents(log, log, { pollMs: 5, heartbeatMs: 60_000, holdMs: 60_000 });
+    const pulls = Array.from({ length: 10 }, () => events.run(ID, 0, gone.signal).next());
+    await eventually(() => log.asked.length >= 2);
+    expect(new Set(log.asked)).toEqual(new Set([1]));
+    log.append(ID, 'log');
+    for (const pull of pulls) expect(await pull).toMatchObject({ value: { event: { seq: 1 } } });
+    gone.abort();
+  });
+
+  it('outlives polls that fail, and goes on when they work again', async () => {
+    const log = new FakeEventLog();
+    const heads = log.heads.bind(log);
+    let failures = 0;
+    log.heads = (ids) => (failures++ < 3 ? Promise.reject(new Error('away')) : heads(ids));
+    const source = follow(log);
+    const next = source.next();
+    await eventually(() => failures >= 2);
+    log.append(ID, 'log');
+    expect(await next).toMatchObject({ value: { event: { seq: 1 } } });
+    await source.return();
+  });
+
+  it.each([
+    ['ends', (log: FakeEventLog) => log.append(ID, 'task.finished')],
+    ['is deleted', (log: FakeEventLog) => log.remove(ID)],
+  ])('tells a reader that came with a number from the future when the task %s', async (_name, happen) => {
+    const log = new FakeEventLog();
+    log.append(ID, 'log');
+    const source = new FollowEvents(log, log, { pollMs: 5, heartbeatMs: 60_000, holdMs: 60_000 });
+    const next = source.run(ID, 1_000, new AbortController().signal).next();
+    await eventually(() => log.asked.length > 0);
+    happen(log);
+    expect(await next).toEqual({ done: false, value: { kind: 'end' } });
   });
 
   it('ends without `end` as soon as its reader is gone', async () => {

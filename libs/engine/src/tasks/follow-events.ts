@@ -1,6 +1,7 @@
 import type { TaskEvent } from '@drydock/contracts';
 import type { TaskId } from '@drydock/domain';
 import type { EventHints, EventLog } from '../ports/event-log.ts';
+import { EventPoll } from './follow-events-poll.ts';
 
 /** What a follower is sent next. `heartbeat`: nothing happened for a while. `end`: nothing will ever follow. */
 export type Followed =
@@ -10,13 +11,13 @@ export type Followed =
 const READ_LIMIT = 16;
 
 export interface FollowTimes {
-  /** Hints may be lost. */
+  /** Between two looks at all followed tasks together: hints may be lost. */
   readonly pollMs: number;
   readonly heartbeatMs: number;
   /** What a consumer has not taken by then is forgotten, and read again when it comes. */
   readonly holdMs: number;
 }
-const TIMES: FollowTimes = { pollMs: 1_000, heartbeatMs: 15_000, holdMs: 1_000 };
+const TIMES: FollowTimes = { pollMs: 900, heartbeatMs: 15_000, holdMs: 1_000 };
 
 /** A latch that a hint, a timer or the reader's leaving opens. */
 class Bell {
@@ -28,8 +29,11 @@ class Bell {
     this.#wake?.();
   }
 
-  /** Returns at once when it rang since the last wait: a hint between a read and this wait is not lost. */
-  async wait(atMostMs: number): Promise<void> {
+  /**
+   * Returns at once when it rang since the last wait: a hint between a read and this wait is not lost.
+   * @returns whether it rang.
+   */
+  async wait(atMostMs: number): Promise<boolean> {
     if (!this.#isRung)
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, atMostMs);
@@ -38,8 +42,10 @@ class Bell {
           resolve();
         };
       });
+    const isRung = this.#isRung;
     this.#wake = null;
     this.#isRung = false;
+    return isRung;
   }
 }
 
@@ -78,11 +84,13 @@ export class FollowEvents {
   readonly #log: EventLog;
   readonly #hints: EventHints;
   readonly #times: FollowTimes;
+  readonly #poll: EventPoll;
 
   constructor(log: EventLog, hints: EventHints, times: FollowTimes = TIMES) {
     this.#log = log;
     this.#hints = hints;
     this.#times = times;
+    this.#poll = new EventPoll(log, times.pollMs);
   }
 
   /**
@@ -131,11 +139,28 @@ export class FollowEvents {
         // A full read most likely has more behind it; a short one has been all.
         if (ahead.count === READ_LIMIT) continue;
       }
-      await bell.wait(this.#times.pollMs);
-      if (performance.now() - quietSinceMs < this.#times.heartbeatMs) continue;
-      if (isOver()) return;
+      if (await this.#hasNews({ taskId, after, bell }, quietSinceMs + this.#times.heartbeatMs)) continue;
       yield { kind: 'heartbeat' };
       quietSinceMs = performance.now();
+    }
+  }
+
+  /** Waits for a reason to read again. False: there was none until then. */
+  async #hasNews(
+    { taskId, after, bell }: { taskId: TaskId; after: number; bell: Bell },
+    untilMs: number,
+  ): Promise<boolean> {
+    const unwatch = this.#poll.watch({
+      taskId,
+      after,
+      ring: () => {
+        bell.ring();
+      },
+    });
+    try {
+      return await bell.wait(untilMs - performance.now());
+    } finally {
+      unwatch();
     }
   }
 

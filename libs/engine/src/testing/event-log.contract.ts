@@ -68,6 +68,20 @@ export const eventLogContract = (name: string, make: MakeStores): void => {
       }
     });
 
+    it('tells of many tasks at once how far they have come', async () => {
+      const [live, over] = [await aRunningTask(stores), await aRunningTask(stores)];
+      await stores.attempts.appendEvents(live.fence, aBatch(1, ['a', 'b']));
+      await stores.attempts.finish(over.fence, anEnd('no_changes'));
+      const unknown = taskIdFrom(0, new Uint8Array(16));
+      expect(await stores.events.heads([live.id, unknown, over.id])).toEqual(
+        new Map([
+          [live.id, { lastSeq: 4, isFinal: false }],
+          [over.id, { lastSeq: 3, isFinal: true }],
+        ]),
+      );
+      expect(await stores.events.heads([])).toEqual(new Map());
+    });
+
     it('has nothing of a task that does not exist', async () => {
       const id = taskIdFrom(0, new Uint8Array(16));
       expect(await stores.events.read(id, 0, 10)).toEqual({ events: [], more: false });

@@ -8,7 +8,9 @@ import { quantile } from '../../statistics.ts';
 import { openLoop } from '../open-loop.ts';
 import { commandTask } from '../sample-repository.ts';
 
-const RETRY_AFTER_MS = 100;
+/** Twice as long after each try, so that those who wait are no flood when the api is back. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
 const GIVE_UP_MS = 30_000;
 const BODY = commandTask('https://example.com/a.git', 'true');
 
@@ -35,7 +37,7 @@ const tryOnce = async (system: System, key: string): Promise<{ status: number; t
 const submitUntilAccepted = async (system: System, journal: Journal): Promise<boolean> => {
   const key = randomUUID();
   const until = Date.now() + GIVE_UP_MS;
-  for (;;) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     const { status, text } = await tryOnce(system, key);
     if (status === 202) {
       journal.accepted.push({ id: (JSON.parse(text) as { id: string }).id, atMs: performance.now() });
@@ -46,7 +48,7 @@ const submitUntilAccepted = async (system: System, journal: Journal): Promise<bo
       return false;
     }
     journal.retries++;
-    await delay(RETRY_AFTER_MS);
+    await delay(pauseMs);
   }
 };
 

@@ -9,13 +9,17 @@ import type { Fault } from './fault.ts';
 
 const DOCKER_PID = '/var/run/docker.pid';
 
-/** One running sandbox of the installation, chosen by `pick`; null when there is none. */
+/** One running sandbox of the installation, chosen by `pick`; null when there is none, or when another fault hides it. */
 const someSandbox = async ({ places }: World, pick: number) => {
-  const instanceId = await instanceIdOf(places.postgres.url);
-  const found = await places.engine.listContainers({
-    filters: { label: [`drydock.instance=${instanceId}`], status: ['running'] },
-  });
-  return found[Math.floor(pick * found.length)] ?? null;
+  try {
+    const instanceId = await instanceIdOf(places.postgres.url);
+    const found = await places.engine.listContainers({
+      filters: { label: [`drydock.instance=${instanceId}`], status: ['running'] },
+    });
+    return found[Math.floor(pick * found.length)] ?? null;
+  } catch {
+    return null;
+  }
 };
 
 /** Sandboxes die; what their workers are is not touched. */

@@ -27,18 +27,20 @@ const strikeOne = async ({ world, journal, log }: Parts, fault: Fault, strike: S
   log(`${fault.kind}: healed (${target}${detail ? `, ${detail}` : ''})`);
 };
 
-/** Strikes as planned. Resolves when the last one is healed. */
+/** Strikes as planned. Resolves when the last one is healed. @throws AggregateError when the suite itself failed. */
 export const strikeAll = async (
   parts: Parts,
   faults: readonly Fault[],
   strikes: readonly Strike[],
 ): Promise<void> => {
   const startedAt = performance.now();
-  const underWay: Promise<void>[] = [];
+  const underWay: Promise<unknown>[] = [];
+  const broken: unknown[] = [];
   for (const strike of strikes) {
     await delay(Math.max(0, strike.atMs - (performance.now() - startedAt)));
     const fault = faults.find(({ kind }) => kind === strike.kind);
-    if (fault) underWay.push(strikeOne(parts, fault, strike));
+    if (fault) underWay.push(strikeOne(parts, fault, strike).catch((error: unknown) => broken.push(error)));
   }
   await Promise.all(underWay);
+  if (broken.length > 0) throw new AggregateError(broken, 'A fault could not be struck or healed.');
 };

@@ -7,6 +7,8 @@ import { SetUpError } from '../setup/set-up-error.mjs';
 
 const SCHEMA = join(ROOT, 'prisma', 'schema.prisma');
 const MIGRATIONS = join(ROOT, 'prisma', 'migrations');
+/** What api and worker look for in the database when they start. */
+const NEEDED = join(ROOT, 'libs', 'persistence', 'src', 'needed-migration.ts');
 const LOCK_CONTENT = 'provider = "postgresql"\n';
 
 /** True once the repository has a Prisma schema. */
@@ -50,8 +52,11 @@ export function migrationsList() {
   };
 }
 
+const writeNeeded = (migration) =>
+  writeFileSync(NEEDED, readFileSync(NEEDED, 'utf8').replace(/(?<=NEEDED_MIGRATION = ')[^']*/, migration));
+
 /**
- * Writes a new migration folder and the lock file that the Prisma CLI expects beside it.
+ * Writes a new migration folder, and the lock file that the Prisma CLI expects beside it; this version needs it from then on.
  * @param name - snake_case; the folder is `<UTC timestamp>_<name>`.
  * @returns the path of the written file.
  */
@@ -60,10 +65,12 @@ export function writeMigration(name, sql) {
     throw new SetUpError('Name the migration in snake_case: node tools/migrate.mjs new add_labels');
   }
   const timestamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
-  const folder = join(MIGRATIONS, `${timestamp}_${name}`);
+  const migration = `${timestamp}_${name}`;
+  const folder = join(MIGRATIONS, migration);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(MIGRATIONS, 'migration_lock.toml'), LOCK_CONTENT);
   const file = join(folder, 'migration.sql');
   writeFileSync(file, sql);
+  writeNeeded(migration);
   return file;
 }

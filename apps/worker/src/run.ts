@@ -11,6 +11,7 @@ import { refuseUnfitHost } from './refuse-unfit-host.ts';
 import { serveHealth } from './health-server.ts';
 import { TasksProcessor } from './tasks.processor.ts';
 import type { Consumer } from './worker-life.ts';
+import { waitForServices } from './wait-for-services.ts';
 import { WorkerModule } from './worker.module.ts';
 
 const HANDLERS = [{ job: 'task.execute', owner: TasksProcessor.name }] as const;
@@ -50,6 +51,7 @@ export const run = async (): Promise<void> => {
     secrets: secretsOf(config),
   });
   logProcessFaults(telemetry.log);
+  await waitForServices(config, telemetry.log);
   const adapters = await openAdapters(config, telemetry, tracing);
   const worker = makeWorker(config, adapters, telemetry.log);
   const { app, consumer } = await startConsumers(config, tracing, worker);

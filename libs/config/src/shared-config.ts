@@ -24,6 +24,8 @@ export interface SharedConfig {
   readonly dataDirectory: string;
   readonly database: DatabaseConfig;
   readonly redis: RedisConfig;
+  /** A start waits so long for what it needs. */
+  readonly startWaitMs: number;
   /** 32 bytes; seals secrets at rest. */
   readonly secretKey: Buffer;
   readonly policy: PolicyConfig;
@@ -51,6 +53,7 @@ export const readShared = (reader: SettingsReader): Parts<SharedConfig> => {
     dataDirectory,
     database: inDataDirectory(services, databaseOf),
     redis: inDataDirectory(services, redisOf),
+    startWaitMs: services?.startWaitMs,
     secretKey: inDataDirectory(secrets, secretKeyOf),
     policy: reader.take(PolicySettings),
     models: reader.derive(reader.take(ModelsSettings), modelsOf),

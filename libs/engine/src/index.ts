@@ -67,6 +67,7 @@ export type { Caller } from './tasks/caller.ts';
 export { CancelTask } from './tasks/cancel-task.ts';
 export { FirstKey } from './tasks/first-key.ts';
 export { FollowEvents, type Followed } from './tasks/follow-events.ts';
+export { stillMissing, waitAtStart, type Missing } from './session/wait-at-start.ts';
 export { ManageTeams } from './tasks/manage-teams.ts';
 export { ReadArtifact, type OpenedArtifact } from './tasks/read-artifact.ts';
 export { ReadTask } from './tasks/read-task.ts';

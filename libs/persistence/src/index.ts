@@ -6,4 +6,5 @@ export { PgRetentionStore } from './retention/pg-retention-store.ts';
 export { PgSessionStore } from './pg-session-store.ts';
 export { PgTaskStore } from './pg-task-store.ts';
 export { PgTeamStore } from './pg-team-store.ts';
+export { missingSchema, type MissingSchema } from './schema-check.ts';
 export { Sealer } from './sealer.ts';

@@ -6,12 +6,14 @@ import type { Log } from '@drydock/engine';
 import { createTelemetry, startTracing, type ProcessTelemetry } from '@drydock/observability';
 import {
   connectDatabase,
+  missingSchema,
   PgApiKeyStore,
   PgEventLog,
   PgSessionStore,
   PgTaskStore,
   PgTeamStore,
   Sealer,
+  type MissingSchema,
 } from '@drydock/persistence';
 import { RedisEventHints, RedisWakeUps } from '@drydock/queue';
 import { FilesystemArtifactStore, ProcOwners } from '@drydock/storage';
@@ -23,6 +25,8 @@ const STALLED_READER_MS = 15_000;
 
 export interface OpenAdapters {
   readonly ports: ApiPorts;
+  /** What the database lacks for this version, or null. */
+  readonly missingSchema: () => Promise<MissingSchema | null>;
   /** Ends every connection; one that hangs does not keep the others. */
   readonly close: () => Promise<void>;
 }
@@ -70,6 +74,7 @@ export const openAdapters = async (config: ApiConfig): Promise<OpenAdapters> => 
       telemetry,
       log,
     },
+    missingSchema: () => missingSchema(database, config.database.url),
     close: async () => {
       await Promise.allSettled([hints.close(), wakeUps.close(), database.close(), tracing.shutdown()]);
     },

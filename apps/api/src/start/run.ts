@@ -3,10 +3,10 @@ import { armCrashPoint } from '@drydock/domain';
 import { IntervalLoop } from '@drydock/engine';
 import { logProcessFaults } from '@drydock/observability';
 import { UploadSpool } from '../tasks/upload-spool.ts';
-import { announceFirstKey } from './announce-first-key.ts';
 import { createApp } from './create-app.ts';
 import { endSignals } from './end-signals.ts';
 import { openAdapters, settingsOf } from './open-adapters.ts';
+import { PrepareDatabase } from './prepare-database.ts';
 import { Shutdown } from './shutdown.ts';
 import { stop } from './stop.ts';
 
@@ -18,7 +18,7 @@ const print = (line: string): void => {
 export const run = async (): Promise<void> => {
   const config = loadApiConfig();
   armCrashPoint(config.crash.crashPoint, () => process.kill(process.pid, 'SIGKILL'));
-  const { ports, close } = await openAdapters(config);
+  const { ports, missingSchema, close } = await openAdapters(config);
   const { log } = ports;
   logProcessFaults(log);
   const settings = settingsOf(config);
@@ -31,8 +31,18 @@ export const run = async (): Promise<void> => {
     log,
   });
   spoolLoop.start();
-  const needs = { keys: ports.apiKeys, log, given: config.firstKey, print };
-  await announceFirstKey(needs, app.get(Shutdown).signal);
+  const database = new PrepareDatabase({
+    missingSchema,
+    keys: ports.apiKeys,
+    log,
+    given: config.firstKey,
+    print,
+    waitMs: config.startWaitMs,
+  });
+  await database.run(app.get(Shutdown).signal, (error) => {
+    log.error({ error }, 'the database does not fit');
+    process.exit(1);
+  });
   await app.listen(config.http.port, config.http.host);
   log.info({ url: await app.getUrl() }, 'listening');
   const hurry = new AbortController();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SettingFault } from '../settings-reader.ts';
-import { urlOf } from './values.ts';
+import { integer, urlOf } from './values.ts';
 
 const databaseUrl = urlOf('postgres:', 'postgresql:');
 const redisUrl = urlOf('redis:', 'rediss:');
@@ -15,11 +15,13 @@ export const ServicesSettings = z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -')
       .default('drydock'),
+    DRYDOCK_START_WAIT_SECONDS: integer(0, 3_600, 120),
   })
   .transform((env) => ({
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     redisPrefix: env.DRYDOCK_REDIS_PREFIX,
+    startWaitMs: env.DRYDOCK_START_WAIT_SECONDS * 1000,
   }));
 type Given = z.output<typeof ServicesSettings>;
 

@@ -32,8 +32,8 @@ const directories = () =>
         .sort()
     : [];
 
-/** All migrations, oldest first. */
-export function migrationsList() {
+/** Migrations up to this one, or all of them, oldest first. */
+export function migrationsList(last) {
   const lockFile = join(MIGRATIONS, 'migration_lock.toml');
   return {
     baseDir: MIGRATIONS,
@@ -42,13 +42,15 @@ export function migrationsList() {
       path: 'migration_lock.toml',
       content: existsSync(lockFile) ? readFileSync(lockFile, 'utf8') : null,
     },
-    migrationDirectories: directories().map((name) => ({
-      path: name,
-      migrationFile: {
-        path: 'migration.sql',
-        content: { tag: 'ok', value: readFileSync(join(MIGRATIONS, name, 'migration.sql'), 'utf8') },
-      },
-    })),
+    migrationDirectories: directories()
+      .filter((name) => last === undefined || name <= last)
+      .map((name) => ({
+        path: name,
+        migrationFile: {
+          path: 'migration.sql',
+          content: { tag: 'ok', value: readFileSync(join(MIGRATIONS, name, 'migration.sql'), 'utf8') },
+        },
+      })),
   };
 }
 

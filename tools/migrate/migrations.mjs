@@ -5,12 +5,16 @@ import { withSchemaEngine } from './schema-engine.mjs';
 const FILTERS = { externalTables: [], externalEnums: [] };
 const DIFFERS = 2;
 
-/** Applies the migrations that the database has not seen yet. @returns their names; safe to run twice at once. */
-export async function deploy(url) {
+/**
+ * Applies the migrations that the database has not seen yet; safe to run twice at once.
+ * @param {{ last?: string }} options - `last`: the newest one to apply, for the database of an earlier version.
+ * @returns their names.
+ */
+export async function deploy(url, { last } = {}) {
   const datamodels = readDatamodels();
   return withSchemaEngine({ url, datamodels }, async (engine) => {
     const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: migrationsList(),
+      migrationsList: migrationsList(last),
       filters: FILTERS,
     });
     return appliedMigrationNames;

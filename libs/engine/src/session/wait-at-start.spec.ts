@@ -14,7 +14,7 @@ const waiting = async (atMostMs: number, ...answers: (Missing | null | Error)[])
     const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   };
-  const end = await waitAtStart({ look, atMostMs, log }).catch((error: Error) => error.message);
+  const end = await waitAtStart({ look, atMostMs, log }).catch((error: unknown) => String(error));
   return { end, lines };
 };
 
@@ -27,10 +27,10 @@ describe('waitAtStart', () => {
 
   it('gives up after its time, with what to do', async () => {
     const { end } = await waiting(0, DATABASE);
-    expect(end).toBe('config_error: Waited 0 s for PostgreSQL. Start it.');
+    expect(end).toBe('AppError: config_error: Waited 0 s for PostgreSQL. Start it.');
   });
 
   it('does not wait for what waiting cannot mend', async () => {
-    expect((await waiting(60_000, new Error('wrong password'))).end).toBe('wrong password');
+    expect((await waiting(60_000, new Error('wrong password'))).end).toBe('Error: wrong password');
   });
 });

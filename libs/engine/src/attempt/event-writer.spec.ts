@@ -1,6 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { AppError, Redactor } from '@drydock/domain';
 import type { NewEvent } from '@drydock/contracts';
+import { eventually } from '@drydock/testing';
 import fc from 'fast-check';
 import { EventWriter } from './event-writer.ts';
 
@@ -37,6 +38,20 @@ describe('EventWriter', () => {
     expect(batches.map((batch) => batch.length)).toEqual([1, 2]);
     expect(textsOf(batches)).toEqual(['a', 'b', 'c']);
     expect(numbers).toEqual([1, 2]);
+  });
+
+  it('goes on at its pace when the wall clock is set back by an hour', async () => {
+    const batches: (readonly NewEvent[])[] = [];
+    const { writer } = writerTo((events) => {
+      batches.push(events);
+      return Promise.resolve();
+    });
+    writer.add('agent.message', { text: 'before' });
+    await new Promise((resolve) => setImmediate(resolve));
+    const setBack = jest.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000);
+    writer.add('agent.message', { text: 'after' });
+    setBack.mockRestore();
+    await eventually(() => Promise.resolve(batches.length === 2), { timeoutMs: 5_000 });
   });
 
   it('keeps order and loses nothing, however slow the store is', async () => {

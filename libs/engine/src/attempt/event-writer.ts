@@ -32,7 +32,8 @@ export class EventWriter {
   #waitingBytes = 0;
   #droppedBytes = 0;
   #notices = 0;
-  #lastBatchAt = 0;
+  /** By the monotonic clock: the other one may be set back, and nothing would be written until it has caught up. */
+  #lastBatchAt = -BATCH_MS;
   #batches = 0;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> | null = null;
@@ -77,7 +78,7 @@ export class EventWriter {
 
   #schedule(): void {
     if (this.#timer || this.#writing) return;
-    const wait = Math.max(0, this.#lastBatchAt + BATCH_MS - Date.now());
+    const wait = Math.max(0, this.#lastBatchAt + BATCH_MS - performance.now());
     if (wait === 0) {
       this.#start();
       return;
@@ -92,7 +93,7 @@ export class EventWriter {
     if (this.#writing || this.#failure || this.#waiting.length === 0) return;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#lastBatchAt = Date.now();
+    this.#lastBatchAt = performance.now();
     this.#writing = this.#write({ number: ++this.#batches, events: this.#take() }).finally(() => {
       this.#writing = null;
       if (this.#waiting.length > 0) this.#schedule();

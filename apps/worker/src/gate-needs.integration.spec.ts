@@ -18,13 +18,14 @@ describe('The needs of a worker, on a small disk of its own', () => {
     execFileSync('umount', [disk]);
     await rm(disk, { recursive: true });
   });
-  const gateOf = (leastFreeMemoryBytes: number): ClaimGate =>
+  const gateOf = (leastFreeMemoryBytes: number, check = (): Promise<void> => Promise.resolve()): ClaimGate =>
     new ClaimGate(
       gateNeeds(
         { leastFreeDiskShare: 0.1, leastFreeMemoryBytes },
         {
           sandboxes: { ping: () => Promise.resolve() },
           workspaces: { freeShare: () => Promise.resolve(1) },
+          artifacts: { check },
           artifactsDirectory: join(disk, 'artifacts'),
         },
       ),
@@ -42,6 +43,15 @@ describe('The needs of a worker, on a small disk of its own', () => {
     await rm(join(disk, 'much'));
     await gate.refresh();
     expect(gate.isOpen).toBe(true);
+  });
+
+  it.each([
+    ['fails', () => Promise.reject(new Error('read-only'))],
+    ['hangs', () => new Promise<void>(() => undefined)],
+  ])('close it while the store of the artifacts %s', async (_name, check) => {
+    const gate = gateOf(0, check);
+    await gate.refresh();
+    expect(gate.problems).toEqual(['the artifact store does not answer']);
   });
 
   it('close it when the host cannot spare the memory', async () => {

@@ -1,5 +1,5 @@
 import type { WorkerConfig } from '@drydock/config';
-import type { Answerer, Gauge, Sandboxes, Workspaces } from '@drydock/engine';
+import type { Answerer, ArtifactStore, Gauge, Sandboxes, Workspaces } from '@drydock/engine';
 import { availableMemory, freeShareOf } from '@drydock/sandbox';
 import { mkdir } from 'node:fs/promises';
 
@@ -7,8 +7,21 @@ import { mkdir } from 'node:fs/promises';
 const ABOVE = 1.2;
 const MIB = 1024 ** 2;
 
+/** A network disk that is gone hangs rather than fails. */
+const STORE_CHECK_MS = 2_000;
+
 const percent = (share: number): string => `${String(Math.floor(share * 100))} %`;
 const mebibytes = (bytes: number): string => `${String(Math.floor(bytes / MIB))} MiB`;
+
+const inTime = async (work: Promise<void>): Promise<void> => {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(reject, STORE_CHECK_MS, new Error('it hangs'));
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 /** What a worker must have before it claims, with the bounds of the configuration. */
 export const gateNeeds = (
@@ -16,6 +29,7 @@ export const gateNeeds = (
   host: {
     sandboxes: Pick<Sandboxes, 'ping'>;
     workspaces: Pick<Workspaces, 'freeShare'>;
+    artifacts: Pick<ArtifactStore, 'check'>;
     artifactsDirectory: string;
   },
 ): { gauges: readonly Gauge[]; answerers: readonly Answerer[] } => {
@@ -41,6 +55,9 @@ export const gateNeeds = (
         show: mebibytes,
       },
     ],
-    answerers: [{ name: 'Docker', ask: () => host.sandboxes.ping() }],
+    answerers: [
+      { name: 'Docker', ask: () => host.sandboxes.ping() },
+      { name: 'the artifact store', ask: () => inTime(host.artifacts.check()) },
+    ],
   };
 };

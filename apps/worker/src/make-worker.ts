@@ -37,6 +37,7 @@ export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: 
     gateNeeds(config.worker, {
       sandboxes,
       workspaces,
+      artifacts: ports.artifacts,
       artifactsDirectory: join(config.dataDirectory, 'artifacts'),
     }),
   );

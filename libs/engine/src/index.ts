@@ -66,7 +66,7 @@ export { Authenticate } from './tasks/authenticate.ts';
 export type { Caller } from './tasks/caller.ts';
 export { CancelTask } from './tasks/cancel-task.ts';
 export { FirstKey } from './tasks/first-key.ts';
-export { FollowEvents, type Followed } from './tasks/follow-events.ts';
+export { FollowEvents, STREAM_HEARTBEAT_MS, type Followed } from './tasks/follow-events.ts';
 export { stillMissing, waitAtStart, type Missing } from './session/wait-at-start.ts';
 export { ManageTeams } from './tasks/manage-teams.ts';
 export { ReadArtifact, type OpenedArtifact } from './tasks/read-artifact.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { EventsQuery, type EventPage } from '@drydock/contracts';
 import type { TaskId } from '@drydock/domain';
-import { FollowEvents, ReadTask, type Caller } from '@drydock/engine';
+import { FollowEvents, STREAM_HEARTBEAT_MS, ReadTask, type Caller } from '@drydock/engine';
 import { Controller, Get, Inject, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -69,6 +69,9 @@ export class EventsController {
         reply.raw.destroy();
       },
     };
+    // One that stops when the last frames are on their way keeps none waiting, and still holds the connection: something
+    // must pass at least at each heartbeat.
+    reply.raw.setTimeout(STREAM_HEARTBEAT_MS + stalled.stallMs, stalled.onStall);
     const frames = Readable.from(sseStream(this.follow.run(id, after, signal), stalled), {
       objectMode: false,
       highWaterMark: BUFFER_BYTES,

@@ -17,7 +17,9 @@ export interface FollowTimes {
   /** What a consumer has not taken by then is forgotten, and read again when it comes. */
   readonly holdMs: number;
 }
-const TIMES: FollowTimes = { pollMs: 900, heartbeatMs: 15_000, holdMs: 1_000 };
+/** A follower is sent something at least this often. */
+export const STREAM_HEARTBEAT_MS = 15_000;
+const TIMES: FollowTimes = { pollMs: 900, heartbeatMs: STREAM_HEARTBEAT_MS, holdMs: 1_000 };
 
 /** A latch that a hint, a timer or the reader's leaving opens. */
 class Bell {

@@ -1,8 +1,17 @@
 import type Docker from 'dockerode';
 import { inTime } from './engine-client.ts';
 
-/** The engine keeps its last 256 events; those of one container are a few hundred bytes each. */
-const MAX_BYTES = 1024 ** 2;
+/** What the engine remembers at most, of all its objects together. Source: `daemon/events` of Docker Engine. */
+const MEMORY = 256;
+/** An event is a few hundred bytes, with all labels of its container. */
+const MAX_BYTES = 4 * 1024 ** 2;
+
+/** One line of `GET /events`, as far as it matters here. */
+export interface EngineEvent {
+  readonly Action?: unknown;
+  readonly Type?: unknown;
+  readonly Actor?: { readonly ID?: unknown };
+}
 
 const textOf = async (stream: AsyncIterable<Uint8Array | string>): Promise<string> => {
   const parts: Buffer[] = [];
@@ -15,27 +24,31 @@ const textOf = async (stream: AsyncIterable<Uint8Array | string>): Promise<strin
   return Buffer.concat(parts).toString('utf8');
 };
 
-const actionOf = (line: string): string | null => {
+const eventOf = (line: string): EngineEvent[] => {
   try {
     const event: unknown = JSON.parse(line);
-    if (typeof event !== 'object' || event === null || !('Action' in event)) return null;
-    return typeof event.Action === 'string' ? event.Action : null;
+    return typeof event === 'object' && event !== null ? [event] : [];
   } catch {
-    return null;
+    return [];
   }
 };
 
 /**
- * Whether a container that has ended was ended by somebody out here, and not by what ran in it: a signal by way of the
- * engine is in its memory. An engine that does not remember the end is another one than had the container when it ended.
+ * Judges the end of a container by all that the engine remembers. A signal by way of the engine is in its memory. An engine
+ * that does not know the end, or that has room left and yet does not know the start, is another one than ran the container:
+ * the engine was restarted, and that has ended it.
  */
+export const tellsOfOutsider = (events: readonly EngineEvent[], id: string): boolean => {
+  const own = events.filter(({ Type, Actor }) => Type === 'container' && Actor?.ID === id);
+  const knows = (action: string): boolean => own.some(({ Action }) => Action === action);
+  if (knows('kill') || !knows('die')) return true;
+  return !knows('start') && events.length < MEMORY;
+};
+
+/** Whether a container that has ended was ended by somebody out here, and not by what ran in it. */
 export const wasEndedFromOutside = async (docker: Docker, id: string): Promise<boolean> => {
-  const asked = docker.getEvents({
-    since: 1,
-    until: (Date.now() + 1) / 1000, // a bound makes the stream end; the events are older
-    filters: { type: ['container'], container: [id], event: ['kill', 'die'] },
-  });
+  // A bound makes the stream end; the events are older.
+  const asked = docker.getEvents({ since: 1, until: (Date.now() + 1) / 1000 });
   const text = await inTime(asked.then((stream) => textOf(stream as AsyncIterable<Uint8Array>)));
-  const actions = text.split('\n').map(actionOf);
-  return actions.includes('kill') || !actions.includes('die');
+  return tellsOfOutsider(text.split('\n').flatMap(eventOf), id);
 };

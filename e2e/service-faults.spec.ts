@@ -1,9 +1,17 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, ownPostgres, ownRedis, type OwnPostgres, type OwnRedis } from '@drydock/testing';
+import {
+  eventually,
+  ownPostgres,
+  ownRedis,
+  TcpRelay,
+  type OwnPostgres,
+  type OwnRedis,
+} from '@drydock/testing';
 import { Redis } from 'ioredis';
 import { expectProblem } from './system/problems.ts';
 import { startSystem, type System } from './system/start-system.ts';
@@ -161,6 +169,48 @@ describe('PostgreSQL in trouble', () => {
     expect([done.outcome, done.attempts.length]).toEqual(['changed', 1]);
     await expectWhole(system, under.id, 40);
   }, 240_000);
+});
+
+/** As the chaos suite has it for a minute. */
+const REFUSED_MS = 15_000;
+
+describe('a PostgreSQL that refuses the connections of workers for a while', () => {
+  let system: System;
+  let relay: TcpRelay;
+  beforeAll(async () => {
+    system = await startSystem({ workers: 0, concurrency: 1 });
+    relay = await TcpRelay.toUrl(system.databaseUrl);
+  }, 60_000);
+  afterAll(async () => {
+    relay.restore();
+    await system.stop();
+    await relay.close();
+  }, 60_000);
+
+  it('costs a busy worker neither its attempt nor a line, and an idle one goes on as it was', async () => {
+    const url = await publishScript(system, 'small', 'echo one > a.txt');
+    const through = { DATABASE_URL: relay.through(system.databaseUrl) };
+    const workers = [await system.startWorker(through), await system.startWorker(through)];
+    const seconds = REFUSED_MS / 1000 + 10;
+    const { id } = await system.client.submit(talkative(url, seconds));
+    await system.client.until(id, (task) => task.phase === 'agent');
+    relay.cut();
+    await delay(REFUSED_MS);
+    relay.restore();
+    const done = await system.client.wait(id, 90_000);
+    expect([done.outcome, done.attempts.length]).toEqual(['changed', 1]);
+    await expectWhole(system, id, seconds);
+    const next = await Promise.all(
+      [1, 2].map(() => system.client.submit(bashTask(url, 'echo two > a.txt; sleep 3'))),
+    );
+    const ends = await Promise.all(next.map((task) => system.client.wait(task.id, 60_000)));
+    expect(ends.map((task) => task.outcome)).toEqual(['changed', 'changed']);
+    expect(new Set(ends.flatMap((task) => task.attempts.map(({ workerId }) => workerId))).size).toBe(2);
+    for (const { hasExited, output } of workers) {
+      expect(hasExited).toBe(false);
+      expect(output).not.toMatch(/unhandled|uncaught/i);
+    }
+  }, 150_000);
 });
 
 const mount = (...args: string[]) => promisify(execFile)(args[0]!, args.slice(1));

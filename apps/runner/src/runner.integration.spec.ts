@@ -171,6 +171,15 @@ describe('cancel', () => {
     expect(await runner.ended).toBe(143);
   });
 
+  it('ends by itself, with all that it started, when its worker forgets to end it', async () => {
+    const runner = rig.launch(rig.folder());
+    const job = harness('bash', '-c', 'trap "" TERM; echo pid=$$; while true; do sleep 1; done');
+    runner.start({ job, maxSeconds: 1 });
+    expect(await runner.done()).toMatchObject({ ok: false, code: 'cancelled' });
+    await runner.ended;
+    await eventually(() => !isAlive(pidIn(runner.log())));
+  });
+
   it('kills all when the worker is gone', async () => {
     const runner = rig.launch(rig.folder());
     runner.start({ job: harness('bash', '-c', 'trap "" TERM; echo pid=$$; sleep 60') });

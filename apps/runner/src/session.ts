@@ -17,6 +17,9 @@ const CANCELLED = failed('cancelled', 'The worker cancelled the job.');
 /** How long the last output of a cancelled job may take to be read. */
 const LAST_WORDS_MS = 500;
 
+/** Nobody waits for the words of a job that its worker has forgotten. */
+const OVERDUE_GRACE_SECONDS = 1;
+
 const FAULT_CODES: Record<RunnerJob['kind'], DoneCode> = {
   commands: 'command_failed',
   agent: 'harness_failed',
@@ -69,6 +72,8 @@ export class Session {
     this.#writer.proveWith(start.proofKey);
     const log = new LogSink(this.#writer, start.maxLogBytes);
     this.#log = log;
+    if (start.maxSeconds !== undefined)
+      setTimeout(() => void this.#cancel(OVERDUE_GRACE_SECONDS), start.maxSeconds * 1000).unref();
     const end = await this.#endOf(start, log);
     // A cancel ends with its own words, when all that it ended is gone
     if (!this.#cancelling.signal.aborted) await this.#finish(end);

@@ -63,6 +63,8 @@ export const RunnerCommand = z.discriminatedUnion('type', [
     /** Forwarders to open on the loopback before anything is spawned. */
     forwards: z.array(z.object({ port: z.int(), socket: z.string() })),
     maxLogBytes: z.int(),
+    /** The runner ends the job by itself after this time: its worker, which should have done so, may be frozen. */
+    maxSeconds: z.number().positive().optional(),
     /**
      * Signs `done` and `command_finished`: whatever runs in the sandbox can write to the runner's stdout, too. The line
      * ends with `,"proof":"<hex>"}`, the HMAC-SHA256 of the line as it would be without it.

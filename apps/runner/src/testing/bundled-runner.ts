@@ -12,6 +12,7 @@ export interface StartOptions {
   readonly env?: Record<string, string>;
   readonly forwards?: { port: number; socket: string }[];
   readonly maxLogBytes?: number;
+  readonly maxSeconds?: number;
 }
 
 /** A live runner: the real bundle in a real process, spoken to by the real protocol. */
@@ -45,8 +46,8 @@ export class LiveRunner {
     this.#child.stdin?.write(`${JSON.stringify(value)}\n`);
   }
 
-  start({ job, env = {}, forwards = [], maxLogBytes = 1e6 }: StartOptions): void {
-    this.send({ v: 1, type: 'start', job, env, forwards, maxLogBytes });
+  start({ job, env = {}, forwards = [], maxLogBytes = 1e6, ...bounds }: StartOptions): void {
+    this.send({ v: 1, type: 'start', job, env, forwards, maxLogBytes, ...bounds });
   }
 
   cancel(graceSeconds: number): void {

@@ -10,6 +10,9 @@ type Start = Extract<z.infer<typeof RunnerCommand>, { type: 'start' }>;
 /** Between the polite cancel and SIGKILL of the whole container. Cancel → gone stays far below its 15 s. */
 const GRACE_SECONDS = 3;
 
+/** So long after its time a phase ends by itself, when nobody has ended it: long after this worker would have. */
+const FORGOTTEN_SECONDS = 60;
+
 export interface PhaseEnd {
   /** Null: the runner went without a word. */
   readonly done: z.infer<typeof RunnerDone> | null;
@@ -21,7 +24,7 @@ export interface PhaseEnd {
 export interface PhaseRequest {
   readonly phase: Phase;
   readonly created: Promise<CreatedSandbox>;
-  readonly start: Omit<Start, 'v' | 'type' | 'proofKey'>;
+  readonly start: Omit<Start, 'v' | 'type' | 'proofKey' | 'maxSeconds'>;
   readonly seconds: number;
   readonly signal: AbortSignal;
   readonly onMessage: (message: ParsedMessage) => void;
@@ -62,7 +65,8 @@ export const runPhase = async (request: PhaseRequest): Promise<PhaseEnd> => {
   const release = stopOnAbort(running, signal);
   try {
     const proofKey = randomBytes(32).toString('hex');
-    running.send(line({ v: 1, type: 'start', ...request.start, proofKey }));
+    const maxSeconds = request.seconds + FORGOTTEN_SECONDS;
+    running.send(line({ v: 1, type: 'start', ...request.start, maxSeconds, proofKey }));
     const done = await follow(running, request.onMessage, proofKey);
     const stopped = abortKindOf(signal);
     return { done, exit: await running.wait(), stopped };

@@ -53,10 +53,12 @@ describe('FollowEvents', () => {
     expect(log.reads).toBe(2);
   });
 
-  it('sends heartbeats while nothing happens', async () => {
-    const source = follow(new FakeEventLog(), { pollMs: 1, heartbeatMs: 2 });
+  it('sends heartbeats while nothing happens, and reads nothing for them', async () => {
+    const log = new FakeEventLog();
+    const source = follow(log, { pollMs: 1, heartbeatMs: 2 });
     expect(await source.next()).toEqual({ done: false, value: { kind: 'heartbeat' } });
     expect(await source.next()).toEqual({ done: false, value: { kind: 'heartbeat' } });
+    expect(log.reads).toBe(1);
     await source.return();
   });
 

@@ -141,9 +141,12 @@ export class FollowEvents {
         // A full read most likely has more behind it; a short one has been all.
         if (ahead.count === READ_LIMIT) continue;
       }
-      if (await this.#hasNews({ taskId, after, bell }, quietSinceMs + this.#times.heartbeatMs)) continue;
-      yield { kind: 'heartbeat' };
-      quietSinceMs = performance.now();
+      for (let isNews = false; !isNews;) {
+        isNews = await this.#hasNews({ taskId, after, bell }, quietSinceMs + this.#times.heartbeatMs);
+        if (isOver() || performance.now() - quietSinceMs < this.#times.heartbeatMs) continue;
+        yield { kind: 'heartbeat' };
+        quietSinceMs = performance.now();
+      }
     }
   }
 

@@ -43,10 +43,10 @@ export class InspectedProcess {
     return Number(await this.#evaluate('((m) => m.heapUsed + m.external)(process.memoryUsage())'));
   }
 
-  /** Open TCP connections, those to PostgreSQL and Redis included. */
-  async connections(): Promise<number> {
-    const isTcp = `process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length`;
-    return Number(await this.#evaluate(isTcp));
+  /** Open connections of its clients. */
+  async clients(): Promise<number> {
+    const isClient = '(handle) => handle.server !== undefined && handle.remoteAddress !== undefined';
+    return Number(await this.#evaluate(`process._getActiveHandles().filter(${isClient}).length`));
   }
 
   close(): void {

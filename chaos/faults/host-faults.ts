@@ -1,13 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ROOT } from '@drydock/testing';
+import { eventually, ROOT } from '@drydock/testing';
 import { ensureEngine } from '../../tools/setup/engine.mjs';
+import { isAlive } from '../../tools/setup/process-identity.mjs';
 import { instanceIdOf } from '../world/teams.ts';
 import type { World } from '../world/world.ts';
 import type { Fault } from './fault.ts';
 
 const DOCKER_PID = '/var/run/docker.pid';
+
+/** Resolves when the engine has ended: one that still shuts down answers, and nobody would start another. */
+const endEngine = async (signal: NodeJS.Signals): Promise<void> => {
+  const pid = Number(readFileSync(DOCKER_PID, 'utf8'));
+  process.kill(pid, signal);
+  await eventually(() => Promise.resolve(!isAlive(pid)), { timeoutMs: 60_000 });
+};
 
 /** One running sandbox of the installation, chosen by `pick`; null when there is none, or when another fault hides it. */
 const someSandbox = async ({ places }: World, pick: number) => {
@@ -71,7 +79,7 @@ export const HOST_FAULTS: readonly Fault[] = [
     mayEnd: ['infrastructure'],
     harmsHost: true,
     strike: async (world, { pick, seconds }) => {
-      process.kill(Number(readFileSync(DOCKER_PID, 'utf8')), pick < 0.5 ? 'SIGKILL' : 'SIGTERM');
+      await endEngine(pick < 0.5 ? 'SIGKILL' : 'SIGTERM');
       await delay(seconds * 1_000);
       await ensureEngine(join(ROOT, '.data', 'dockerd.log'));
       await Promise.all([world.places.redis.start(), world.places.postgres.start()]);

@@ -13,6 +13,8 @@ export interface SlotSettings {
   readonly options: AppOptions;
 }
 
+/** Longer than any fault that keeps a process from starting. */
+const START_MS = 180_000;
 const UNHANDLED = /unhandled|uncaught/i;
 
 /** A place for one process, with a network of its own to the services. The process may die and come back. */
@@ -81,8 +83,11 @@ export class Slot {
   /** Starts it and waits until it has said that it works; a process that ends by itself is started again. */
   async startAndWait(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const sign = this.app === 'api' ? '"msg":"listening"' : '"msg":"claiming"';
+    const deadline = Date.now() + START_MS;
     let process = this.start(more);
     while (!process.output.includes(sign)) {
+      if (Date.now() > deadline)
+        throw new Error(`${this.name} does not come up: ${process.output.slice(-2_000)}`);
       await delay(process.hasExited ? 1_000 : 100);
       if (!process.hasExited) continue;
       if (this.#closed.signal.aborted) return;

@@ -15,5 +15,5 @@ export const CrashSettings = z
     message: 'must not be set in production',
   })
   .transform((env): { crashPoint: CrashPoint | null } => ({
-    crashPoint: (env.DRYDOCK_CRASH_POINT ?? null) as CrashPoint | null,
+    crashPoint: env.DRYDOCK_CRASH_POINT ?? null,
   }));

@@ -6,6 +6,13 @@ const PAUSE_MS = 300;
 /** A stream that says nothing at all, not even a heartbeat (15 s), hangs in a frozen api. */
 const SILENCE_MS = 25_000;
 
+interface Followed {
+  readonly api: ApiClient;
+  readonly taskId: string;
+  /** Ms since 1970, asked for again and again: when nobody waits any longer. */
+  readonly until: () => number;
+}
+
 interface Position {
   lastSeq: number;
   isOver: boolean;
@@ -27,7 +34,7 @@ const readBlock = (block: string, at: Position, taskId: string): Violation | nul
   return { rule: 'stream', taskId, message: `event ${id} came where ${String(expected)} should have` };
 };
 
-const readStream = async (api: ApiClient, taskId: string, at: Position): Promise<Violation[]> => {
+const readStream = async ({ api, taskId, until }: Followed, at: Position): Promise<Violation[]> => {
   const silence = new AbortController();
   const timer = setTimeout(() => {
     silence.abort();
@@ -43,6 +50,8 @@ const readStream = async (api: ApiClient, taskId: string, at: Position): Promise
       const blocks = `${rest}${chunk}`.split('\n\n');
       rest = blocks.pop() ?? '';
       for (const block of blocks) found.push(readBlock(block, at, taskId));
+      // A task that never ends has heartbeats for ever.
+      if (Date.now() >= until()) break;
     }
   } catch {
     // Cut off: the next round resumes.
@@ -54,18 +63,13 @@ const readStream = async (api: ApiClient, taskId: string, at: Position): Promise
 
 /**
  * Reads a task's history from its first event to `end` through every fault, as a client that resumes by the last id it has.
- * @param until - ms since 1970, asked for in each round: when nobody waits any longer.
  * @returns what was missing or came twice.
  */
-export const followToEnd = async (
-  api: ApiClient,
-  taskId: string,
-  until: () => number,
-): Promise<Violation[]> => {
+export const followToEnd = async (followed: Followed): Promise<Violation[]> => {
   const at: Position = { lastSeq: 0, isOver: false };
   const violations: Violation[] = [];
-  while (Date.now() < until()) {
-    violations.push(...(await readStream(api, taskId, at)));
+  while (Date.now() < followed.until()) {
+    violations.push(...(await readStream(followed, at)));
     if (at.isOver) break;
     await delay(PAUSE_MS);
   }

@@ -82,7 +82,9 @@ export class Load {
 
   /** Bounded in any case: `#until` is set when the run ends, and both loops look at it. */
   async #watch(client: Client, taskId: string): Promise<void> {
-    this.#parts.journal.violations.push(...(await followToEnd(client.api, taskId, () => this.#until)));
+    this.#parts.journal.violations.push(
+      ...(await followToEnd({ api: client.api, taskId, until: () => this.#until })),
+    );
   }
 
   async #untilFinal(client: Client, taskId: string): Promise<void> {

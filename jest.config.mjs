@@ -15,7 +15,8 @@ const extra = ['e2e', 'chaos', 'bench', 'tools'].filter((folder) =>
 );
 
 export default {
-  maxWorkers: 2,
+  // One more than cores: the tests of whole systems wait for leases and clocks most of the time.
+  maxWorkers: 3,
   // Deadlines that a spec is about are its own; this only ends what hangs, also on a machine with other things to do.
   testTimeout: 60_000,
   projects: [...roots, ...extra].map((folder) => ({

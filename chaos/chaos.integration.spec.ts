@@ -12,12 +12,15 @@ describe('an installation under faults', () => {
   it(
     `keeps every promise for ${String(MINUTES)} minutes of seed ${String(SEED)}`,
     async () => {
+      const lines: string[] = [];
       const { report } = await runChaos({
         ...DEFAULTS,
+        log: (line) => lines.push(`${new Date().toISOString()} ${line}`),
         seed: SEED,
         seconds: MINUTES * 60,
         mayHarmHost: CHAOS_HOST === '1',
       });
+      if (report.violations.length > 0) process.stderr.write(`${lines.join('\n')}\n`);
       process.stderr.write(reportText(report));
       expect(report.violations).toEqual([]);
       expect(report.accepted).toBeGreaterThan(MINUTES * 10);

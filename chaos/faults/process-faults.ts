@@ -117,9 +117,9 @@ export const WORKER_FAULTS: readonly Fault[] = [
     mayEnd: ['lost'],
     strike: ({ workers }, { pick, seconds }) =>
       withSlot(workers, pick, async (slot) => {
-        for (const network of slot.networks) network.cut();
+        slot.cut(slot.networks);
         await wait(seconds);
-        for (const network of slot.networks) network.restore();
+        slot.restore(slot.networks);
         return { target: slot.name };
       }),
   },

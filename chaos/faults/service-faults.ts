@@ -91,10 +91,10 @@ export const SERVICE_FAULTS: readonly Fault[] = [
     mayEnd: [],
     strike: (world, { seconds }) =>
       alone(world, 'postgres', async () => {
-        const networks = [...world.apis, ...world.workers].map((slot) => slot.databaseNetwork);
-        for (const network of networks) network.cut();
+        const slots = [...world.apis, ...world.workers];
+        for (const slot of slots) slot.cut([slot.databaseNetwork]);
         await wait(seconds);
-        for (const network of networks) network.restore();
+        for (const slot of slots) slot.restore([slot.databaseNetwork]);
       }),
   },
 ];

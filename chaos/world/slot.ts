@@ -29,6 +29,7 @@ export class Slot {
   readonly #redisNetwork: TcpRelay;
   #process: AppProcess | null = null;
   readonly #closed = new AbortController();
+  readonly #cuts = new Map<TcpRelay, number>();
   #complaints: string[] = [];
 
   private constructor(settings: SlotSettings, database: TcpRelay, redis: TcpRelay) {
@@ -92,6 +93,22 @@ export class Slot {
       if (!process.hasExited) continue;
       if (this.#closed.signal.aborted) return;
       process = this.start(more);
+    }
+  }
+
+  /** Nothing comes through any more. Two faults may cut the same network: it is whole again when both are healed. */
+  cut(networks: readonly TcpRelay[]): void {
+    for (const network of networks) {
+      this.#cuts.set(network, (this.#cuts.get(network) ?? 0) + 1);
+      network.cut();
+    }
+  }
+
+  restore(networks: readonly TcpRelay[]): void {
+    for (const network of networks) {
+      const cuts = (this.#cuts.get(network) ?? 0) - 1;
+      this.#cuts.set(network, cuts);
+      if (cuts <= 0) network.restore();
     }
   }
 

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, rmdir, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -9,6 +8,7 @@ import { boundedChunks, type Bounds } from './bounded-chunks.ts';
 import { isArtifactKey } from './artifact-key.ts';
 import { ownedName, removeLeftOvers } from './left-overs.ts';
 import { listFiles } from './list-files.ts';
+import { readOnDemand } from './read-on-demand.ts';
 
 /** No key reaches it: keys have no segment that starts with a dot. */
 const TEMPORARY = '.tmp';
@@ -54,7 +54,7 @@ export class FilesystemArtifactStore implements ArtifactStore {
       throw storeFailed(`${key} could not be read`, error);
     });
     if (!stats.isFile()) throw absent();
-    return { bytes: stats.size, stream: readOnDemand(path, key) };
+    return { bytes: stats.size, stream: readStored(path, key) };
   }
 
   /** Folders that are empty then go too. */
@@ -190,10 +190,10 @@ async function* asStream(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(bytes);
 }
 
-/** Opens the file when the first byte is asked for: a reader that never starts leaks nothing. */
-async function* readOnDemand(path: string, key: string): AsyncGenerator<Uint8Array> {
+/** A reader learns of a fault in the store's own words. */
+async function* readStored(path: string, key: string): AsyncGenerator<Uint8Array> {
   try {
-    yield* createReadStream(path) as AsyncIterable<Uint8Array>;
+    yield* readOnDemand(path);
   } catch (error) {
     throw storeFailed(`${key} could not be read`, error);
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskId } from '@drydock/domain';
 import { FilesystemSpool } from './filesystem-spool.ts';
@@ -36,5 +37,15 @@ describe('FilesystemSpool', () => {
     const text = (await buffer(file?.stream ?? Readable.from([]))).toString();
     expect(text.split('\n').slice(-2)).toEqual(['line 999 ü', '']);
     expect(Buffer.byteLength(text)).toBe(file?.bytes);
+  });
+
+  it('tells the reader, and nobody else, of a file that went before it was read', async () => {
+    const flat = new FilesystemSpool(() => root);
+    await flat.open(key, 'setup.log').close();
+    const file = await flat.read(key, 'setup.log');
+    await rm(join(root, 'setup.log'));
+    // A stream that is open already would fail here, with nobody to hear it: that ends a worker.
+    await delay(50);
+    await expect(buffer(file?.stream ?? Readable.from([]))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

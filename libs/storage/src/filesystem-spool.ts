@@ -1,9 +1,10 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { AppError } from '@drydock/domain';
 import type { AttemptKey, LocateArea, Spool, SpoolWriter } from '@drydock/engine';
+import { readOnDemand } from './read-on-demand.ts';
 
 /** Spool files in the attempt's own directory: they go with it, so that a crash leaves nothing for the reaper to miss. */
 export class FilesystemSpool implements Spool {
@@ -39,7 +40,7 @@ export class FilesystemSpool implements Spool {
   ): Promise<{ bytes: number; stream: AsyncIterable<Uint8Array> } | null> {
     const path = this.#path(key, name);
     const stats = await stat(path).catch(() => null);
-    return stats ? { bytes: stats.size, stream: createReadStream(path) } : null;
+    return stats ? { bytes: stats.size, stream: readOnDemand(path) } : null;
   }
 
   #path(key: AttemptKey, name: string): string {

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '@drydock/domain';
 import type { ProcessOwners, ReceivedArchive } from '@drydock/engine';
-import { ownedName, ProcOwners, removeLeftOvers } from '@drydock/storage';
+import { ownedName, ProcOwners, readOnDemand, removeLeftOvers } from '@drydock/storage';
 
 const DISK_CODES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'ENOTDIR']);
 
@@ -44,7 +44,7 @@ export class UploadSpool {
         ? new AppError('store_failed', 'An upload could not be spooled.', { cause: error })
         : error;
     }
-    return { path, bytes, sha256: hash.digest('hex'), open: () => createReadStream(path) };
+    return { path, bytes, sha256: hash.digest('hex'), open: () => readOnDemand(path) };
   }
 
   async drop(archive: ReceivedArchive): Promise<void> {

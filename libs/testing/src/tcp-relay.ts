@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { resetSocket } from './reset-socket.ts';
 
 interface Target {
   readonly host: string;
@@ -12,7 +13,8 @@ interface Target {
 export class TcpRelay {
   readonly #server: Server;
   readonly #target: Target;
-  readonly #pairs = new Set<readonly [Socket, Socket]>();
+  /** Open ones, each until it has closed: one whose partner has gone may wait for its reader for ever. */
+  readonly #sockets = new Set<Socket>();
   #isCut = false;
   #isPaused = false;
   #delayMs = 0;
@@ -53,18 +55,18 @@ export class TcpRelay {
   /** Connections stay open and take bytes, but nothing comes through: a silent network. */
   pause(): void {
     this.#isPaused = true;
-    for (const socket of [...this.#pairs].flat()) socket.pause();
+    for (const socket of this.#sockets) socket.pause();
   }
 
   resume(): void {
     this.#isPaused = false;
-    for (const socket of [...this.#pairs].flat()) socket.resume();
+    for (const socket of this.#sockets) socket.resume();
   }
 
   /** Resets all connections, and every new one until `restore`: the service is gone. */
   cut(): void {
     this.#isCut = true;
-    for (const socket of [...this.#pairs].flat()) socket.resetAndDestroy();
+    for (const socket of this.#sockets) resetSocket(socket);
   }
 
   restore(): void {
@@ -83,21 +85,27 @@ export class TcpRelay {
 
   #accept(client: Socket): void {
     if (this.#isCut) {
-      client.on('error', () => undefined).resetAndDestroy();
+      resetSocket(client.on('error', () => undefined));
       return;
     }
     const upstream = connect(this.#target);
-    const pair = [client, upstream] as const;
-    this.#pairs.add(pair);
-    this.#forward(client, upstream);
-    this.#forward(upstream, client);
-    const end = () => {
-      this.#pairs.delete(pair);
-      client.destroySoon();
-      upstream.destroySoon();
+    this.#join(client, upstream);
+    this.#join(upstream, client);
+    if (this.#isPaused) this.pause();
+  }
+
+  /** What comes from one goes to the other, which ends with it. */
+  #join(from: Socket, to: Socket): void {
+    const end = (): void => {
+      this.#sockets.delete(from);
+      to.destroySoon();
     };
-    for (const socket of pair) socket.setNoDelay(true).on('error', end).on('close', end);
-    if (this.#isPaused) for (const socket of pair) socket.pause();
+    this.#sockets.add(from);
+    this.#forward(from, to);
+    from
+      .setNoDelay(true)
+      .on('error', () => undefined)
+      .on('close', end);
   }
 
   /** Chunks leave in the order they came in, also when the delay shrinks meanwhile. */

@@ -7,10 +7,10 @@ const CODES = Object.keys(ERRORS) as ErrorCode[];
 
 describe('the list of error codes', () => {
   it.each(CODES)('%s has a name, a title, and a place where it is shown', (code) => {
-    const { title, status, outcome } = errorSpec(code);
+    const { title, status, outcome, delivery } = errorSpec(code);
     expect(code).toMatch(/^[a-z]+(_[a-z]+)*$/);
     expect(title).toMatch(/^\.?[A-Za-z].*[^.]$/);
-    expect(status ?? outcome).toBeDefined();
+    expect(status ?? outcome ?? delivery).toBeDefined();
     if (status !== undefined)
       expect([400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 502, 503]).toContain(status);
     if (outcome !== undefined) expect(FAILED_OUTCOMES).toContain(outcome);

@@ -7,6 +7,8 @@ export interface ErrorSpec {
   readonly status?: number;
   /** Outcome of the attempt when the code ends one. */
   readonly outcome?: FailedOutcome;
+  /** State of the delivery when the code ends one: `held` waits for a person's decision. */
+  readonly delivery?: 'failed' | 'held';
 }
 
 const request = (status: number, title: string): ErrorSpec => ({ status, title });
@@ -16,6 +18,9 @@ const both = (status: number, outcome: FailedOutcome, title: string): ErrorSpec 
   outcome,
   title,
 });
+
+const fails = (title: string): ErrorSpec => ({ delivery: 'failed', title });
+const holds = (title: string): ErrorSpec => ({ delivery: 'held', title });
 
 /** The one closed list of error codes, for tasks and HTTP problems alike. */
 export const ERRORS = {
@@ -109,6 +114,23 @@ export const ERRORS = {
   budget_exceeded: request(400, 'The budget of the task does not cover this call'),
   route_not_allowed: request(404, 'The gateway does not know this route'),
   upstream_failed: request(502, 'The model provider failed'),
+  // Deliveries: the task stays as it ended, the patch is kept
+  forge_not_configured: fails('No credential for this code host'),
+  forge_auth_failed: fails('The code host refused the credential'),
+  forge_permission_missing: fails('The credential lacks a permission'),
+  forge_repository_not_found: fails('The code host does not show the repository'),
+  forge_repository_archived: fails('The repository is archived'),
+  forge_repository_empty: fails('The repository has no commits'),
+  forge_base_not_found: fails('The base branch does not exist'),
+  forge_branch_taken: fails('The branch has other commits'),
+  forge_branch_protected: fails('A rule of the repository refuses the branch'),
+  forge_pull_request_closed: fails('The pull request was closed or merged'),
+  forge_nothing_to_deliver: fails('There is nothing to deliver'),
+  forge_refused: fails('The code host refused the request'),
+  forge_rate_limited: fails('The code host asks for patience'),
+  forge_unreachable: fails('The code host cannot be reached'),
+  delivery_not_verified: holds('The patch was not verified'),
+  delivery_edits_workflows: holds('The patch changes workflows'),
   // Wiring
   job_handlers_wrong: ends('infrastructure', 'A job without exactly one handler'),
   config_error: ends('infrastructure', 'The configuration is not valid'),

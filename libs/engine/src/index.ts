@@ -3,6 +3,32 @@ export type { AttemptKey, Fence, LocateArea, WorkspaceArea } from './ports/attem
 export type { ApiKeyRecord, ApiKeyStore } from './ports/api-key-store.ts';
 export type { ArtifactStore, ListedKey, StoredBytes } from './ports/artifact-store.ts';
 export type { AttemptEnd, AttemptStore, Claim, EventBatch, MeteredCall } from './ports/attempt-store.ts';
+export type {
+  BranchPublisher,
+  BranchRequest,
+  PreparedBranch,
+  Published,
+  PublishStep,
+} from './ports/branch-publisher.ts';
+export type {
+  ClaimedDelivery,
+  DeliveryEnd,
+  DeliveryFence,
+  DeliveryFound,
+  DeliveryState,
+  DeliveryStore,
+  PullRequestOrder,
+} from './ports/delivery-store.ts';
+export type {
+  CommitVerdict,
+  Forge,
+  ForgePurpose,
+  ForgeRepository,
+  ForgeSession,
+  NewPullRequest,
+  PullRequest,
+  RepositoryFacts,
+} from './ports/forge.ts';
 export type { EventHead, EventHints, EventLog, EventSlice } from './ports/event-log.ts';
 export type { EndpointSpec, Gateway, GatewayEndpoint, LlmPolicy } from './ports/gateway.ts';
 export type {

@@ -1,0 +1,82 @@
+import type { TaskId } from '@drydock/domain';
+
+/** A repository at the forge, as its URLs name it. */
+export interface ForgeRepository {
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** What a credential is for; the forge mints it with no more rights than that needs. */
+export type ForgePurpose = 'read' | 'deliver';
+
+/** What the forge says of a repository to the credential that asks. */
+export interface RepositoryFacts {
+  /** The forge's own id: it outlives a rename. */
+  readonly forgeId: number;
+  readonly fullName: string;
+  readonly defaultBranch: string;
+  readonly isArchived: boolean;
+  readonly mayPush: boolean;
+}
+
+export interface NewPullRequest {
+  readonly head: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly maintainerCanModify: boolean;
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly url: string;
+  readonly state: 'open' | 'closed' | 'merged';
+  /** Commit that its branch is on. */
+  readonly headCommit: string;
+  readonly baseBranch: string;
+}
+
+/** Verdict of the verify commands, shown at the commit: a check run for an App, a commit status for a token. */
+export interface CommitVerdict {
+  readonly commit: string;
+  readonly taskId: TaskId;
+  readonly isPassed: boolean;
+  /** One line. */
+  readonly summary: string;
+  readonly detailsUrl: string | null;
+}
+
+/**
+ * One repository with one credential. Every method throws AppError with a `forge_…` code and a message that says what to
+ * change; `retryAfterSeconds` is set where the forge said when to come back (rate limits, outages).
+ */
+export interface ForgeSession {
+  facts(): Promise<RepositoryFacts>;
+  /** Commit at the tip of a branch; null when there is no such branch. */
+  branchTip(branch: string): Promise<string | null>;
+  /** How many commits of `branch` the commit `from` lacks. */
+  commitsBehind(from: string, branch: string): Promise<number>;
+  /** The pull request from this branch, open or not, the newest first; null when there is none. */
+  findPullRequest(headBranch: string): Promise<PullRequest | null>;
+  /** Opens one, or finds the one that a lost answer had opened. */
+  openPullRequest(request: NewPullRequest): Promise<PullRequest>;
+  /** Both may be told again. Labels and people that the forge does not know are no error: their names are returned. */
+  decorate(
+    number: number,
+    wanted: { readonly labels: readonly string[]; readonly reviewers: readonly string[] },
+  ): Promise<{ readonly unknown: readonly string[] }>;
+  report(verdict: CommitVerdict): Promise<void>;
+}
+
+/** A code host with pull requests. */
+export interface Forge {
+  /** Null: the URL is not of this forge. */
+  repositoryOf(gitUrl: string): ForgeRepository | null;
+  /**
+   * A token for git and for the forge's API. `own` is the task's write-only token and wins; else an installation's or the
+   * operator's. Null: none is configured.
+   */
+  token(repository: ForgeRepository, purpose: ForgePurpose, own: string | null): Promise<string | null>;
+  open(repository: ForgeRepository, token: string, signal: AbortSignal): ForgeSession;
+}

@@ -17,6 +17,8 @@ export interface Struck {
   readonly clockShiftMs?: number;
   /** Said in the log: which crash point, which container. */
   readonly detail?: string;
+  /** Ends of attempts that it excuses besides those of its kind, because of how it went. */
+  readonly mayAlsoEnd?: readonly AttemptOutcome[];
 }
 
 export interface Fault {

@@ -34,10 +34,15 @@ const killAndStart = async (slot: Slot, seconds: number): Promise<void> => {
   await slot.startAndWait();
 };
 
-/** SIGTERM, the whole drain, and the same worker again. */
-const drain = async (slot: Slot): Promise<void> => {
-  await slot.process.stop(60_000);
+/** What a worker says that found no database to hand its attempts back to: its end is bounded, so their lease must end. */
+const COULD_NOT_HAND_BACK = 'the session could not be closed';
+
+/** SIGTERM, the whole drain, and the same worker again. @returns whether it could hand back what it still ran. */
+const drain = async (slot: Slot): Promise<boolean> => {
+  const { process } = slot;
+  await process.stop(60_000);
   await slot.startAndWait();
+  return !process.output.includes(COULD_NOT_HAND_BACK);
 };
 
 const shiftClock = async (slot: Slot, file: string, shiftMs: number): Promise<void> => {
@@ -79,8 +84,9 @@ export const WORKER_FAULTS: readonly Fault[] = [
     mayEnd: ['handed_back'],
     strike: ({ workers }, { pick }) =>
       withSlot(workers, pick, async (slot) => {
-        await drain(slot);
-        return { target: slot.name };
+        const couldHandBack = await drain(slot);
+        if (couldHandBack) return { target: slot.name };
+        return { target: slot.name, detail: 'no database to hand back to', mayAlsoEnd: ['lost'] };
       }),
   },
   {

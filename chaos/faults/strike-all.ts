@@ -14,14 +14,14 @@ const strikeOne = async ({ world, journal, log }: Parts, fault: Fault, strike: S
   log(`${fault.kind} (${strike.seconds} s)`);
   const struck = await fault.strike(world, strike);
   if (struck === null) return;
-  const { target, clockShiftMs = 0, detail } = struck;
+  const { target, clockShiftMs = 0, detail, mayAlsoEnd = [] } = struck;
   journal.faults.push({
     id: String(journal.faults.length + 1),
     kind: detail === undefined || detail === '' ? fault.kind : `${fault.kind}: ${detail}`,
     target,
     startedAt,
     endedAt: Date.now(),
-    mayEnd: fault.mayEnd,
+    mayEnd: [...fault.mayEnd, ...mayAlsoEnd],
     clockShiftMs,
   });
   log(`${fault.kind}: healed (${target}${detail ? `, ${detail}` : ''})`);

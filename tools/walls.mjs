@@ -50,7 +50,7 @@ export const ONLY = {
   ioredis: ['lib:queue', 'lib:testing'],
   '@prisma/*': ['lib:persistence'],
   pg: ['lib:persistence', 'lib:testing'],
-  '@octokit/*': ['lib:forge'],
+  '@octokit/*': ['lib:forge', 'lib:testing'],
   pino: ['lib:observability'],
   'prom-client': ['lib:observability'],
   'bullmq-otel': ['lib:observability', 'lib:queue'],

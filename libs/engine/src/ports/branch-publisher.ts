@@ -31,7 +31,10 @@ export interface Published {
  * branch that is on the very commit already is success.
  */
 export interface BranchPublisher {
-  /** The commit, not pushed yet, with what it touches. Throws `source_…` and `patch_not_exact`. */
+  /**
+   * The commit, not pushed yet, with what it touches. Throws `patch_not_exact`, `forge_auth_failed`, `forge_refused` for what
+   * is no name of a branch, and `source_…` for a remote that cannot be reached or no longer has the base.
+   */
   prepare(
     request: BranchRequest,
     onStep: (step: PublishStep) => void,
@@ -42,7 +45,8 @@ export interface BranchPublisher {
 export interface PreparedBranch extends Published {
   /**
    * Throws `forge_branch_taken` when the branch has commits that this one lacks, `forge_branch_protected` when a rule of the
-   * server refuses it, `forge_permission_missing`, and `source_…` for a remote that cannot be reached.
+   * server refuses it, `forge_permission_missing`, `forge_auth_failed`, `forge_repository_archived`, `forge_refused`, and
+   * `source_…` as above.
    */
   push(signal: AbortSignal): Promise<void>;
   /** Removes the store. Idempotent. */

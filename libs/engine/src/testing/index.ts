@@ -55,3 +55,5 @@ export {
 } from './workspaces.contract.ts';
 export { FakeAttemptStore } from './fake-attempt-store.ts';
 export { FakeSpool } from './fake-spool.ts';
+export { branchPublisherContract, type PublisherUnderTest } from './branch-publisher.contract.ts';
+export { FakeBranchPublisher } from './fake-branch-publisher.ts';

@@ -1,4 +1,4 @@
-import type { WorkerConfig } from '@drydock/config';
+import { secretsOfGithub, type WorkerConfig } from '@drydock/config';
 import { ClaimGate, ExecuteTask, Reaper, Retention, WorkerSession, type Log } from '@drydock/engine';
 import { join } from 'node:path';
 import type { WorkerAdapters } from './open-adapters.ts';
@@ -18,8 +18,8 @@ export interface Worker {
 
 /** Values that no log line, event or artifact may show. */
 export const secretsOf = (config: WorkerConfig): string[] =>
-  [config.models.openai?.apiKey, config.models.anthropic?.apiKey].filter(
-    (key): key is string => typeof key === 'string',
+  [config.models.openai?.apiKey, config.models.anthropic?.apiKey, ...secretsOfGithub(config.github)].filter(
+    (key) => typeof key === 'string',
   );
 
 /** Wires the use cases of a worker from its adapters. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { CrashSettings } from './concerns/crash.schema.ts';
+import { GithubSettings } from './concerns/github.schema.ts';
 import { HttpSettings } from './concerns/http.schema.ts';
 import { ModelsSettings } from './concerns/models.schema.ts';
 import { PolicySettings } from './concerns/policy.schema.ts';
@@ -17,6 +18,7 @@ import { ROOT } from './read-environment.ts';
 
 const SCHEMAS = [
   CrashSettings,
+  GithubSettings,
   HttpSettings,
   ModelsSettings,
   PolicySettings,

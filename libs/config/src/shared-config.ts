@@ -1,5 +1,6 @@
 import type { CrashPoint } from '@drydock/domain';
 import { CrashSettings } from './concerns/crash.schema.ts';
+import { githubOf, GithubSettings, type GithubConfig } from './concerns/github.schema.ts';
 import { modelsOf, ModelsSettings, type ModelsConfig } from './concerns/models.schema.ts';
 import { PolicySettings, type PolicyConfig } from './concerns/policy.schema.ts';
 import { secretKeyOf, SecretsSettings } from './concerns/secrets.schema.ts';
@@ -30,6 +31,7 @@ export interface SharedConfig {
   readonly secretKey: Buffer;
   readonly policy: PolicyConfig;
   readonly models: ModelsConfig;
+  readonly github: GithubConfig;
   readonly telemetry: TelemetryConfig;
   readonly retention: RetentionConfig;
   /** Where a process under test dies; null outside of tests. */
@@ -57,6 +59,7 @@ export const readShared = (reader: SettingsReader): Parts<SharedConfig> => {
     secretKey: inDataDirectory(secrets, secretKeyOf),
     policy: reader.take(PolicySettings),
     models: reader.derive(reader.take(ModelsSettings), modelsOf),
+    github: reader.derive(reader.take(GithubSettings), githubOf),
     telemetry: reader.take(TelemetrySettings),
     retention: reader.take(RetentionSettings),
     crash: reader.take(CrashSettings),

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { YauzlArchives } from '@drydock/archive';
-import type { ApiConfig } from '@drydock/config';
+import { secretsOfGithub, type ApiConfig } from '@drydock/config';
 import type { Log } from '@drydock/engine';
 import { createTelemetry, startTracing, type ProcessTelemetry } from '@drydock/observability';
 import {
@@ -32,9 +32,12 @@ export interface OpenAdapters {
 }
 
 const secretsOf = (config: ApiConfig): string[] =>
-  [config.models.openai?.apiKey, config.models.anthropic?.apiKey, config.firstKey].filter(
-    (secret) => typeof secret === 'string',
-  );
+  [
+    config.models.openai?.apiKey,
+    config.models.anthropic?.apiKey,
+    config.firstKey,
+    ...secretsOfGithub(config.github),
+  ].filter((secret) => typeof secret === 'string');
 
 /** Opens nothing that must answer: the api starts without PostgreSQL and Redis, and is ready when the first answers. */
 export const openAdapters = async (config: ApiConfig): Promise<OpenAdapters> => {
@@ -94,5 +97,6 @@ export const settingsOf = (config: ApiConfig): ApiSettings => ({
     defaultModel: config.models.defaultModel,
     hasModelUpstream: config.models.openai !== null,
     prices: config.models.prices,
+    canDeliver: () => 'unknown_host',
   },
 });

@@ -57,3 +57,5 @@ export { FakeAttemptStore } from './fake-attempt-store.ts';
 export { FakeSpool } from './fake-spool.ts';
 export { branchPublisherContract, type PublisherUnderTest } from './branch-publisher.contract.ts';
 export { FakeBranchPublisher } from './fake-branch-publisher.ts';
+export { FakeForge } from './fake-forge.ts';
+export { FakeForgeRepository, type FakePullRequest } from './fake-forge-repository.ts';

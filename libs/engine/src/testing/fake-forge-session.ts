@@ -1,0 +1,143 @@
+import { AppError } from '@drydock/domain';
+import type {
+  CommitVerdict,
+  ForgeSession,
+  NewPullRequest,
+  PullRequest,
+  RepositoryFacts,
+} from '../ports/forge.ts';
+import type { FakeForgeRepository, FakePullRequest } from './fake-forge-repository.ts';
+
+/** Longer ones are refused by GitHub, which makes all others. */
+const LONGEST_LABEL = 50;
+
+/** Runs one call: it may fail before the call has an effect, or lose its answer. */
+export type FakeForgeCall = <T>(name: keyof ForgeSession, act: () => T) => Promise<T>;
+
+/** Where the tips of branches come from that the repository itself does not know. */
+export type FakeTips = (url: string, branch: string) => string | null;
+
+export class FakeForgeSession implements ForgeSession {
+  readonly #repository: () => FakeForgeRepository;
+  readonly #call: FakeForgeCall;
+  readonly #tips: FakeTips;
+
+  constructor(repository: () => FakeForgeRepository, call: FakeForgeCall, tips: FakeTips) {
+    this.#repository = repository;
+    this.#call = call;
+    this.#tips = tips;
+  }
+
+  facts(): Promise<RepositoryFacts> {
+    return this.#call('facts', () => {
+      const { forgeId, fullName, defaultBranch, isArchived, mayPush } = this.#repository();
+      return { forgeId, fullName, defaultBranch, isArchived, mayPush };
+    });
+  }
+
+  branchTip(branch: string): Promise<string | null> {
+    return this.#call('branchTip', () => {
+      const repository = this.#repository();
+      if (repository.branches.size === 0)
+        throw new AppError('forge_repository_empty', `${repository.fullName} has no commits.`);
+      return this.#tip(branch);
+    });
+  }
+
+  commitsBehind(from: string, branch: string): Promise<number> {
+    return this.#call('commitsBehind', () => {
+      const repository = this.#repository();
+      const commits = repository.branches.get(branch);
+      if (commits === undefined)
+        throw new AppError('forge_base_not_found', `${repository.fullName} has no branch ${branch}.`);
+      return commits.length - 1 - commits.indexOf(from);
+    });
+  }
+
+  findPullRequest(headBranch: string): Promise<PullRequest | null> {
+    return this.#call('findPullRequest', () => {
+      const found = this.#repository().pullRequests.findLast(({ head }) => head === headBranch);
+      return found === undefined ? null : this.#shown(found);
+    });
+  }
+
+  openPullRequest(request: NewPullRequest): Promise<PullRequest> {
+    return this.#call('openPullRequest', () => {
+      const repository = this.#repository();
+      this.#mustBeWritable(repository);
+      const same = repository.pullRequests.find(
+        ({ head, baseBranch, state }) =>
+          head === request.head && baseBranch === request.base && state === 'open',
+      );
+      return this.#shown(same ?? this.#opened(repository, request));
+    });
+  }
+
+  decorate(
+    number: number,
+    wanted: { readonly labels: readonly string[]; readonly reviewers: readonly string[] },
+  ): Promise<{ readonly unknown: readonly string[] }> {
+    return this.#call('decorate', () => {
+      const repository = this.#repository();
+      this.#mustBeWritable(repository);
+      const found = repository.pullRequests.find((one) => one.number === number);
+      if (found === undefined) throw new AppError('forge_refused', `There is no pull request ${number}.`);
+      const labels = wanted.labels.filter((label) => label.length <= LONGEST_LABEL);
+      const reviewers = wanted.reviewers.filter((person) => repository.people.has(person));
+      for (const label of labels) found.labels.add(label);
+      for (const reviewer of reviewers) found.reviewers.add(reviewer);
+      const known = new Set([...labels, ...reviewers]);
+      return { unknown: [...wanted.labels, ...wanted.reviewers].filter((name) => !known.has(name)) };
+    });
+  }
+
+  report(verdict: CommitVerdict): Promise<void> {
+    return this.#call('report', () => {
+      const repository = this.#repository();
+      this.#mustBeWritable(repository);
+      repository.verdicts.set(verdict.commit, verdict);
+    });
+  }
+
+  #opened(repository: FakeForgeRepository, request: NewPullRequest): FakePullRequest {
+    const base = this.#tip(request.base);
+    const head = this.#tip(request.head);
+    if (base === null)
+      throw new AppError(
+        'forge_base_not_found',
+        `${repository.fullName} has no branch ${request.base} to merge into.`,
+      );
+    if (head === null) throw new AppError('forge_refused', `There is no branch ${request.head}.`);
+    if (repository.branches.get(request.base)?.includes(head) ?? false)
+      throw new AppError('forge_nothing_to_deliver', `${request.base} has all of ${request.head}.`);
+    const number = repository.pullRequests.length + 1;
+    const { base: baseBranch, ...rest } = request;
+    const opened: FakePullRequest = {
+      ...rest,
+      number,
+      url: `https://github.com/${repository.fullName}/pull/${String(number)}`,
+      state: 'open',
+      headCommit: head,
+      baseBranch,
+      labels: new Set(),
+      reviewers: new Set(),
+    };
+    repository.pullRequests.push(opened);
+    return opened;
+  }
+
+  #shown({ number, url, state, head, headCommit, baseBranch }: FakePullRequest): PullRequest {
+    return { number, url, state, headCommit: this.#tip(head) ?? headCommit, baseBranch };
+  }
+
+  #tip(branch: string): string | null {
+    const { branches, url } = this.#repository();
+    return branches.get(branch)?.at(-1) ?? this.#tips(url, branch);
+  }
+
+  #mustBeWritable({ isArchived, mayPush, fullName }: FakeForgeRepository): void {
+    if (isArchived) throw new AppError('forge_repository_archived', `${fullName} is archived.`);
+    if (!mayPush)
+      throw new AppError('forge_permission_missing', `The credential may not write to ${fullName}.`);
+  }
+}

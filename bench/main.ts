@@ -45,7 +45,12 @@ const chosen = BENCHES.filter((bench) => (wanted.length === 0 ? !bench.isLong : 
 const leftOut = BENCHES.filter((bench) => wanted.length === 0 && bench.isLong).map(({ name }) => name);
 if (leftOut.length > 0) console.error(`Left out, as they run for long; name them: ${leftOut.join(', ')}`);
 const rows: BenchRow[] = [];
-for (const bench of chosen) rows.push(...(await orFailure(bench.name, bench.run)));
+for (const bench of chosen) {
+  const found = await orFailure(bench.name, bench.run);
+  // At once: a later one may be stopped, or stop us
+  if (chosen.length > 1) console.error(`\n${toTable(found)}\n`);
+  rows.push(...found);
+}
 console.log(
   `${String(cpus().length)} cores (${cpus()[0]?.model ?? '?'}), ${String(Math.round(totalmem() / 1024 ** 3))} GiB, Node ${process.version}\n`,
 );

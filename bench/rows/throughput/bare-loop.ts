@@ -36,9 +36,9 @@ export const bareSpecOf = async (system: System, taskId: string): Promise<BareSp
 const runOnce = async (spec: ContainerCreateOptions): Promise<void> => {
   const container = await docker.createContainer(spec);
   try {
-    const ended = container.wait({ condition: 'next-exit' });
     await container.start();
-    const { StatusCode } = (await ended) as { StatusCode: number };
+    // Not `next-exit` before the start: the engine takes that up when the start is over, and `true` may have ended by then
+    const { StatusCode } = (await container.wait()) as { StatusCode: number };
     if (StatusCode !== 0) throw new Error(`the bare container ended with ${String(StatusCode)}`);
   } finally {
     await container.remove({ force: true });

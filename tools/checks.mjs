@@ -23,3 +23,18 @@ export const jestArgs = (...args) => [
   bin('jest', 'bin', 'jest.js'),
   ...args,
 ];
+
+/** Jest projects whose specs ask no service and start no container: they pass while the engine is ended under everybody. */
+export const WITHOUT_SERVICES = [
+  'archive',
+  'bench',
+  'config',
+  'contracts',
+  'domain',
+  'engine',
+  'gateway',
+  'observability',
+  'runner',
+  'storage',
+  'vcs',
+];

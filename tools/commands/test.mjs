@@ -4,6 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 
+import { WITHOUT_SERVICES } from '../checks.mjs';
 import { pendingSql } from '../migrate/migrations.mjs';
 import { instanceOf } from '../setup/instance.mjs';
 import { countCheck, runNamedChecks } from '../setup/run-checks.mjs';
@@ -12,11 +13,11 @@ import { runJest } from '../setup/run-jest.mjs';
 import { removeServices } from '../setup/service-containers.mjs';
 import { setUp } from '../setup/set-up.mjs';
 
-/** With CHAOS_HOST=1 it restarts the engine that all other specs need, so it comes last and alone. */
-const CHAOS = 'chaos/chaos.integration.spec.ts';
-const ALL_BUT_CHAOS = [
+/** With CHAOS_HOST=1 it restarts the engine that other specs need. */
+const STORM = 'chaos/chaos.integration.spec.ts';
+const ALL_BUT_THE_STORM = [
   '--testPathIgnorePatterns',
-  CHAOS.replaceAll('.', '\\.'),
+  STORM.replaceAll('.', '\\.'),
   '/node_modules/',
   '/dist/',
   '/fixtures/',
@@ -43,6 +44,17 @@ const leaveNothing = async (instance) => {
   say(`${count} containers of this run ended, volumes removed`);
 };
 
+const countJest = (tally, selection, env) =>
+  runJest(tally, selection, env).catch((error) => {
+    process.stderr.write(`${error.message}\n`);
+    tally.failed += 1;
+  });
+
+const besideTheStorm = async (tally, jest) => {
+  await runNamedChecks(tally, ['format', 'lint', 'types']);
+  await jest('--maxWorkers', '2', '--selectProjects', ...WITHOUT_SERVICES);
+};
+
 export async function main(args) {
   const tally = { passed: 0, failed: 0 };
   // Its own instance, so that a running `npm start` is not disturbed.
@@ -52,15 +64,16 @@ export async function main(args) {
     urls = await setUp(instance, { durable: false });
     return true;
   });
-  if (args.length === 0) await runNamedChecks(tally, ['format', 'lint', 'types']);
   if (isSetUp) {
     const env = environmentOf(instance, urls);
-    if (args.length === 0) await countCheck(tally, 'migrations in step', () => inStep(urls.databaseUrl));
-    for (const run of args.length > 0 ? [args] : [ALL_BUT_CHAOS, [CHAOS]])
-      await runJest(tally, run, env).catch((error) => {
-        process.stderr.write(`${error.message}\n`);
-        tally.failed += 1;
-      });
+    const jest = (...selection) => countJest(tally, selection, env);
+    if (args.length > 0) await jest(...args);
+    else {
+      await countCheck(tally, 'migrations in step', () => inStep(urls.databaseUrl));
+      await jest(...ALL_BUT_THE_STORM, '--ignoreProjects', ...WITHOUT_SERVICES);
+      // The storm takes its five minutes however little there is to do: the rest has room beside it.
+      await Promise.all([jest(STORM), besideTheStorm(tally, jest)]);
+    }
   }
   if (process.env.CI && isSetUp && !process.env.DRYDOCK_DATA_DIR) await leaveNothing(instance);
   console.log(`${tally.passed} passed, ${tally.failed} failed`);

@@ -4,6 +4,16 @@ export { isAllowlistEntry, isOnAllowlist } from './allowlist.ts';
 export { apiKeyIdOf, isApiKey, isScope, SCOPES, type Scope } from './api-key.ts';
 export { addUsage, NO_USAGE, refuseCall, type Budget, type Reservation, type Usage } from './budget.ts';
 export {
+  DELIVERY_FAILURES,
+  DELIVERY_LOSSES,
+  deliveryAfterTask,
+  deliveryBranch,
+  deliveryDelayMs,
+  pullRequestDeliveryId,
+  type DeliverWhen,
+  type DeliveryDecision,
+} from './delivery.ts';
+export {
   AppError,
   ERRORS,
   errorSpec,

@@ -40,14 +40,21 @@ const formsOf = (secret: string): string[] => {
  * streams that are cut anywhere: both give the same. Works on Latin-1 decoded bytes or on text alike: secrets are ASCII.
  */
 export class Redactor {
-  readonly #forms: readonly string[];
-  readonly #pattern: RegExp | null;
-  readonly #longest: number;
+  #forms: readonly string[] = [];
+  #pattern: RegExp | null = null;
+  #longest = 0;
 
   constructor(secrets: readonly string[]) {
+    this.learn(secrets);
+  }
+
+  /** Masks these too from now on: a token may be minted when the work has begun. */
+  learn(secrets: readonly string[]): void {
     const wanted = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH);
     // Longest first: of two forms that start alike, the longer one must win.
-    this.#forms = [...new Set(wanted.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+    this.#forms = [...new Set([...this.#forms, ...wanted.flatMap(formsOf)])].sort(
+      (a, b) => b.length - a.length,
+    );
     this.#longest = this.#forms[0]?.length ?? 0;
     const escaped = this.#forms.map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
     this.#pattern = escaped.length === 0 ? null : new RegExp(escaped.join('|'), 'g');

@@ -12,11 +12,14 @@ import type {
   Sources,
   ZipSourceRequest,
 } from '@drydock/engine';
-import { GitFailed, GitHost, RepositoryDamaged } from './host/git-host.ts';
+import { GitHost } from './host/git-host.ts';
 import { GIT_LIMITS, type GitLimits } from './host/git-limits.ts';
-import { fillFromStore, initBare, isCode } from './mirror/bare-repository.ts';
+import { fillFromStore, initBare } from './mirror/bare-repository.ts';
+import { asSourceFault } from './mirror/damage.ts';
 import { Mirrors } from './mirror/mirrors.ts';
-import { Remote, type RemoteAccess } from './remote/remote.ts';
+import { withStore } from './mirror/with-store.ts';
+import { Connection, type RemoteAccess } from './remote/connection.ts';
+import { Remote } from './remote/remote.ts';
 import { makeAgentGitDir } from './workspace/agent-git-dir.ts';
 import { fillWorkspace, type FilledWorkspace } from './workspace/fill-workspace.ts';
 import { importTree } from './workspace/import-tree.ts';
@@ -39,20 +42,6 @@ const emptyOut = async (directory: string): Promise<void> => {
   for (const name of await readdir(directory))
     await rm(join(directory, name), { recursive: true, force: true });
 };
-
-/** The store's fault, or that another worker removed it under our hands; a full disk, say, is neither. */
-const isDamage = (error: unknown): boolean =>
-  error instanceof RepositoryDamaged ||
-  isCode(error, 'ENOENT') ||
-  (error instanceof GitFailed && !/No space left/i.test(error.result.stderr));
-
-/** On a fresh copy it is the repository's fault. */
-const asSourceFault = (error: unknown): unknown =>
-  isDamage(error)
-    ? new AppError('source_invalid', 'git cannot check this source out. Run `git fsck --strict` on it.', {
-        cause: error,
-      })
-    : error;
 
 const checkedOut = (base: BasePin, baseCommit: string, { facts }: FilledWorkspace): CheckedOut => ({
   base,
@@ -78,36 +67,24 @@ export class GitSources implements Sources {
   }
 
   async checkoutGit(request: GitSourceRequest, signal: AbortSignal): Promise<CheckedOut> {
-    const remote = new Remote(this.#git, request, this.#options);
+    const remote = new Remote(new Connection(this.#git, request, this.#options));
     // The mirror is used only after the source accepted this attempt's own credential
     const wanted = await remote.resolve(request.pinned?.commit ?? request.ref, signal);
     const { commit } = wanted;
-    const fetchAndFill = async (): Promise<FilledWorkspace> => {
-      const store = await this.#mirrors.store(request, commit, (gitDir) =>
-        remote.fetch(gitDir, wanted, signal),
+    const fill = async (store: string): Promise<FilledWorkspace> => {
+      const { base, work } = await this.#freshAreas(request.key);
+      await fillFromStore(store, base, commit);
+      return await fillWorkspace(
+        this.#git,
+        { base, work, commit, hasFiles: false, user: this.#user },
+        signal,
       );
-      try {
-        const { base, work } = await this.#freshAreas(request.key);
-        await fillFromStore(store, base, commit);
-        return await fillWorkspace(
-          this.#git,
-          { base, work, commit, hasFiles: false, user: this.#user },
-          signal,
-        );
-      } catch (error) {
-        if (isDamage(error) && !signal.aborted) await this.#mirrors.discard(store);
-        throw error;
-      }
     };
-    // What is damaged was thrown away: once more from the source
-    const filled = await fetchAndFill()
-      .catch((error: unknown) => {
-        if (!isDamage(error) || signal.aborted) throw error;
-        return fetchAndFill();
-      })
-      .catch((error: unknown) => {
-        throw asSourceFault(error);
-      });
+    const mirror = { mirrors: this.#mirrors, key: request, commit };
+    const fetch = (gitDir: string): Promise<void> => remote.fetch(gitDir, wanted, signal);
+    const filled = await withStore(mirror, { fetch, use: fill }, signal).catch((error: unknown) => {
+      throw asSourceFault(error);
+    });
     const pin = {
       ref: request.pinned === null ? wanted.name : request.pinned.ref,
       commit,

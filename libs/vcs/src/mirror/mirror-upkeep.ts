@@ -1,16 +1,8 @@
 import { readdir, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CacheBounds, CacheTrim, ProcessOwners, SourceCache } from '@drydock/engine';
-import {
-  evict,
-  foldersIn,
-  IN_USE_MS,
-  isGoing,
-  isStore,
-  markOf,
-  pruneCommits,
-  type FoundFolder,
-} from './stored-mirrors.ts';
+import { foldersIn, isAbandoned, type FoundFolder } from '../host/owned-folders.ts';
+import { evict, IN_USE_MS, isGoing, isStore, pruneCommits } from './stored-mirrors.ts';
 
 export interface MirrorUpkeepOptions {
   readonly directory: string;
@@ -30,13 +22,8 @@ const bytesOf = async (directory: string): Promise<number> => {
 };
 
 /** What no process will ever finish or finish removing. */
-const isLeftOver = (folder: FoundFolder, owners: ProcessOwners, abandonedMs: number): boolean => {
-  if (isGoing(folder)) return true;
-  const mark = markOf(folder.name);
-  if (mark === null) return false;
-  const state = owners.stateOf(mark);
-  return state === 'dead' || (state === 'unknown' && Date.now() - folder.usedAtMs > abandonedMs);
-};
+const isLeftOver = (folder: FoundFolder, owners: ProcessOwners, abandonedMs: number): boolean =>
+  isGoing(folder) || isAbandoned(folder, owners, abandonedMs);
 
 /**
  * Keeps the mirrors of this host within their bounds. Workers that share the directory may do so at once; a store that a

@@ -3,8 +3,9 @@ import { mkdir, mkdtemp, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TeamId } from '@drydock/domain';
 import type { ProcessOwners } from '@drydock/engine';
+import { halfMadePrefix } from '../host/owned-folders.ts';
 import { initBare, isCode, showPacks } from './bare-repository.ts';
-import { halfMadePrefix, IN_USE_MS, pruneCommits } from './stored-mirrors.ts';
+import { IN_USE_MS, pruneCommits } from './stored-mirrors.ts';
 
 /** An upkeep may remove an empty mirror between making it and making something in it. */
 const MAKE_TRIES = 5;

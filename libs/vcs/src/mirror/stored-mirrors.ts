@@ -1,43 +1,19 @@
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { OPERATOR_LIMITS } from '@drydock/domain';
+import { foldersIn, markOf, type FoundFolder } from '../host/owned-folders.ts';
 import { isCode } from './bare-repository.ts';
 
 /** Folders in a mirror that are no store: half-made ones with the mark of who makes them, and ones on their way out. */
-const HALF_MADE = 'tmp-';
 const ON_ITS_WAY_OUT = 'gone-';
 const KEPT_COMMITS = 3;
 
 /** Whoever uses a store touches it first and is done when its checkout ends; twice that, as clocks and timers go. */
 export const IN_USE_MS = 2 * OPERATOR_LIMITS.checkoutSeconds * 1000;
 
-export interface FoundFolder {
-  readonly name: string;
-  readonly path: string;
-  /** When it was last used, or moved. */
-  readonly usedAtMs: number;
-}
-
-export const halfMadePrefix = (mark: string): string => `${HALF_MADE}${mark}_`;
-/** Null: the folder is not half-made. */
-export const markOf = (name: string): string | null =>
-  name.startsWith(HALF_MADE)
-    ? name.slice(HALF_MADE.length, Math.max(HALF_MADE.length, name.lastIndexOf('_')))
-    : null;
 export const isGoing = ({ name }: FoundFolder): boolean => name.startsWith(ON_ITS_WAY_OUT);
 export const isStore = (folder: FoundFolder): boolean => markOf(folder.name) === null && !isGoing(folder);
-
-/** What is in a folder, as far as it is still there; least recently used first. */
-export const foldersIn = async (directory: string): Promise<FoundFolder[]> => {
-  const found: FoundFolder[] = [];
-  for (const name of await readdir(directory).catch(() => [])) {
-    const path = join(directory, name);
-    const stats = await stat(path).catch(() => null);
-    if (stats?.isDirectory() === true) found.push({ name, path, usedAtMs: stats.mtimeMs });
-  }
-  return found.sort((a, b) => a.usedAtMs - b.usedAtMs);
-};
 
 /**
  * Takes a store away whole: whoever comes to it afterwards finds nothing, never a half. One that somebody touched since it

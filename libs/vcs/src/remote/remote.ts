@@ -1,46 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, hostOf, isAllowedPrivate, isGitRef, parseGitUrl, portOf } from '@drydock/domain';
-import type { AllowedPrivateHosts } from '@drydock/domain';
+import { AppError, isGitRef } from '@drydock/domain';
 import type { RunResult } from '../host/bounded-process.ts';
-import type { GitHost } from '../host/git-host.ts';
 import { parseAdvertisedRefs, refPatterns, resolveRef, type ResolvedRef } from './advertised-refs.ts';
-import { remoteFault } from './remote-fault.ts';
-
-export interface RemoteAccess {
-  /** `http://user:password@127.0.0.1:port`. */
-  readonly guardProxyUrl: string;
-  readonly allowedPrivateHosts: AllowedPrivateHosts;
-}
+import type { Connection } from './connection.ts';
 
 const NO_REPOSITORY = '/nonexistent';
 
-/** One git server with one attempt's credential, reached only through the guard proxy. */
+/** What a git server has, as it says to one credential. */
 export class Remote {
-  readonly #git: GitHost;
-  readonly #url: URL;
-  readonly #env: Readonly<Record<string, string>>;
-  readonly #config: Readonly<Record<string, string>>;
-  readonly #secrets: readonly string[];
+  readonly #connection: Connection;
 
-  /** Throws the `source_url_…` codes and `host_not_allowed`: the URL may come from before a change of the allowlist. */
-  constructor(git: GitHost, source: { url: string; token: string | null }, access: RemoteAccess) {
-    this.#git = git;
-    this.#url = parseGitUrl(source.url, access.allowedPrivateHosts);
-    const isHttp =
-      this.#url.protocol === 'http:' &&
-      isAllowedPrivate(access.allowedPrivateHosts, hostOf(this.#url), portOf(this.#url));
-    const basic =
-      source.token === null ? null : Buffer.from(`x-access-token:${source.token}`).toString('base64');
-    this.#secrets = [source.token, basic].filter((secret) => secret !== null && secret !== '') as string[];
-    this.#config = isHttp ? { 'protocol.http.allow': 'always' } : {};
-    this.#env = {
-      http_proxy: access.guardProxyUrl,
-      https_proxy: access.guardProxyUrl,
-      GIT_HTTP_PROXY_AUTHMETHOD: 'basic', // else every connection begins with a 407
-      ...(isHttp ? { GIT_ALLOW_PROTOCOL: 'https:http' } : {}),
-      ...(basic === null ? {} : this.#header(basic)),
-    };
+  constructor(connection: Connection) {
+    this.#connection = connection;
   }
 
   /**
@@ -64,6 +36,15 @@ export class Remote {
   }
 
   /**
+   * Commit at the tip of a branch; null when there is no such branch.
+   * @throws AppError `source_…`, `host_not_allowed`.
+   */
+  async tip(branch: string, signal: AbortSignal): Promise<string | null> {
+    const ref = `refs/heads/${branch}`;
+    return parseAdvertisedRefs(await this.#lsRemote([], [ref], signal)).ids.get(ref) ?? null;
+  }
+
+  /**
    * Brings one commit, without its parents, into a repository.
    * @throws AppError `source_…`, `repo_too_large`, `host_not_allowed`, `checkout_timeout`.
    */
@@ -71,7 +52,7 @@ export class Remote {
     const byId = await this.#fetchInto(gitDir, wanted.commit, signal);
     if (byId.exitCode === 0) return;
     if (!/unadvertised object|not our ref|couldn't find remote ref/i.test(byId.stderr))
-      throw this.#fault(byId);
+      throw this.#connection.fault(byId);
     const byName =
       wanted.serverRef === null
         ? null
@@ -81,18 +62,9 @@ export class Remote {
         'source_ref_not_found',
         `The source does not have the commit ${wanted.commit}, or no longer gives it out. Push it again, or name a branch.`,
       );
-    if (byName.exitCode !== 0) throw this.#fault(byName);
+    if (byName.exitCode !== 0) throw this.#connection.fault(byName);
     if ((await readFile(join(gitDir, 'refs/heads/fetched'), 'utf8')).trim() !== wanted.commit)
       throw new AppError('source_unreachable', 'The ref moved while it was fetched. Submit the task again.');
-  }
-
-  #header(basic: string): Record<string, string> {
-    // Only this process, only this origin: never in argv, in the URL or in a file
-    return {
-      GIT_CONFIG_COUNT: '1',
-      GIT_CONFIG_KEY_0: `http.${this.#url.origin}/.extraHeader`,
-      GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
-    };
   }
 
   async #lsRemote(
@@ -100,38 +72,28 @@ export class Remote {
     patterns: readonly string[],
     signal: AbortSignal,
   ): Promise<string> {
-    const result = await this.#git.run({
-      args: ['ls-remote', ...options, '--end-of-options', this.#url.href, ...patterns],
+    const { url, git } = this.#connection;
+    const result = await this.#connection.run({
+      args: ['ls-remote', ...options, '--end-of-options', url, ...patterns],
       gitDir: NO_REPOSITORY,
-      env: this.#env,
-      config: this.#config,
-      maxOutputBytes: this.#git.limits.maxRefBytes,
-      timeoutMs: this.#git.limits.remoteTimeoutMs,
+      maxOutputBytes: git.limits.maxRefBytes,
+      timeoutMs: git.limits.remoteTimeoutMs,
       signal,
     });
     if (result.stopped === 'output')
       throw new AppError('source_invalid', 'The source advertises more refs than can be read.');
-    if (result.exitCode !== 0) throw this.#fault(result);
+    if (result.exitCode !== 0) throw this.#connection.fault(result);
     return result.stdout.toString();
   }
 
   #fetchInto(gitDir: string, refspec: string, signal: AbortSignal): Promise<RunResult> {
+    const { url, git } = this.#connection;
     const options = ['--quiet', '--depth=1', '--no-tags', '--no-recurse-submodules', '--no-auto-maintenance'];
-    return this.#git.run({
-      args: ['fetch', ...options, '--no-write-fetch-head', '--end-of-options', this.#url.href, refspec],
+    return this.#connection.run({
+      args: ['fetch', ...options, '--no-write-fetch-head', '--end-of-options', url, refspec],
       gitDir,
-      env: this.#env,
-      config: this.#config,
-      maxOutputBytes: this.#git.limits.maxRefBytes,
+      maxOutputBytes: git.limits.maxRefBytes,
       signal,
     });
-  }
-
-  #fault(result: RunResult): AppError {
-    if (result.stopped === 'timeout')
-      return new AppError('source_unreachable', 'The source answers too slowly. Try again later.');
-    return remoteFault(result.stderr, (text) =>
-      this.#secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text),
-    );
   }
 }

@@ -31,15 +31,14 @@ export class Origin {
     { input, env }: { input?: string | Buffer; env?: Record<string, string> },
     ...args: readonly string[]
   ): string {
-    return execFileSync('git', args, {
-      cwd: this.directory,
-      env: { ...ENV, ...env },
-      maxBuffer: 2 ** 28,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      ...(input === undefined ? {} : { input }),
-    })
+    return this.#run(args, { ...(input === undefined ? {} : { input }), env: { ...ENV, ...env } })
       .toString()
       .trim();
+  }
+
+  /** The output as it is. */
+  bytes(...args: readonly string[]): Buffer {
+    return this.#run(args, { env: ENV });
   }
 
   write(files: Readonly<Record<string, string | Buffer>>): this {
@@ -76,5 +75,14 @@ export class Origin {
     const commit = this.object('commit', `tree ${tree}\nauthor ${person}\ncommitter ${person}\n\nx\n`);
     this.git('update-ref', `refs/heads/${branch}`, commit);
     return commit;
+  }
+
+  #run(args: readonly string[], options: { input?: string | Buffer; env: Record<string, string> }): Buffer {
+    return execFileSync('git', args, {
+      cwd: this.directory,
+      maxBuffer: 2 ** 28,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      ...options,
+    });
   }
 }

@@ -74,6 +74,34 @@ const wrongStatement = (statement, madeHere) => {
   );
 };
 
+/** Tables that a statement keeps writers away from until the migration is committed. */
+const lockedBy = (statement) => {
+  const text = statement.toLowerCase().replaceAll('"', '');
+  const locks = [
+    ...text.matchAll(/^alter table (?:only )?(?:if exists )?(\S+)/g),
+    ...text.matchAll(/^create (?:unique )?index (?!concurrently).*? on (?:only )?([^\s(]+)/g),
+    ...text.matchAll(/\breferences ([^\s(]+)/g),
+  ];
+  return locks.map(([, name]) => name);
+};
+
+/** Tables that a migration creates, in lower case. */
+export function madeTables(sql) {
+  const made = statementsOf(sql).map((text) =>
+    /^create table (?:if not exists )?"?([\w.]+)"?/i.exec(text)?.[1]?.toLowerCase(),
+  );
+  return new Set(made.filter((name) => name !== undefined));
+}
+
+/**
+ * Tables that are there already and that a migration locks, all until its end: two of them, and a transaction of the version
+ * before that takes them the other way round is a deadlock.
+ */
+export function lockedTables(sql) {
+  const madeHere = madeTables(sql);
+  return [...new Set(statementsOf(sql).flatMap(lockedBy))].filter((name) => !madeHere.has(name));
+}
+
 /**
  * Statements of a migration that the version before would not survive.
  * @returns `{ statement, reason }` of each; none for a file that is marked as a contraction.
@@ -81,10 +109,7 @@ const wrongStatement = (statement, madeHere) => {
 export function notExpanding(sql) {
   if (CONTRACT.test(sql)) return [];
   const statements = statementsOf(sql);
-  const made = statements.map((text) =>
-    /^create table (?:if not exists )?"?([\w.]+)"?/i.exec(text)?.[1]?.toLowerCase(),
-  );
-  const madeHere = new Set(made.filter((name) => name !== undefined));
+  const madeHere = madeTables(sql);
   return statements.flatMap((statement) => {
     const reason = wrongStatement(statement, madeHere);
     return reason === null ? [] : [{ statement, reason }];

@@ -6,7 +6,11 @@ interface Found {
   readonly statement: string;
   readonly reason: string;
 }
-const { notExpanding } = (await import(join(import.meta.dirname, 'expand-only.mjs'))) as {
+const { lockedTables, madeTables, notExpanding } = (await import(
+  join(import.meta.dirname, 'expand-only.mjs')
+)) as {
+  lockedTables: (sql: string) => string[];
+  madeTables: (sql: string) => Set<string>;
   notExpanding: (sql: string) => Found[];
 };
 
@@ -15,13 +19,22 @@ const FIRST_RELEASE = '20261121095000_partial_indexes';
 const MIGRATIONS = join(import.meta.dirname, '..', '..', 'prisma', 'migrations');
 const later = readdirSync(MIGRATIONS).filter((name) => /^\d/.test(name) && name > FIRST_RELEASE);
 
+const sqlOf = (name: string): string => readFileSync(join(MIGRATIONS, name, 'migration.sql'), 'utf8');
+/** Nobody of the version before uses them. */
+const newTables = new Set(later.flatMap((name) => [...madeTables(sqlOf(name))]));
+
 describe('migrations after the first release', () => {
   it('are there to be checked', () => {
     expect(later.length).toBeGreaterThan(0);
   });
 
   it.each(later)('%s only adds, or says what it takes away', (name) => {
-    expect(notExpanding(readFileSync(join(MIGRATIONS, name, 'migration.sql'), 'utf8'))).toEqual([]);
+    expect(notExpanding(sqlOf(name))).toEqual([]);
+  });
+
+  it.each(later)('%s locks one table at most that is in use', (name) => {
+    const locked = lockedTables(sqlOf(name)).filter((table) => !newTables.has(table));
+    expect(locked.length).toBeLessThanOrEqual(1);
   });
 });
 
@@ -74,5 +87,16 @@ describe('a migration that the version before would not survive', () => {
     ['names its release anywhere but first', 'ALTER TABLE "Task" DROP COLUMN "x";\n-- contract: 1.4'],
   ])('is refused when it %s', (_name, sql) => {
     expect(notExpanding(sql)).toHaveLength(1);
+  });
+});
+
+describe('tables that a migration locks', () => {
+  it.each([
+    ['ALTER TABLE "Task" ADD COLUMN "x" INT; ALTER TABLE "Team" ADD COLUMN "x" INT;', ['task', 'team']],
+    ['CREATE INDEX "i" ON "Task" ("x"); CREATE INDEX CONCURRENTLY "j" ON "Team"("x");', ['task']],
+    ['CREATE TABLE "N" ("id" TEXT REFERENCES "Team"("id")); CREATE INDEX "k" ON "N"("id");', ['team']],
+    ['ALTER TABLE "Task" ADD COLUMN "x" INT; CREATE INDEX "i" ON "Task"("x");', ['task']],
+  ])('of %j', (sql, tables) => {
+    expect(lockedTables(sql)).toEqual(tables);
   });
 });

@@ -1,7 +1,4 @@
 -- AlterTable
-ALTER TABLE "ApiKey" ADD COLUMN     "requestsPerSecond" INTEGER;
-
--- AlterTable
 ALTER TABLE "Task" ADD COLUMN     "filesDeletedAt" TIMESTAMPTZ(6),
 ADD COLUMN     "lastBatch" INTEGER NOT NULL DEFAULT 0,
 ADD COLUMN     "logsDeletedAt" TIMESTAMPTZ(6);

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Team" ADD COLUMN     "mayEditWorkflows" BOOLEAN NOT NULL DEFAULT false;

@@ -11,7 +11,11 @@ const wait = (seconds: number): Promise<void> => delay(seconds * 1_000);
 export const API_POINTS = CRASH_POINTS.filter(
   (name) => name.startsWith('submit.') || name === 'cancel.after',
 );
-export const WORKER_POINTS = CRASH_POINTS.filter((name) => !API_POINTS.includes(name));
+/** Met only where there is a code host to deliver to. */
+export const DELIVERY_POINTS = CRASH_POINTS.filter((name) => name.startsWith('delivery.'));
+export const WORKER_POINTS = CRASH_POINTS.filter(
+  (name) => !API_POINTS.includes(name) && !DELIVERY_POINTS.includes(name),
+);
 
 /** A process that is to die at the point, until it has or the time is over; then a sound one in its place. */
 const crashAt = async (slot: Slot, point: CrashPoint, seconds: number): Promise<void> => {

@@ -24,6 +24,18 @@ export const CRASH_POINTS = [
   'finish.before',
   'finish.after',
   'sweep.after',
+  // worker, a delivery
+  'delivery.claimed',
+  'delivery.token',
+  'delivery.fetched',
+  'delivery.tree',
+  'delivery.commit',
+  'delivery.pushed',
+  'delivery.noted',
+  'delivery.opened',
+  'delivery.decorated',
+  'delivery.before_finish',
+  'delivery.after_finish',
 ] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 

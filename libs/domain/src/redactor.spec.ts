@@ -76,6 +76,15 @@ describe('Redactor', () => {
     );
   });
 
+  it('learns a secret that comes later, and keeps the others, also in a stream that is open', () => {
+    const redactor = new Redactor([SECRET]);
+    const stream = redactor.stream();
+    const before = stream.push(`${SECRET} the-minted-token `);
+    redactor.learn(['the-minted-token']);
+    const after = stream.push(`${SECRET} the-minted-token`);
+    expect(before + after + stream.end()).toBe(`${MASK} the-minted-token ${MASK} ${MASK}`);
+  });
+
   it('masks keys and values of JSON at any depth, and bounds the depth', () => {
     const redactor = new Redactor([SECRET]);
     expect(redactor.maskJson({ a: [SECRET, 1, null, { [SECRET]: `x${SECRET}` }] })).toEqual({

@@ -17,6 +17,8 @@ export type {
   DeliveryFound,
   DeliveryState,
   DeliveryStore,
+  LateOrder,
+  Postponement,
   PullRequestOrder,
 } from './ports/delivery-store.ts';
 export type {
@@ -72,6 +74,9 @@ export type { ProcessOwners } from './ports/process-owners.ts';
 export type { CacheBounds, CacheTrim, SourceCache } from './ports/retention-cache.ts';
 export type { RetentionBatch, RetentionStore, TaskFiles } from './ports/retention-store.ts';
 export type { Spool, SpoolWriter } from './ports/spool.ts';
+export type { DeliverySettings } from './delivery/delivery-context.ts';
+export { PerformDelivery } from './delivery/perform-delivery.ts';
+export { ringDeliveries } from './delivery/ring-deliveries.ts';
 export { ExecuteTask } from './attempt/execute-task.ts';
 export { ARTIFACT_NAMES } from './attempt/store-artifacts.ts';
 export {

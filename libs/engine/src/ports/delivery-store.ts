@@ -1,4 +1,4 @@
-import type { DeliveryId, SessionId, TaskId, TeamId } from '@drydock/domain';
+import type { DeliverWhen, DeliveryId, SessionId, TaskId, TeamId } from '@drydock/domain';
 import type { TaskFailure, TaskRecord } from './task-record.ts';
 
 export type DeliveryState = 'pending' | 'succeeded' | 'failed' | 'held';
@@ -12,10 +12,12 @@ export interface PullRequestOrder {
   readonly labels: readonly string[];
   readonly reviewers: readonly string[];
   readonly maintainerCanModify: boolean;
-  /** `verified`: only a patch whose verify commands passed. */
-  readonly when: 'changed' | 'verified';
+  /** Null: `verified` if there was anything to verify. */
+  readonly when: DeliverWhen | null;
   /** Issue that the pull request closes; null: none. */
   readonly closes: number | null;
+  /** Whom the commit names as co-author; left out: nobody. */
+  readonly coAuthor?: { readonly name: string; readonly email: string };
 }
 
 /** What is known of the effect so far; written as soon as it is known, so that whoever goes on finds it. */
@@ -35,6 +37,8 @@ export interface DeliveryFence {
 
 export interface ClaimedDelivery {
   readonly fence: DeliveryFence;
+  /** Tries in a row that failed for a reason that passes, or that were lost with their worker. */
+  readonly failures: number;
   readonly order: PullRequestOrder;
   readonly found: DeliveryFound;
   readonly task: TaskRecord;
@@ -47,29 +51,60 @@ export interface ClaimedDelivery {
 export interface DeliveryEnd {
   readonly state: 'succeeded' | 'failed' | 'held';
   readonly error: TaskFailure | null;
+  /** What went otherwise than asked although the delivery is done; they become events of the task. */
+  readonly notices?: readonly { readonly code: string; readonly message: string }[];
+}
+
+/** Why a try is put off. */
+export interface Postponement {
+  /** From now, by the clock of the database. */
+  readonly delayMs: number;
+  readonly error: TaskFailure;
+  /** Whether it counts as a failure: one that was not even tried does not. */
+  readonly isFailure: boolean;
+}
+
+/** A wish that comes after the end of the task, when its token is gone. */
+export interface LateOrder {
+  readonly order: PullRequestOrder;
+  readonly sourceToken: string | null;
 }
 
 /**
- * Deliveries in PostgreSQL: a pending row is its own outbox. It is due when its task is final, `notBefore` has come, and no
- * session that lives has it.
+ * Deliveries in PostgreSQL: a pending row is its own outbox. It is written with its task (`NewTask.pullRequest`), and due
+ * when the task is final, its time has come, and no session has it. What a lost session had is taken back by the sweep of
+ * `SessionStore`, what a closed one had at once.
  */
 export interface DeliveryStore {
-  /** The oldest due one, taken in one guarded statement; null when there is none. */
-  claimNext(session: SessionId): Promise<ClaimedDelivery | null>;
-  /** How many are due, up to `atMost`; for wake-ups. */
-  countDue(atMost: number): Promise<number>;
-  /** Throws `lease_lost`. */
+  /**
+   * The one that has been due for longest, taken in one guarded statement; null when there is none. `held` are those that
+   * this process works on: any other one of the session is due too, because the answer to its claim got lost. Claims of one
+   * session must follow each other. Throws `lease_lost` when the session has ended.
+   */
+  claimNext(session: SessionId, held: readonly DeliveryId[]): Promise<ClaimedDelivery | null>;
+  /** How many are due to somebody, up to `atMost`; for wake-ups. */
+  countDue(session: SessionId, held: readonly DeliveryId[], atMost: number): Promise<number>;
+  /** Adds to what is known. Throws `lease_lost`. */
   noteFound(fence: DeliveryFence, found: DeliveryFound): Promise<void>;
-  /** Final for now, with the event `delivery.changed`, in one transaction. Throws `lease_lost`. */
+  /**
+   * Final for now, with the event `delivery.changed`, in one transaction; the task's token goes, unless it is `held`. Told
+   * again, it changes nothing. Throws `lease_lost`.
+   */
   finish(fence: DeliveryFence, end: DeliveryEnd): Promise<void>;
-  /** Back to the pending ones until `notBefore`, with what went wrong. Throws `lease_lost`. */
-  postpone(fence: DeliveryFence, notBefore: Date, error: TaskFailure): Promise<void>;
+  /** Back to those that wait. Told again, it changes nothing. Throws `lease_lost`. */
+  postpone(fence: DeliveryFence, why: Postponement): Promise<void>;
   /**
    * A pull request for a final task that has none yet. A second order finds the first one: its id comes back and nothing
    * changes. Throws `not_found` for another team's task, `task_not_final`, and `delivery_not_available` when retention took
    * the patch or there is none.
    */
-  order(teamId: TeamId, taskId: TaskId, order: PullRequestOrder): Promise<DeliveryId>;
-  /** `failed` and `held` become `pending` again; `pending` and `succeeded` stay. Throws `not_found`. */
-  retry(teamId: TeamId, id: DeliveryId): Promise<TaskId>;
+  order(teamId: TeamId, taskId: TaskId, wanted: LateOrder): Promise<DeliveryId>;
+  /**
+   * `failed` and `held` become `pending` again; `pending` and `succeeded` stay. Whoever retries a delivery that was held
+   * as not verified wants it as it is. `sourceToken` replaces the one that is gone. Throws `not_found`, and
+   * `delivery_not_available` when retention took the patch.
+   */
+  retry(teamId: TeamId, id: DeliveryId, sourceToken: string | null): Promise<TaskId>;
+  /** Makes due what a worker of an earlier version, which knows no deliveries, left waiting; how many. */
+  releaseForgotten(): Promise<number>;
 }

@@ -1,4 +1,4 @@
-import { NO_USAGE } from '@drydock/domain';
+import { NO_USAGE, pullRequestDeliveryId } from '@drydock/domain';
 import type { NewTask, TaskRecord } from './task-record.ts';
 
 /** A task as every store has it right after the submit. */
@@ -19,7 +19,14 @@ export const queuedTask = (task: NewTask, createdAt: Date): TaskRecord => ({
   diffstat: null,
   verify: [],
   attempts: [],
-  deliveries: [],
+  deliveries: task.pullRequest
+    ? [
+        {
+          ...{ id: pullRequestDeliveryId(task.id), kind: 'pull_request', state: 'pending' },
+          ...{ error: null, url: null },
+        },
+      ]
+    : [],
   cancelRequested: false,
   traceparent: task.traceparent,
   retryOf: task.retryOf,

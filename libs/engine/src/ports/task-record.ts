@@ -13,6 +13,7 @@ import type {
   Usage,
 } from '@drydock/domain';
 import type { z } from 'zod';
+import type { PullRequestOrder } from './delivery-store.ts';
 
 export type FrozenRequest = z.infer<typeof TaskRequest>;
 export type StoredArtifact = z.infer<typeof Artifact>;
@@ -96,4 +97,6 @@ export interface NewTask {
   readonly notBefore: Date | null;
   /** W3C trace context of the request, or null. */
   readonly traceparent: string | null;
+  /** Left out: none is wanted. */
+  readonly pullRequest?: PullRequestOrder | null;
 }

@@ -1,42 +1,15 @@
-import { isLoss, type AttemptAborted } from '@drydock/domain';
 import type { Fence } from '../ports/attempt-key.ts';
+import { HeldLease } from './held-lease.ts';
 
 /** An attempt that this worker carries, as long as it may. */
-export class HeldAttempt {
+export class HeldAttempt extends HeldLease {
   readonly fence: Fence;
   /** When it was adopted, by the monotonic clock. */
   readonly sinceMs: number;
-  readonly #stopped = new AbortController();
-  readonly #lost = new AbortController();
-  readonly #judgeLease: () => void;
 
   constructor(fence: Fence, sinceMs: number, judgeLease: () => void) {
+    super(judgeLease);
     this.fence = fence;
     this.sinceMs = sinceMs;
-    this.#judgeLease = judgeLease;
-  }
-
-  /** Fires when the work is to stop, for whatever reason: the first one counts. */
-  get signal(): AbortSignal {
-    return this.#stopped.signal;
-  }
-
-  /** Fires when the attempt may be somebody else's, also after a stop for another reason. Nothing may be written then. */
-  get lost(): AbortSignal {
-    return this.#lost.signal;
-  }
-
-  stop(reason: AttemptAborted): void {
-    if (isLoss(reason.kind)) this.#lost.abort(reason);
-    this.#stopped.abort(reason);
-  }
-
-  /**
-   * To be called before every statement and outward effect: whoever wakes up first after a sleep must find out here, not
-   * from the database. @throws AttemptAborted once the attempt is lost.
-   */
-  check(): void {
-    this.#judgeLease();
-    this.#lost.signal.throwIfAborted();
   }
 }

@@ -4,6 +4,7 @@ import type { AttemptEnd, AttemptStore, Claim } from '../ports/attempt-store.ts'
 import type { Heartbeat, SessionInfo, SessionStore } from '../ports/session-store.ts';
 import type { Log } from '../ports/telemetry.ts';
 import { HeldAttempt } from './held-attempt.ts';
+import { HeldLease } from './held-lease.ts';
 import { HEARTBEAT_MS, LeaseClock, type LeaseVerdict } from './lease-clock.ts';
 import { StrayWatch } from './stray-watch.ts';
 
@@ -43,6 +44,8 @@ export class WorkerSession {
   readonly #describe: () => SessionInfo;
   readonly #log: Log;
   readonly #running = new Map<string, HeldAttempt>();
+  /** Work besides attempts: deliveries. */
+  readonly #besides = new Set<HeldLease>();
   /** When each claim under way was sent. */
   readonly #claims = new Set<{ readonly sentMs: number }>();
   readonly #lease = new LeaseClock(() => performance.now());
@@ -78,8 +81,9 @@ export class WorkerSession {
     return this.#isOpen;
   }
 
+  /** Attempts and what runs besides. */
   get runningCount(): number {
-    return this.#running.size;
+    return this.#running.size + this.#besides.size;
   }
 
   /** Of every attempt that runs here. */
@@ -122,6 +126,21 @@ export class WorkerSession {
     this.#running.delete(nameOf(fence));
   }
 
+  /** Work besides attempts, which stops with them. Null while draining, or while the session is not open. */
+  join(): { readonly sessionId: SessionId; readonly held: HeldLease } | null {
+    this.#judgeLease();
+    if (this.#draining || this.#closed || !this.#isOpen) return null;
+    const held = new HeldLease(() => {
+      this.#judgeLease();
+    });
+    this.#besides.add(held);
+    return { sessionId: this.#info.id, held };
+  }
+
+  leave(held: HeldLease): void {
+    this.#besides.delete(held);
+  }
+
   owns(key: AttemptKey): boolean {
     return this.#running.has(nameOf(key));
   }
@@ -134,7 +153,7 @@ export class WorkerSession {
   /** Stops everything that runs; the attempts end as `handed_back`. */
   handBack(): void {
     this.#handedBack = true;
-    for (const held of this.#running.values()) held.stop(new AttemptAborted('drain'));
+    this.#stopAll(new AttemptAborted('drain'));
   }
 
   async close(): Promise<void> {
@@ -223,10 +242,14 @@ export class WorkerSession {
   /** What runs is given up, and the session goes on under a new id: the old one may never write again. */
   #giveUp(kind: LossKind): void {
     this.#log.warn({ reason: kind, attempts: this.#running.size, session: this.#info.id }, WHY[kind]);
-    for (const held of this.#running.values()) held.stop(new AttemptAborted(kind, WHY[kind]));
+    this.#stopAll(new AttemptAborted(kind, WHY[kind]));
     this.#isOpen = false;
     this.#info = this.#describe();
     this.#strays = new StrayWatch();
+  }
+
+  #stopAll(reason: AttemptAborted): void {
+    for (const held of [...this.#running.values(), ...this.#besides]) held.stop(reason);
   }
 
   /** Opening twice under the same id is harmless, so an answer that got lost is asked for again. */

@@ -4,6 +4,9 @@ export { attemptStoreContract } from './attempt-store.contract.ts';
 export { retentionStoreContract } from './retention-store.contract.ts';
 export type { RetainedLook, RetainedTask, RetentionUnderTest } from './retention-under-test.ts';
 export { FakeRetentionStore } from './fake-retention-store.ts';
+export { deliveryStoreContract } from './delivery-store.contract.ts';
+export type { DeliveredTask, DeliveriesUnderTest, DeliveryLook, TaskEnd } from './deliveries-under-test.ts';
+export { FakeDeliveryStore } from './fake-delivery-store.ts';
 export { eventLogContract } from './event-log.contract.ts';
 export { sessionStoreContract } from './session-store.contract.ts';
 export {

@@ -1,5 +1,6 @@
 import type { TaskId, TeamId } from '@drydock/domain';
 import type { Queries } from './database.ts';
+import { releaseDeliveries } from './deliveries/release-deliveries.ts';
 import { dropSecrets } from './drop-secrets.ts';
 import { jsonb } from './jsonb.ts';
 
@@ -25,6 +26,8 @@ WITH stopped AS (
   SELECT "id", "lastSeq", "attempt", 'task.finished', clock_timestamp(), "teamId", $3::jsonb FROM stopped WHERE "final"
 ), secrets AS (
   ${dropSecrets('SELECT "id" FROM stopped WHERE "final"')}
+), deliveries AS (
+  ${releaseDeliveries('SELECT "id" FROM stopped WHERE "final"')}
 )
 SELECT coalesce(bool_or("final"), false) AS "ended" FROM stopped`;
 

@@ -2,6 +2,7 @@ import { isFinal, type AttemptOutcome, type TaskId } from '@drydock/domain';
 import type { PatchStat, StoredArtifact, TaskFailure, VerifyOutcome } from '@drydock/engine';
 import type { Queries } from './database.ts';
 import type { Closing } from './decide-closing.ts';
+import { releaseDeliveries } from './deliveries/release-deliveries.ts';
 import { dropSecrets } from './drop-secrets.ts';
 import { jsonb } from './jsonb.ts';
 import { mayBecome } from './status-guard.ts';
@@ -55,6 +56,8 @@ WITH ended AS MATERIALIZED (
   JOIN task ON task."id" = r."taskId"
 ), secret AS (
   ${dropSecrets('SELECT "id" FROM task WHERE "final"')}
+), delivery AS (
+  ${releaseDeliveries('SELECT "id" FROM task WHERE "final"')}
 )
 SELECT count(*)::int AS "closed" FROM task`;
 

@@ -1,6 +1,7 @@
 export { connectDatabase } from './database.ts';
 export { PgApiKeyStore } from './pg-api-key-store.ts';
 export { PgAttemptStore } from './pg-attempt-store.ts';
+export { PgDeliveryStore } from './deliveries/pg-delivery-store.ts';
 export { PgEventLog } from './pg-event-log.ts';
 export { PgRetentionStore } from './retention/pg-retention-store.ts';
 export { PgSessionStore } from './pg-session-store.ts';

@@ -11,6 +11,7 @@ import {
 } from '@drydock/engine';
 import type { z } from 'zod';
 import type { Database } from './database.ts';
+import { SWEEP_DELIVERIES } from './deliveries/release-deliveries.ts';
 import { readQueue } from './read-queue.ts';
 import { readWorkers } from './read-workers.ts';
 import { CLOSE, countEligibleStatement, HEARTBEAT, LIVE_ATTEMPTS, OPEN } from './session-statements.ts';
@@ -59,7 +60,9 @@ export class PgSessionStore implements SessionStore {
   async sweep(): Promise<TakenBack[]> {
     await this.#watched(() => this.#database.rows({ text: 'SELECT 1' }));
     if (!this.#health.isTrusted()) return [];
-    return this.#watched(() => this.#database.transaction(sweepAttempts));
+    const taken = await this.#watched(() => this.#database.transaction(sweepAttempts));
+    await this.#watched(() => this.#database.rows({ name: 'sweep-deliveries', text: SWEEP_DELIVERIES }));
+    return taken;
   }
 
   async countEligible(atMost: number): Promise<number> {

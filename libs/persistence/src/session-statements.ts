@@ -1,4 +1,5 @@
 import { PLAN_BY_INDEX, RELEASE_DUE } from './claim-statement.ts';
+import { HAND_BACK_DELIVERIES } from './deliveries/release-deliveries.ts';
 
 const LEASE = (milliseconds: string): string =>
   `clock_timestamp() + ${milliseconds}::int * interval '1 millisecond'`;
@@ -27,8 +28,12 @@ SELECT
     FROM owned) AS "owned"
 FROM beat`;
 
-export const CLOSE = `UPDATE "WorkerSession" SET "leaseUntil" = clock_timestamp(), "draining" = true,
-  "endedAt" = coalesce("endedAt", clock_timestamp()) WHERE "id" = $1`;
+export const CLOSE = `
+WITH closed AS (
+  UPDATE "WorkerSession" SET "leaseUntil" = clock_timestamp(), "draining" = true,
+    "endedAt" = coalesce("endedAt", clock_timestamp()) WHERE "id" = $1
+)
+${HAND_BACK_DELIVERIES}`;
 
 // Not only those with a live lease: one that has just ended may still be renewed, and until a sweep has closed the attempt
 // its containers must stay.

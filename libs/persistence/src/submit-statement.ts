@@ -1,4 +1,5 @@
 import type { QueryConfig } from 'pg';
+import { pullRequestDeliveryId } from '@drydock/domain';
 import type { FrozenRequest, Idempotency, NewTask } from '@drydock/engine';
 import { cleanText, jsonb } from './jsonb.ts';
 import { SOURCE_TOKEN } from './source-token.ts';
@@ -53,6 +54,9 @@ WITH team AS (
 ), secret AS (
   INSERT INTO "Secret" ("taskId", "purpose", "teamId", "sealed")
   SELECT "id", $20, "teamId", $21::bytea FROM task WHERE $21::bytea IS NOT NULL
+), delivery AS (
+  INSERT INTO "Delivery" ("id", "taskId", "teamId", "kind", "state", "order")
+  SELECT $26, "id", "teamId", 'pull_request', 'pending', $27::jsonb FROM task WHERE $27::jsonb IS NOT NULL
 )
 SELECT task."createdAt", team."maxQueued" IS NOT NULL AS "capped", held."ok" AS "locked",
   earlier."taskId" AS "earlierTask", earlier."bodyHash" AS "earlierHash"
@@ -108,5 +112,7 @@ export const submitStatement = ({
     idempotency === null ? null : cleanText(idempotency.key),
     idempotency?.bodyHash ?? null,
     teamIsLocked,
+    pullRequestDeliveryId(task.id),
+    task.pullRequest ? jsonb(task.pullRequest) : null,
   ],
 });

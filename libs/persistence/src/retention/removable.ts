@@ -5,9 +5,9 @@ const quoted = (words: readonly string[]): string => words.map((word) => `'${wor
 /** Condition on a task `t`: nothing will ever be written to it again. */
 export const HAS_ENDED = `t."finishedAt" IS NOT NULL AND t."status" IN (${quoted(STATUSES.filter(isFinal))})`;
 
-/** Condition on a task `t`: an outward effect of it is still due. */
-export const HAS_DUE_DELIVERY = `EXISTS (SELECT 1 FROM "Delivery" d
-  WHERE d."taskId" = t."id" AND d."state" IN ('pending', 'held'))`;
+/** Condition on a task `t`: an outward effect of it is still due. What is held waits for a person, though not for ever. */
+export const HAS_DUE_DELIVERY = `EXISTS (SELECT 1 FROM "Delivery" d WHERE d."taskId" = t."id" AND (d."state" = 'pending'
+  OR (d."state" = 'held' AND d."updatedAt" > clock_timestamp() - interval '30 days')))`;
 
 const LIVE_RETRIES = ['queued', 'running', 'waiting_for_input']
   .map((status) => `SELECT "retryOf" FROM "Task" WHERE "status" = '${status}' AND "retryOf" IS NOT NULL`)

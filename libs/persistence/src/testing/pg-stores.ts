@@ -4,6 +4,7 @@ import type { SessionId, TeamId } from '@drydock/domain';
 import type { StoresUnderTest, TeamLimits } from '@drydock/engine/testing';
 import { freshDatabase, type FreshDatabase } from '@drydock/testing';
 import { connectDatabase, type Database } from '../database.ts';
+import { PgDeliveryStore } from '../deliveries/pg-delivery-store.ts';
 import { PgApiKeyStore } from '../pg-api-key-store.ts';
 import { PgAttemptStore } from '../pg-attempt-store.ts';
 import { PgEventLog } from '../pg-event-log.ts';
@@ -13,6 +14,7 @@ import { Sealer } from '../sealer.ts';
 
 export interface PgStores extends StoresUnderTest {
   readonly database: Database;
+  readonly deliveries: PgDeliveryStore;
   readonly url: string;
 }
 
@@ -41,6 +43,9 @@ const EMPTY = [
   'WorkerSession',
   'Instance',
   'ApiKey',
+  'Repository',
+  'InboundDelivery',
+  'AuditEntry',
   'Team',
 ]
   .map((table) => `DELETE FROM "${table}"`)
@@ -50,6 +55,7 @@ const storesOn = (database: Database, url: string): PgStores => {
   const sealer = new Sealer(SEALING_KEY);
   return {
     database,
+    deliveries: new PgDeliveryStore(database, sealer),
     url,
     tasks: new PgTaskStore(database, sealer),
     attempts: new PgAttemptStore(database, sealer),

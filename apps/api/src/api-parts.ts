@@ -3,14 +3,19 @@ import type {
   ApiKeyStore,
   ArchiveInspector,
   ArtifactStore,
+  AuditLog,
+  DeliveryStore,
   EventHints,
   EventLog,
+  InboundStore,
   Log,
+  RepositoryStore,
   SessionStore,
   TaskRules,
   TaskStore,
   TeamStore,
   WakeUps,
+  WebhookPorts,
 } from '@drydock/engine';
 
 /** One request's span. `run` puts its id on every log line of `work`. */
@@ -31,6 +36,12 @@ export interface ApiTelemetry {
 /** The adapters that the api is wired from; specs hand in fakes. */
 export interface ApiPorts {
   readonly tasks: TaskStore;
+  readonly deliveries: Pick<DeliveryStore, 'order' | 'retry'>;
+  readonly repositories: RepositoryStore;
+  readonly inbound: Pick<InboundStore, 'receive'>;
+  readonly audit: AuditLog;
+  /** How signatures of the code host are checked, and who we are there. */
+  readonly webhooks: Pick<WebhookPorts, 'verify' | 'self'>;
   readonly events: EventLog;
   readonly hints: EventHints;
   readonly apiKeys: ApiKeyStore;

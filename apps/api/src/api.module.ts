@@ -4,9 +4,12 @@ import {
   Authenticate,
   CancelTask,
   FollowEvents,
+  ManageRepositories,
   ManageTeams,
+  OrderDelivery,
   ReadArtifact,
   ReadTask,
+  ReceiveWebhook,
   RetryTask,
   SubmitTask,
 } from '@drydock/engine';
@@ -15,11 +18,13 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { ApiPorts, ApiSettings } from './api-parts.ts';
 import { ApiKeyGuard } from './auth/api-key.guard.ts';
 import { RequestLimits } from './auth/request-limits.ts';
+import { DeliveriesController } from './deliveries/deliveries.controller.ts';
 import { FleetController } from './fleet/fleet.controller.ts';
 import { invalidInput } from './http/input-issues.ts';
 import type { KnownRoutes } from './http/known-routes.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { OpenApiDocument } from './openapi/open-api-document.ts';
+import { RepositoriesController } from './repositories/repositories.controller.ts';
 import { Shutdown } from './start/shutdown.ts';
 import { PagesController } from './system/pages.controller.ts';
 import { ProbesController } from './system/probes.controller.ts';
@@ -31,6 +36,7 @@ import { TasksController } from './tasks/tasks.controller.ts';
 import { UploadSpool } from './tasks/upload-spool.ts';
 import { TeamKeysController } from './teams/team-keys.controller.ts';
 import { TeamsController } from './teams/teams.controller.ts';
+import { WebhooksController } from './webhooks/webhooks.controller.ts';
 import { LOG, PORTS, ROUTES, SETTINGS } from './tokens.ts';
 
 export interface ApiParts {
@@ -50,9 +56,12 @@ const useCases = ({ ports, settings }: ApiParts): Provider[] => {
     { provide: Authenticate, useValue: authenticate },
     { provide: RequestLimits, useValue: new RequestLimits(settings.requestsPerSecond) },
     { provide: ManageTeams, useValue: new ManageTeams(ports.teams, authenticate) },
+    { provide: ManageRepositories, useValue: new ManageRepositories(ports.repositories) },
+    { provide: ReceiveWebhook, useValue: new ReceiveWebhook({ ...ports, ...ports.webhooks }) },
     { provide: SubmitTask, useValue: new SubmitTask(submitPorts, settings.rules) },
     { provide: ReadTask, useValue: read },
     { provide: CancelTask, useValue: new CancelTask(read, ports.tasks, ports.telemetry) },
+    { provide: OrderDelivery, useValue: new OrderDelivery(read, ports, settings.rules.canDeliver) },
     { provide: RetryTask, useValue: new RetryTask(read, submitPorts, settings.rules) },
     { provide: ReadArtifact, useValue: new ReadArtifact(read, ports.tasks, ports.artifacts) },
     { provide: FollowEvents, useValue: new FollowEvents(ports.events, ports.hints) },
@@ -76,7 +85,10 @@ export class ApiModule {
         TasksController,
         EventsController,
         ArtifactsController,
+        DeliveriesController,
         FleetController,
+        RepositoriesController,
+        WebhooksController,
         TeamsController,
         TeamKeysController,
         ProbesController,

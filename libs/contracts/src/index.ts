@@ -1,5 +1,7 @@
 export { TaskEvent, VerifyResult } from './event.ts';
 export type { EventPayload, EventType, LostWorker, NewEvent } from './event.ts';
+export { FrozenTrigger, GITHUB_EVENTS, isGithubEvent, TRIGGER_KINDS } from './github-webhook.ts';
+export type { GithubEvent, GithubPayload, TriggerKind } from './github-webhook.ts';
 export {
   ArtifactList,
   AttemptQuery,
@@ -12,7 +14,16 @@ export {
   WorkerList,
   WorkerView,
 } from './http.ts';
+export { DeliveryRequest, DeliveryRetryRequest, PullRequestRequest } from './pull-request.ts';
 export { parseRepositoryConfig, RepositoryConfig } from './repository-config.ts';
+export {
+  Repository,
+  RepositoryChangeRequest,
+  RepositoryListQuery,
+  RepositoryPage,
+  RepositoryRequest,
+  WebhookReceipt,
+} from './repositories.ts';
 export {
   MAX_LOG_TEXT_BYTES,
   MAX_PROTOCOL_LINE_BYTES,

@@ -35,7 +35,18 @@ describe('TaskRequest', () => {
         verify: { mode: 'full' },
       },
       limits: { timeoutSeconds: 1, cpus: 0.1, maxCostUsd: 0.5 },
-      deliver: { pullRequest: { base: 'main', draft: true, title: 'Fix' } },
+      deliver: {
+        pullRequest: {
+          base: 'main',
+          draft: true,
+          title: 'Fix',
+          when: 'changed',
+          labels: ['drydock', 'good first issue'],
+          reviewers: ['octocat', 'mona_acme'],
+          maintainerCanModify: false,
+          closes: 7,
+        },
+      },
       maxAttempts: 3,
       priority: 9,
       notBefore: '2030-01-01T00:00:00+02:00',
@@ -91,6 +102,12 @@ describe('TaskRequest', () => {
       { labels: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${String(i)}`, ''])) },
       'labels',
     ],
+    ['a title of two lines', { deliver: { pullRequest: { title: 'a\nb' } } }, 'deliver.pullRequest.title'],
+    ['another when', { deliver: { pullRequest: { when: 'always' } } }, 'deliver.pullRequest.when'],
+    ['no label', { deliver: { pullRequest: { labels: [''] } } }, 'deliver.pullRequest.labels.0'],
+    ['no person', { deliver: { pullRequest: { reviewers: ['@x'] } } }, 'deliver.pullRequest.reviewers.0'],
+    ['no issue', { deliver: { pullRequest: { closes: 0 } } }, 'deliver.pullRequest.closes'],
+    ['what a pull request has not', { deliver: { pullRequest: { force: true } } }, 'deliver.pullRequest'],
     ['a base that is an option', { deliver: { pullRequest: { base: '-x' } } }, 'deliver.pullRequest.base'],
   ])('refuses %s', (_what, more, path) => {
     expect(faults(more)).toContain(path);

@@ -9,6 +9,7 @@ import {
 } from '@drydock/domain';
 import type { AllowedPrivateHosts, LimitName } from '@drydock/domain';
 import { z } from 'zod';
+import { GitToken, PullRequestRequest } from './pull-request.ts';
 
 const MAX_COMMANDS = 50;
 const MAX_COMMAND_BYTES = 64 * 1024;
@@ -78,16 +79,7 @@ const GitSource = z.strictObject({
     .refine(isGitRef, 'must be a branch, tag or full commit id')
     .optional()
     .describe('Branch, tag or full commit id; default the remote HEAD'),
-  token: z
-    .string()
-    .min(1)
-    .max(4096)
-    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII')
-    .optional()
-    .meta({
-      description: 'Never given back: sealed, used for this task only, then deleted',
-      writeOnly: true,
-    }),
+  token: GitToken.optional(),
 });
 const ZipSource = z.strictObject({ root: relativePath.optional() });
 
@@ -98,15 +90,7 @@ export const AgentRequest = z.strictObject({
   command: z.array(noNul.max(MAX_COMMAND_BYTES)).min(1).max(1000).optional(),
 });
 
-const DeliverRequest = z.strictObject({
-  pullRequest: z
-    .strictObject({
-      base: z.string().refine(isGitRef, 'must be a branch').optional(),
-      draft: z.boolean().optional(),
-      title: z.string().min(1).max(256).optional(),
-    })
-    .optional(),
-});
+const DeliverRequest = z.strictObject({ pullRequest: PullRequestRequest.optional() });
 
 /** Body of `POST /v1/tasks`. The git URL is checked by `checkSource`, which knows the operator's allowed hosts. */
 export const TaskRequest = z
@@ -172,7 +156,7 @@ export type TaskRequestInput = z.input<typeof TaskRequest>;
 /** Body of `POST /v1/tasks/{id}/retry`. */
 export const RetryRequest = z
   .strictObject({
-    source: z.strictObject({ git: z.strictObject({ token: GitSource.shape.token }) }).optional(),
+    source: z.strictObject({ git: z.strictObject({ token: GitToken.optional() }) }).optional(),
   })
   .meta({ id: 'RetryRequest' });
 export type RetryRequest = z.infer<typeof RetryRequest>;

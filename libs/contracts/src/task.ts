@@ -40,6 +40,7 @@ export const Delivery = z
     url: z.string().nullable(),
   })
   .meta({ id: 'Delivery' });
+export type Delivery = z.infer<typeof Delivery>;
 
 const EffectiveLimits = z
   .object({

@@ -5,6 +5,7 @@ export type TaskId = Branded<'TaskId'>;
 export type TeamId = Branded<'TeamId'>;
 export type ApiKeyId = Branded<'ApiKeyId'>;
 export type DeliveryId = Branded<'DeliveryId'>;
+export type RepositoryId = Branded<'RepositoryId'>;
 /** A worker process from boot to end, `<worker id>:<boot nonce>`: a restarted worker is another session. */
 export type SessionId = Branded<'SessionId'>;
 /** Random id of one installation (one row in its database); the reaper touches nothing of another one. */
@@ -15,6 +16,7 @@ const LENGTH = 26;
 /** 26 characters hold 130 bits: the first of 128 never passes 7. */
 const BODY = `[0-7][${ALPHABET}]{${String(LENGTH - 1)}}`;
 const TASK_ID = new RegExp(`^task_${BODY}$`);
+const REPOSITORY_ID = new RegExp(`^repo_${BODY}$`);
 
 /** 128 bits as 26 lowercase Crockford base32 characters, most significant first, so that text order is byte order. */
 export const crockford = (bytes: Uint8Array): string => {
@@ -47,3 +49,10 @@ export const teamIdFrom = (nowMs: number, random: Uint8Array): TeamId =>
 
 /** Whether a text has the form of a task id. */
 export const isTaskId = (text: string): text is TaskId => TASK_ID.test(text);
+
+/** `repo_` and the 26 characters of a UUIDv7. */
+export const repositoryIdFrom = (nowMs: number, random: Uint8Array): RepositoryId =>
+  `repo_${crockford(uuidV7(nowMs, random))}` as RepositoryId;
+
+/** Whether a text has the form of a repository's id. */
+export const isRepositoryId = (text: string): text is RepositoryId => REPOSITORY_ID.test(text);

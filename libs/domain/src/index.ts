@@ -25,8 +25,8 @@ export {
 export { armCrashPoint, CRASH_POINTS, crashPoint, isCrashPoint, type CrashPoint } from './crash-points.ts';
 export { isDotGit } from './git-path.ts';
 export { globMatches } from './glob.ts';
-export { crockford, isTaskId, taskIdFrom, teamIdFrom } from './ids.ts';
-export type { ApiKeyId, DeliveryId, InstanceId, SessionId, TaskId, TeamId } from './ids.ts';
+export { crockford, isRepositoryId, isTaskId, repositoryIdFrom, taskIdFrom, teamIdFrom } from './ids.ts';
+export type { ApiKeyId, DeliveryId, InstanceId, RepositoryId, SessionId, TaskId, TeamId } from './ids.ts';
 export { effectiveLimits, LIMIT_NAMES, LIMIT_RANGES, OPERATOR_LIMITS } from './limits.ts';
 export type { LimitName, Limits } from './limits.ts';
 export { ATTEMPT_OUTCOMES, OUTCOMES, statusOf } from './outcome.ts';

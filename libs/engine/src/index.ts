@@ -31,6 +31,32 @@ export type {
   PullRequest,
   RepositoryFacts,
 } from './ports/forge.ts';
+export type { AuditLog, AuditRecord } from './ports/audit-log.ts';
+export type {
+  ForgeConversation,
+  ForgeConversations,
+  ForgePermission,
+  PullRequestFacts,
+  Reaction,
+  ReactionTarget,
+  ReviewRemark,
+} from './ports/forge-conversation.ts';
+export type {
+  ClaimedInbound,
+  InboundEnd,
+  InboundFence,
+  InboundStore,
+  NewInbound,
+  TriggerOrigin,
+} from './ports/inbound-store.ts';
+export type {
+  NewRepository,
+  RepositoryChange,
+  RepositoryForge,
+  RepositoryReach,
+  RepositoryRecord,
+  RepositoryStore,
+} from './ports/repository-store.ts';
 export type { EventHead, EventHints, EventLog, EventSlice } from './ports/event-log.ts';
 export type { EndpointSpec, Gateway, GatewayEndpoint, LlmPolicy } from './ports/gateway.ts';
 export type {
@@ -77,8 +103,14 @@ export type { Spool, SpoolWriter } from './ports/spool.ts';
 export type { DeliverySettings } from './delivery/delivery-context.ts';
 export { PerformDelivery } from './delivery/perform-delivery.ts';
 export { ringDeliveries } from './delivery/ring-deliveries.ts';
+export { pullRequestOrder } from './delivery/pull-request-order.ts';
 export { ExecuteTask } from './attempt/execute-task.ts';
 export { ARTIFACT_NAMES } from './attempt/store-artifacts.ts';
+export { AnswerTrigger } from './inbound/answer-trigger.ts';
+export { ProcessInbound } from './inbound/process-inbound.ts';
+export { OWN_MARK } from './inbound/read-event.ts';
+export { MAX_WEBHOOK_BYTES, ReceiveWebhook, type WebhookPorts } from './inbound/receive-webhook.ts';
+export { ManageRepositories } from './repositories/manage-repositories.ts';
 export {
   Retention,
   type RetainedThing,
@@ -100,9 +132,10 @@ export { FirstKey } from './tasks/first-key.ts';
 export { FollowEvents, STREAM_HEARTBEAT_MS, type Followed } from './tasks/follow-events.ts';
 export { stillMissing, waitAtStart, type Missing } from './session/wait-at-start.ts';
 export { ManageTeams } from './tasks/manage-teams.ts';
+export { OrderDelivery } from './tasks/order-delivery.ts';
 export { ReadArtifact, type OpenedArtifact } from './tasks/read-artifact.ts';
 export { ReadTask } from './tasks/read-task.ts';
 export { RetryTask } from './tasks/retry-task.ts';
 export { SubmitTask, type ReceivedArchive } from './tasks/submit-task.ts';
-export { type TaskRules } from './tasks/task-rules.ts';
-export { taskView } from './tasks/task-view.ts';
+export type { CanDeliver, TaskRules } from './tasks/task-rules.ts';
+export { deliveryView, taskView } from './tasks/task-view.ts';

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiPorts } from '../api-parts.ts';
 import type { KnownRoutes } from './known-routes.ts';
 import { hookRequests } from './request-hooks.ts';
+import { leaveBodiesRaw } from './raw-body.ts';
 import { requestIdOf } from './request-id.ts';
 import { sendProblem } from './send-problem.ts';
 import { problemOf, toRequestError } from './to-problem.ts';
@@ -80,6 +81,7 @@ export const createAdapter = (
     routes.add(url, method);
   });
   setParsers(fastify);
+  leaveBodiesRaw(fastify);
   hookRequests(fastify, ports.telemetry, ports.log);
   void fastify.register(multipart, { throwFileSizeLimit: false });
   return adapter;

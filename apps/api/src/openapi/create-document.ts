@@ -1,4 +1,10 @@
-import { Problem, TaskRequest, RetryRequest } from '@drydock/contracts';
+import {
+  DeliveryRequest,
+  DeliveryRetryRequest,
+  Problem,
+  RetryRequest,
+  TaskRequest,
+} from '@drydock/contracts';
 import { VERSION } from '@drydock/config';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -18,6 +24,8 @@ const builder = () =>
     .addServer('/', 'This installation')
     .addTag('Tasks', 'Submit, watch, cancel and retry')
     .addTag('Results', 'Patch, logs and other artifacts')
+    .addTag('Deliveries', 'Pull requests of finished tasks')
+    .addTag('Repositories', 'What issues and comments at a code host may start')
     .addTag('Teams', 'Tenants, their limits and keys; for operators')
     .addTag('Fleet', 'Workers and backlog')
     .addTag('System', 'Probes and metrics; they need no key')
@@ -30,6 +38,15 @@ const builder = () =>
       },
       'apiKey',
     )
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-Hub-Signature-256',
+        description: 'HMAC-SHA256 of the body with GITHUB_WEBHOOK_SECRET, as GitHub sends it',
+      },
+      'githubSignature',
+    )
     .build();
 
 /** Adds a schema that no decorator can name, with all that it refers to. */
@@ -38,6 +55,13 @@ const addSchema = (schemas: Schemas, schema: z.ZodType, io: 'input' | 'output'):
   Object.assign(schemas, components);
   return reference as { $ref: string };
 };
+
+/** Routes that do without a body, too. */
+const OPTIONAL_BODIES = [
+  ['/v1/tasks/{id}/retry', RetryRequest],
+  ['/v1/tasks/{id}/deliveries', DeliveryRequest],
+  ['/v1/deliveries/{id}/retry', DeliveryRetryRequest],
+] as const;
 
 /** Bodies that the handlers read themselves: multipart has no place in Nest's own metadata. */
 const addBodies = (document: OpenAPIObject, schemas: Schemas): void => {
@@ -63,10 +87,18 @@ const addBodies = (document: OpenAPIObject, schemas: Schemas): void => {
         'multipart/form-data': { schema: multipart, encoding: { task: { contentType: 'application/json' } } },
       },
     };
-  const retry = document.paths['/v1/tasks/{id}/retry']?.post;
-  if (retry)
-    retry.requestBody = {
-      content: { 'application/json': { schema: addSchema(schemas, RetryRequest, 'input') } },
+  for (const [path, schema] of OPTIONAL_BODIES) {
+    const operation = document.paths[path]?.post;
+    if (operation)
+      operation.requestBody = {
+        content: { 'application/json': { schema: addSchema(schemas, schema, 'input') } },
+      };
+  }
+  const webhook = document.paths['/v1/webhooks/github']?.post;
+  if (webhook)
+    webhook.requestBody = {
+      required: true,
+      content: { 'application/json': { schema: { type: 'object', description: 'As GitHub describes it' } } },
     };
 };
 

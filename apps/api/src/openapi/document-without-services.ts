@@ -17,6 +17,10 @@ const portsOfNothing = (): ApiPorts => {
   });
   const names = [
     'tasks',
+    'deliveries',
+    'repositories',
+    'inbound',
+    'audit',
     'events',
     'hints',
     'apiKeys',
@@ -28,6 +32,7 @@ const portsOfNothing = (): ApiPorts => {
   ];
   return {
     ...Object.fromEntries(names.map((name) => [name, absent])),
+    webhooks: { verify: null, self: () => null },
     telemetry,
     log: telemetry.log,
   } as unknown as ApiPorts;
@@ -46,6 +51,7 @@ const SETTINGS: ApiSettings = {
     defaultModel: null,
     hasModelUpstream: false,
     prices: [],
+    canDeliver: () => 'unknown_host',
   },
 };
 

@@ -41,11 +41,14 @@ describe('the OpenAPI document', () => {
         .map(([name]) => name)
         .sort(),
     ).toEqual([
+      'delete /v1/repositories/{id}',
       'delete /v1/teams/{id}/keys/{keyId}',
       'get /livez',
       'get /metrics',
       'get /readyz',
       'get /v1/queue',
+      'get /v1/repositories',
+      'get /v1/repositories/{id}',
       'get /v1/tasks',
       'get /v1/tasks/{id}',
       'get /v1/tasks/{id}/artifacts',
@@ -56,12 +59,17 @@ describe('the OpenAPI document', () => {
       'get /v1/teams/{id}',
       'get /v1/teams/{id}/keys',
       'get /v1/workers',
+      'patch /v1/repositories/{id}',
       'patch /v1/teams/{id}',
+      'post /v1/deliveries/{id}/retry',
+      'post /v1/repositories',
       'post /v1/tasks',
       'post /v1/tasks/{id}/cancel',
+      'post /v1/tasks/{id}/deliveries',
       'post /v1/tasks/{id}/retry',
       'post /v1/teams',
       'post /v1/teams/{id}/keys',
+      'post /v1/webhooks/github',
     ]);
     for (const [name, operation] of operations()) {
       const statuses = Object.keys(operation.responses);

@@ -8,7 +8,11 @@ import {
   connectDatabase,
   missingSchema,
   PgApiKeyStore,
+  PgAuditLog,
+  PgDeliveryStore,
   PgEventLog,
+  PgInboundStore,
+  PgRepositoryStore,
   PgSessionStore,
   PgTaskStore,
   PgTeamStore,
@@ -61,11 +65,17 @@ export const openAdapters = async (config: ApiConfig): Promise<OpenAdapters> => 
   const redis = { ...config.redis, log, telemetry: tracing.queueTelemetry };
   const hints = new RedisEventHints(redis);
   const wakeUps = new RedisWakeUps(redis);
+  const sealer = new Sealer(config.secretKey);
   const sessions = new PgSessionStore(database);
   telemetry.onScrape(() => sessions.queue());
   return {
     ports: {
-      tasks: new PgTaskStore(database, new Sealer(config.secretKey)),
+      tasks: new PgTaskStore(database, sealer),
+      deliveries: new PgDeliveryStore(database, sealer),
+      repositories: new PgRepositoryStore(database),
+      inbound: new PgInboundStore(database),
+      audit: new PgAuditLog(database),
+      webhooks: { verify: null, self: () => null },
       events: new PgEventLog(database),
       apiKeys: new PgApiKeyStore(database),
       teams: new PgTeamStore(database),

@@ -100,8 +100,14 @@ describe('POST /v1/tasks', () => {
       '/limits/maxCostUsd',
     ],
     [
-      'pull request',
+      'pull request that no credential opens',
       { ...GIT_TASK, deliver: { pullRequest: {} } },
+      'delivery_not_available',
+      '/deliver/pullRequest',
+    ],
+    [
+      'pull request at a host that is no code host of ours',
+      { ...git('https://git.example.org/acme/shop', { token: 't' }), deliver: { pullRequest: {} } },
       'delivery_not_available',
       '/deliver/pullRequest',
     ],
@@ -112,6 +118,12 @@ describe('POST /v1/tasks', () => {
     expect(response.json().errors.map((issue) => issue.pointer)).toContain(pointer);
     expect(api.tasks.submitted).toEqual([]);
     expect(api.wakeUps.waiting.size).toBe(0);
+  });
+
+  it("takes a pull request that the task's own token opens", async () => {
+    const task = git('https://github.com/acme/shop', { token: 'tok_hunter2' });
+    expect((await submit({ ...task, deliver: { pullRequest: { when: 'changed' } } })).statusCode).toBe(202);
+    expect(api.tasks.submitted.at(-1)?.request.deliver).toEqual({ pullRequest: { when: 'changed' } });
   });
 
   it('names all that is wrong at once', async () => {

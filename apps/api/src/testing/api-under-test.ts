@@ -6,7 +6,10 @@ import type { ArchiveInspector, TaskRules } from '@drydock/engine';
 import {
   FakeApiKeyStore,
   FakeArtifactStore,
+  FakeAuditLog,
   FakeEventLog,
+  FakeInboundStore,
+  FakeRepositoryStore,
   FakeTaskStore,
   FakeTeamStore,
   FakeWakeUps,
@@ -15,6 +18,8 @@ import { createTelemetry } from '@drydock/observability';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ApiPorts, ApiSettings } from '../api-parts.ts';
 import { createApp } from '../start/create-app.ts';
+import { FakeOrders } from './fake-orders.ts';
+import { signatureOf } from './signed-webhook.ts';
 
 export const KEY = `dk_teamAkey1_${'a'.repeat(32)}`;
 export const OTHER_TEAM_KEY = `dk_teamBkey1_${'b'.repeat(32)}`;
@@ -30,7 +35,13 @@ const RULES: TaskRules = {
   defaultModel: 'gpt-5-mini',
   hasModelUpstream: true,
   prices: BUILT_IN_PRICES,
+  canDeliver: (url, hasOwnToken) =>
+    !url.startsWith('https://github.com/') ? 'unknown_host' : hasOwnToken ? 'yes' : 'no_credential',
 };
+
+/** In place of the real one, which has its own spec: this one need not take the same time for every wrong signature. */
+const fitsBody = async (raw: Uint8Array, signature: string): Promise<boolean> =>
+  signature === signatureOf(raw);
 
 /** Reads nothing: what a ZIP holds is the inspector's own spec. `refuse` plays its answer. */
 export class FakeArchives implements ArchiveInspector {
@@ -75,6 +86,10 @@ export class ApiUnderTest {
   readonly wakeUps = new FakeWakeUps();
   readonly archives = new FakeArchives();
   readonly keys = keysForSpecs();
+  readonly deliveries = new FakeOrders(this.tasks);
+  readonly repositories = new FakeRepositoryStore();
+  readonly inbound = new FakeInboundStore();
+  readonly audit = new FakeAuditLog();
   readonly teams = new FakeTeamStore(this.keys);
   readonly logged: string[] = [];
   readonly spoolDirectory = join(mkdtempSync(join(tmpdir(), 'dd-api-')), 'spool');
@@ -84,17 +99,21 @@ export class ApiUnderTest {
   static async start(
     rules: Partial<TaskRules> = {},
     settings: Partial<ApiSettings> = {},
+    ports: Partial<ApiPorts> = {},
   ): Promise<ApiUnderTest> {
     const api = new ApiUnderTest();
-    api.#app = await createApp(api.#ports(), {
-      rules: { ...RULES, ...rules },
-      version: '9.9.9',
-      spoolDirectory: api.spoolDirectory,
-      maxUploadBytes: MAX_UPLOAD_BYTES,
-      requestsPerSecond: 0,
-      ...settings,
-      stalledReaderMs: 200,
-    });
+    api.#app = await createApp(
+      { ...api.#ports(), ...ports },
+      {
+        rules: { ...RULES, ...rules },
+        version: '9.9.9',
+        spoolDirectory: api.spoolDirectory,
+        maxUploadBytes: MAX_UPLOAD_BYTES,
+        requestsPerSecond: 0,
+        ...settings,
+        stalledReaderMs: 200,
+      },
+    );
     return api;
   }
 
@@ -139,6 +158,11 @@ export class ApiUnderTest {
     });
     return {
       tasks: this.tasks,
+      deliveries: this.deliveries,
+      repositories: this.repositories,
+      inbound: this.inbound,
+      audit: this.audit,
+      webhooks: { verify: fitsBody, self: () => null },
       events: this.events,
       hints: this.events,
       apiKeys: this.keys,

@@ -1,5 +1,7 @@
 import type { TaskRequest } from '@drydock/contracts';
 import { effectiveLimits, type TaskId } from '@drydock/domain';
+import { pullRequestOrder } from '../delivery/pull-request-order.ts';
+import type { PullRequestOrder } from '../ports/delivery-store.ts';
 import type { FrozenRequest, NewTask } from '../ports/task-record.ts';
 import type { Caller } from './caller.ts';
 import { DEFAULT_IMAGE, modelOf, type TaskRules } from './task-rules.ts';
@@ -19,6 +21,9 @@ const freeze = (request: TaskRequest, rules: TaskRules): FrozenRequest => {
     : { ...kept, agent: { ...kept.agent, model } };
 };
 
+const orderOf = ({ deliver }: TaskRequest): PullRequestOrder | null =>
+  deliver?.pullRequest === undefined ? null : pullRequestOrder(deliver.pullRequest);
+
 type Origin = Pick<NewTask, 'zip' | 'sourceToken' | 'retryOf' | 'base' | 'traceparent'>;
 
 export const newTask = (
@@ -33,5 +38,6 @@ export const newTask = (
   imageName: what.request.image ?? DEFAULT_IMAGE,
   limits: effectiveLimits(what.request.limits),
   notBefore: what.request.notBefore === undefined ? null : new Date(what.request.notBefore),
+  pullRequest: orderOf(what.request),
   ...origin,
 });

@@ -1,6 +1,6 @@
 import { checkSource, type RetryRequest } from '@drydock/contracts';
 import { AppError, isFinal, type TaskId } from '@drydock/domain';
-import type { TaskRecord } from '../ports/task-record.ts';
+import type { FrozenRequest, TaskRecord } from '../ports/task-record.ts';
 import { admitTask, type Admitted } from './admit-task.ts';
 import type { Caller } from './caller.ts';
 import { bodyHash } from './canonical-json.ts';
@@ -25,6 +25,15 @@ const checkToken = (task: TaskRecord, body: RetryRequest): void => {
   throw new AppError('invalid_request', detail, { issues: [{ pointer: '/source/git', detail }] });
 };
 
+/** The rules ask whether there is a token; what is frozen has none. */
+const withToken = (request: FrozenRequest, body: RetryRequest): FrozenRequest => {
+  const git = request.source?.git;
+  const token = body.source?.git.token;
+  return git === undefined || token === undefined
+    ? request
+    : { ...request, source: { ...request.source, git: { ...git, token } } };
+};
+
 /** Makes a new task of a final one: same input, same base, same request. */
 export class RetryTask {
   readonly #read: ReadTask;
@@ -45,7 +54,7 @@ export class RetryTask {
     checkToken(former, body);
     const request = { ...former.request, notBefore: undefined };
     checkSource(request, former.zip !== null, this.#rules.allowPrivateHosts);
-    checkTaskRules(request, this.#rules);
+    checkTaskRules(withToken(request, body), this.#rules);
     const newId = this.#ports.newTaskId();
     const task = newTask(
       { id: newId, caller },

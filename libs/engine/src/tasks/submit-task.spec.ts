@@ -23,6 +23,7 @@ const RULES: TaskRules = {
   defaultModel: 'gpt-5-mini',
   hasModelUpstream: true,
   prices: BUILT_IN_PRICES,
+  canDeliver: () => 'yes',
 };
 const GIT: TaskRequestInput = { source: { git: { url: 'https://a.org/x' } }, description: 'x' };
 const ZIP = {

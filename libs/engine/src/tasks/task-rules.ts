@@ -8,6 +8,12 @@ import {
   type ModelPrices,
 } from '@drydock/domain';
 
+/**
+ * Whether a pull request can be made in the repository of a git URL: no code host that is configured knows the URL, or there
+ * is no credential for it and the task brings none.
+ */
+export type CanDeliver = (gitUrl: string, hasOwnToken: boolean) => 'yes' | 'unknown_host' | 'no_credential';
+
 /** What this installation allows and offers to tasks. */
 export interface TaskRules {
   readonly allowPrivateHosts: AllowedPrivateHosts;
@@ -17,6 +23,7 @@ export interface TaskRules {
   /** The gateway has an upstream that speaks chat completions. */
   readonly hasModelUpstream: boolean;
   readonly prices: ModelPrices;
+  readonly canDeliver: CanDeliver;
 }
 
 /** Used when neither the request nor `.drydock.yml` names one. */
@@ -29,14 +36,35 @@ const refusal = (code: ErrorCode, pointer: string, detail: string): AppError =>
 
 type Check = (request: TaskRequest, rules: TaskRules) => AppError | null;
 
-const checkDelivery: Check = (request) =>
-  request.deliver?.pullRequest === undefined
-    ? null
-    : refusal(
-        'delivery_not_available',
-        '/deliver/pullRequest',
-        'Pull requests are not available on this installation. Fetch the patch from /v1/tasks/{id}/diff.',
-      );
+const NOT_DELIVERABLE = {
+  unknown_host:
+    'Pull requests are made at the code host of this installation, and the git URL is none of it. Leave deliver.pullRequest ' +
+    'out and fetch the patch from /v1/tasks/{id}/diff, or have an operator set GITHUB_API_URL.',
+  no_credential:
+    'There is no credential to open a pull request with. Send source.git.token, or have an operator configure GITHUB_TOKEN ' +
+    'or a GitHub App.',
+} as const;
+
+/** Why there can be no pull request for this source, in words that say what to do; null: there can be one. */
+export const whyNotDeliverable = (
+  source: { readonly gitUrl: string | undefined; readonly hasOwnToken: boolean },
+  canDeliver: CanDeliver,
+): string | null => {
+  if (source.gitUrl === undefined)
+    return 'A ZIP has no repository to open a pull request in. Send source.git, or leave deliver.pullRequest out.';
+  const verdict = canDeliver(source.gitUrl, source.hasOwnToken);
+  return verdict === 'yes' ? null : NOT_DELIVERABLE[verdict];
+};
+
+const checkDelivery: Check = (request, rules) => {
+  if (request.deliver?.pullRequest === undefined) return null;
+  const git = request.source?.git;
+  const why = whyNotDeliverable(
+    { gitUrl: git?.url, hasOwnToken: git?.token !== undefined },
+    rules.canDeliver,
+  );
+  return why === null ? null : refusal('delivery_not_available', '/deliver/pullRequest', why);
+};
 
 const checkImage: Check = (request, rules) => {
   const image = request.image ?? DEFAULT_IMAGE;

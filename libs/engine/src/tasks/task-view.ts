@@ -1,5 +1,5 @@
-import type { Task } from '@drydock/contracts';
-import type { FrozenRequest, TaskRecord } from '../ports/task-record.ts';
+import type { Delivery, Task } from '@drydock/contracts';
+import type { DeliveryRecord, FrozenRequest, TaskRecord } from '../ports/task-record.ts';
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 
@@ -31,6 +31,24 @@ const requestView = (request: FrozenRequest) => ({
   labels: request.labels,
 });
 
+/** A delivery as clients see it. */
+export const deliveryView = ({ id, kind, state, error, url }: DeliveryRecord): Delivery => ({
+  id,
+  kind,
+  state,
+  error,
+  url,
+});
+
+/** The number is the end of the URL at every GitHub. */
+const pullRequestView = ({ deliveries }: TaskRecord): Task['pullRequest'] => {
+  const made = deliveries.findLast(({ kind, state }) => kind === 'pull_request' && state === 'succeeded');
+  const number = /\/pull\/([1-9]\d*)$/.exec(made?.url ?? '')?.[1];
+  return typeof made?.url === 'string' && number !== undefined
+    ? { url: made.url, number: Number(number) }
+    : null;
+};
+
 /** A task as clients see it. */
 export const taskView = (task: TaskRecord): Task => ({
   id: task.id,
@@ -60,6 +78,6 @@ export const taskView = (task: TaskRecord): Task => ({
   usage: task.usage,
   diffstat: task.diffstat,
   verify: [...task.verify],
-  deliveries: task.deliveries.map(({ id, kind, state, error, url }) => ({ id, kind, state, error, url })),
-  pullRequest: null,
+  deliveries: task.deliveries.map(deliveryView),
+  pullRequest: pullRequestView(task),
 });

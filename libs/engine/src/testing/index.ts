@@ -57,6 +57,21 @@ export {
   type WorkspacesUnderTest,
 } from './workspaces.contract.ts';
 export { FakeAttemptStore } from './fake-attempt-store.ts';
+export { FakeAuditLog } from './fake-audit-log.ts';
+export { FakeConversations } from './fake-conversations.ts';
+export { FakeInboundStore } from './fake-inbound-store.ts';
+export { FakeRepositoryStore } from './fake-repository-store.ts';
+export {
+  anInbound,
+  aTrigger,
+  inboundStoreContract,
+  type InboundStoreUnderTest,
+} from './inbound-store.contract.ts';
+export {
+  aRepository,
+  repositoryStoreContract,
+  type RepositoryStoreUnderTest,
+} from './repository-store.contract.ts';
 export { FakeSpool } from './fake-spool.ts';
 export { branchPublisherContract, type PublisherUnderTest } from './branch-publisher.contract.ts';
 export { FakeBranchPublisher } from './fake-branch-publisher.ts';

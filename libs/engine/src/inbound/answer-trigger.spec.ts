@@ -1,0 +1,285 @@
+import { randomBytes } from 'node:crypto';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { FrozenTrigger } from '@drydock/contracts';
+import {
+  AppError,
+  BUILT_IN_PRICES,
+  deliveryBranch,
+  taskIdFrom,
+  type SessionId,
+  type TaskId,
+  type TeamId,
+} from '@drydock/domain';
+import { CancelTask } from '../tasks/cancel-task.ts';
+import { ReadTask } from '../tasks/read-task.ts';
+import { RetryTask } from '../tasks/retry-task.ts';
+import { SubmitTask } from '../tasks/submit-task.ts';
+import { FakeArtifactStore } from '../testing/fake-artifact-store.ts';
+import { FakeConversations } from '../testing/fake-conversations.ts';
+import { FakeForge } from '../testing/fake-forge.ts';
+import { FakeInboundStore } from '../testing/fake-inbound-store.ts';
+import { FakeRepositoryStore } from '../testing/fake-repository-store.ts';
+import { FakeTaskStore } from '../testing/fake-task-store.ts';
+import { FakeWakeUps } from '../testing/fake-wake-ups.ts';
+import { anInbound, aTrigger } from '../testing/inbound-store.contract.ts';
+import { aRepository } from '../testing/repository-store.contract.ts';
+import { aNewTask } from '../testing/stores-under-test.ts';
+import { AnswerTrigger } from './answer-trigger.ts';
+
+const TEAM = 'team' as TeamId;
+const SESSION = 'w' as SessionId;
+const ON = { label: true, comment: true, assignment: true, mention: true };
+const RULES = {
+  allowPrivateHosts: new Set<string>(),
+  allowedImages: ['drydock/*'],
+  allowFullNetwork: false,
+  defaultModel: 'gpt-5-mini',
+  hasModelUpstream: true,
+  prices: BUILT_IN_PRICES,
+  canDeliver: () => 'yes' as const,
+};
+const quiet = () => undefined;
+const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+let tasks: FakeTaskStore;
+let inbound: FakeInboundStore;
+let repositories: FakeRepositoryStore;
+let forge: FakeForge;
+let people: FakeConversations;
+let answers: AnswerTrigger;
+let sent: number;
+beforeEach(() => {
+  [tasks, inbound, repositories] = [new FakeTaskStore(), new FakeInboundStore(), new FakeRepositoryStore()];
+  [forge, people, sent] = [new FakeForge(), new FakeConversations(), 0];
+  forge.repository('acme', 'shop');
+  const submitPorts = {
+    ...{ tasks, log, artifacts: new FakeArtifactStore(), wakeUps: new FakeWakeUps() },
+    archives: { inspect: async () => ({ entries: 0, unpackedBytes: 0 }) },
+    telemetry: { traceparent: () => null },
+    newTaskId: () => taskIdFrom(++sent, randomBytes(16)),
+  };
+  const read = new ReadTask(tasks);
+  answers = new AnswerTrigger({
+    ...{ repositories, inbound, tasks, forge, conversations: people },
+    submit: new SubmitTask(submitPorts, RULES),
+    cancel: new CancelTask(read, tasks, { taskFinished: quiet }),
+    retry: new RetryTask(read, submitPorts, RULES),
+  });
+});
+
+const setUp = (forgeSettings: object = {}, teamId = TEAM) =>
+  repositories.create(aRepository(teamId, { triggers: ON, ...forgeSettings }));
+
+/** What comes of a trigger, as a worker would settle it. */
+const send = async (trigger: Partial<FrozenTrigger> = {}) => {
+  await inbound.receive(anInbound(String(++sent), { trigger: aTrigger(trigger) }));
+  const claimed = (await inbound.claimNext(SESSION))!;
+  const decided = { started: null, ...(await answers.run(claimed, new AbortController().signal)) };
+  await inbound.settle(claimed.fence, decided);
+  return decided;
+};
+
+const comment = (text: string, rest: Partial<FrozenTrigger> = {}): Partial<FrozenTrigger> => ({
+  kind: 'comment',
+  said: { id: ++sent, text, at: null },
+  ...rest,
+});
+
+const aPull = (headBranch: string, rest: object = {}) =>
+  people.pulls.set(8, {
+    ...{ number: 8, state: 'open', title: 'Fix', headBranch, headCommit: 'c'.repeat(40) },
+    ...{ headRepository: 'acme/shop', baseBranch: 'main' },
+    ...rest,
+  });
+const onPull = { number: 8, isPullRequest: true };
+
+const aDrydockTask = async (teamId = TEAM): Promise<TaskId> => {
+  const { task } = await tasks.submit(aNewTask(teamId, { description: 'The first wish' }), null);
+  tasks.change(task.id, { status: 'succeeded', outcome: 'changed' });
+  return task.id;
+};
+
+describe('a trigger on an issue', () => {
+  it('becomes a task of the team of the repository, with its conversation', async () => {
+    const { id } = await setUp({ labels: ['bot'], limits: { maxCostUsd: 1 } });
+    const decided = await send({ sender: 'octocat' });
+    const [task] = tasks.submitted;
+    expect(decided).toEqual({
+      state: 'accepted',
+      reason: 'started',
+      teamId: TEAM,
+      started: {
+        taskId: task?.id,
+        origin: {
+          repositoryId: id,
+          number: 7,
+          isPullRequest: false,
+          sender: 'octocat',
+          trigger: 'label',
+          commentId: null,
+        },
+      },
+    });
+    expect(task).toMatchObject({
+      teamId: TEAM,
+      createdBy: 'github:octocat',
+      request: {
+        source: { git: { url: 'https://github.com/acme/shop.git' } },
+        deliver: { pullRequest: { closes: 7, labels: ['bot'] } },
+        limits: { maxCostUsd: 1 },
+      },
+    });
+  });
+
+  it('is one task, however often it is answered', async () => {
+    await setUp();
+    await inbound.receive(anInbound('a', { trigger: aTrigger(comment('/drydock fix it')) }));
+    const claimed = (await inbound.claimNext(SESSION))!;
+    const twice = [];
+    for (let i = 0; i < 2; i++) twice.push(await answers.run(claimed, new AbortController().signal));
+    expect(twice[0]).toEqual(twice[1]);
+    expect(tasks.submitted).toHaveLength(1);
+    expect(tasks.submitted[0]?.request.description).toContain('fix it');
+  });
+
+  it.each<[string, () => void, Partial<FrozenTrigger>, string]>([
+    [
+      'a sender who may only read',
+      () => people.permissions.set('octocat', 'read'),
+      {},
+      'sender_lacks_permission',
+    ],
+    [
+      'a sender who may only triage',
+      () => people.permissions.set('octocat', 'triage'),
+      {},
+      'sender_lacks_permission',
+    ],
+    ['a stranger', quiet, { sender: 'stranger' }, 'sender_lacks_permission'],
+    ['ourselves', quiet, { sender: 'drydock-acme' }, 'sender_is_self'],
+    [
+      'a clone URL of somewhere else',
+      quiet,
+      { repository: { ...aTrigger().repository, cloneUrl: 'https://github.com/acme/other.git' } },
+      'repository_mismatch',
+    ],
+    [
+      'an archived repository',
+      () => (forge.repository('acme', 'shop').isArchived = true),
+      {},
+      'repository_archived',
+    ],
+    ['nothing to cancel', quiet, comment('/drydock cancel'), 'nothing_to_cancel'],
+    ['nothing to retry', quiet, comment('/drydock retry'), 'nothing_to_retry'],
+  ])('is refused: %s', async (_what, prepare, trigger, reason) => {
+    await setUp();
+    prepare();
+    expect(await send(trigger)).toMatchObject({ state: 'refused', reason, started: null });
+    expect(tasks.submitted).toEqual([]);
+  });
+
+  it('is refused without asking the code host where nothing is switched on', async () => {
+    expect(await send()).toMatchObject({ reason: 'repository_unknown', teamId: null });
+    await setUp({ triggers: { ...ON, label: false } });
+    expect(await send()).toMatchObject({ reason: 'trigger_off', teamId: TEAM });
+    expect([people.calls, forge.calls, forge.asked]).toEqual([[], [], []]);
+  });
+
+  it('is refused when the base of the settings does not exist', async () => {
+    await setUp({ base: 'gone' });
+    expect(await send()).toMatchObject({ state: 'refused', reason: 'base_not_found' });
+  });
+
+  it('fails for want of a credential, and waits when the code host is away', async () => {
+    await setUp();
+    forge.operatorToken = null;
+    await expect(send()).rejects.toMatchObject({ code: 'forge_not_configured' });
+    forge.operatorToken = 't';
+    people.failure = new AppError('forge_unreachable', 'Away.');
+    inbound.endLease(SESSION);
+    await expect(send()).rejects.toMatchObject({ code: 'forge_unreachable' });
+    expect(tasks.submitted).toEqual([]);
+  });
+});
+
+describe('a command', () => {
+  it('cancels what is live in this conversation, and nothing else', async () => {
+    await setUp();
+    const mine = (await send()).started?.taskId;
+    const other = (await send({ number: 9 })).started?.taskId;
+    expect(await send(comment('/drydock cancel'))).toMatchObject({ state: 'accepted', reason: 'cancelled' });
+    const statuses = await Promise.all([mine, other].map(async (id) => (await tasks.get(TEAM, id!))?.status));
+    expect(statuses).toEqual(['cancelled', 'queued']);
+  });
+
+  it('retries the last task that has ended', async () => {
+    await setUp();
+    const first = (await send()).started?.taskId;
+    tasks.change(first!, { status: 'failed', outcome: 'timeout' });
+    const retried = await send(comment('/drydock retry'));
+    expect(retried).toMatchObject({ state: 'accepted', reason: 'started' });
+    expect(tasks.submitted.at(-1)).toMatchObject({ id: retried.started?.taskId, retryOf: first });
+  });
+
+  it('helps, once for each time it is asked', async () => {
+    await setUp();
+    await inbound.receive(anInbound('h', { trigger: aTrigger(comment('/drydock help')) }));
+    const claimed = (await inbound.claimNext(SESSION))!;
+    for (let i = 0; i < 2; i++) await answers.run(claimed, new AbortController().signal);
+    expect(people.said).toMatchObject([{ number: 7, body: expect.stringContaining('/drydock cancel') }]);
+    expect(people.said[0]?.body).not.toMatch(/^\s*\/drydock/);
+    expect(tasks.submitted).toEqual([]);
+  });
+});
+
+describe('a trigger on a pull request', () => {
+  it("starts from the branch of somebody's pull request, and is merged into it", async () => {
+    await setUp();
+    aPull('fix-totals');
+    expect(await send(comment('/drydock add a test', onPull))).toMatchObject({ reason: 'started' });
+    expect(tasks.submitted[0]?.request).toMatchObject({
+      source: { git: { ref: 'fix-totals' } },
+      deliver: { pullRequest: { base: 'fix-totals' } },
+    });
+  });
+
+  it('tells the agent of the first task, the review and its remarks on a pull request of ours', async () => {
+    await setUp();
+    aPull(deliveryBranch(await aDrydockTask()));
+    const remark = { id: 1, author: 'mona', path: 'src/a.ts', line: 3, hunk: '@@', text: 'Why?' };
+    people.reviews.set(31, [remark]).set(32, [{ ...remark, text: 'of another review' }]);
+    const review = { kind: 'review', said: { id: 31, text: 'Please rename.', at: null }, ...onPull } as const;
+    expect(await send(review)).toMatchObject({ reason: 'started' });
+    const description = tasks.submitted.at(-1)?.request.description ?? '';
+    for (const piece of ['The first wish', 'Please rename.', 'mona on src/a.ts, line 3', 'Why?'])
+      expect(description).toContain(piece);
+    expect(description).not.toContain('of another review');
+  });
+
+  it.each<[string, object, string]>([
+    ['of a fork', { headRepository: 'stranger/shop' }, 'pull_request_of_fork'],
+    ['of a branch that looks like an option', { headBranch: '--upload-pack=x' }, 'branch_name_unsafe'],
+    ['that was merged', { state: 'merged' }, 'pull_request_not_open'],
+  ])('is refused when it is one %s', async (_what, rest, reason) => {
+    await setUp();
+    aPull('fix', rest);
+    expect(await send(comment('/drydock x', onPull))).toMatchObject({ state: 'refused', reason });
+  });
+
+  it('is refused when nobody said what to do', async () => {
+    await setUp();
+    aPull('fix');
+    expect(await send(comment('/drydock', onPull))).toMatchObject({ reason: 'instruction_missing' });
+  });
+
+  it("never reaches a task of another team by its branch's name", async () => {
+    await setUp();
+    const foreign = await aDrydockTask('other' as TeamId);
+    tasks.change(foreign, { status: 'running', outcome: null });
+    aPull(deliveryBranch(foreign));
+    expect(await send(comment('/drydock cancel', onPull))).toMatchObject({ reason: 'nothing_to_cancel' });
+    const review = { kind: 'review', said: { id: 31, text: 'x', at: null }, ...onPull } as const;
+    expect(await send(review)).toMatchObject({ state: 'ignored', reason: 'not_our_pull_request' });
+    expect((await tasks.get('other' as TeamId, foreign))?.cancelRequested).toBe(false);
+  });
+});

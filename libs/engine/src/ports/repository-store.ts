@@ -1,0 +1,48 @@
+import type { Repository } from '@drydock/contracts';
+import type { RepositoryId, TeamId } from '@drydock/domain';
+import type { ForgeRepository } from './forge.ts';
+
+/** Where it is, and what events of it may start. */
+export type RepositoryForge = Repository['forge'];
+export type RepositoryTriggers = RepositoryForge['triggers'];
+
+export interface NewRepository {
+  readonly id: RepositoryId;
+  readonly teamId: TeamId;
+  readonly forge: RepositoryForge;
+}
+
+export interface RepositoryRecord extends NewRepository {
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What is left out stays; of the triggers each by itself, lists and limits whole. */
+export interface RepositoryChange extends Partial<Omit<RepositoryForge, 'owner' | 'name' | 'triggers'>> {
+  readonly triggers?: Partial<RepositoryTriggers>;
+}
+
+/** Whose repositories are looked at; null: every team's. */
+export type RepositoryReach = TeamId | null;
+
+/** Repositories whose events may start tasks. A name, in whatever case, is of one team at most. */
+export interface RepositoryStore {
+  /** Throws `repository_taken`, and `not_found` when there is no such team. */
+  create(repository: NewRepository): Promise<RepositoryRecord>;
+  get(reach: RepositoryReach, id: RepositoryId): Promise<RepositoryRecord | null>;
+  /** Newest first. `cursor` is the `next` of the page before; `next` null on the last one. */
+  list(
+    reach: RepositoryReach,
+    page: { limit: number; cursor?: string | undefined },
+  ): Promise<{ items: RepositoryRecord[]; next: string | null }>;
+  /** Null: there is none within reach. */
+  change(
+    reach: RepositoryReach,
+    id: RepositoryId,
+    change: RepositoryChange,
+  ): Promise<RepositoryRecord | null>;
+  /** Its tasks stay; what they say at the code host ends. False: there is none within reach. */
+  remove(reach: RepositoryReach, id: RepositoryId): Promise<boolean>;
+  /** By its name at the code host, in any case. */
+  find(name: ForgeRepository): Promise<RepositoryRecord | null>;
+}

@@ -1,0 +1,88 @@
+import type {
+  ForgeConversation,
+  ForgeConversations,
+  ForgePermission,
+  PullRequestFacts,
+  Reaction,
+  ReactionTarget,
+  ReviewRemark,
+} from '../ports/forge-conversation.ts';
+
+interface Said {
+  readonly id: number;
+  readonly number: number;
+  body: string;
+}
+
+/** People of one repository in memory, and what is said to them. */
+export class FakeConversations implements ForgeConversations, ForgeConversation {
+  login = 'drydock-acme[bot]';
+  /** Who is not here has no permission. */
+  readonly permissions = new Map<string, ForgePermission>([['octocat', 'write']]);
+  readonly pulls = new Map<number, PullRequestFacts>();
+  readonly said: Said[] = [];
+  readonly reactions = new Map<string, number>();
+  /** By the id of their review. */
+  readonly reviews = new Map<number, readonly ReviewRemark[]>();
+  /** The next call fails so. */
+  failure: Error | null = null;
+  readonly calls: string[] = [];
+
+  converse(): ForgeConversation {
+    return this;
+  }
+
+  self(): Promise<string> {
+    return this.#call('self', () => this.login);
+  }
+
+  permissionOf(login: string): Promise<ForgePermission> {
+    return this.#call('permissionOf', () => this.permissions.get(login) ?? 'none');
+  }
+
+  pullRequest(number: number): Promise<PullRequestFacts | null> {
+    return this.#call('pullRequest', () => this.pulls.get(number) ?? null);
+  }
+
+  remarks(_number: number, reviewId: number | null): Promise<readonly ReviewRemark[]> {
+    return this.#call('remarks', () =>
+      reviewId === null ? [...this.reviews.values()].flat() : (this.reviews.get(reviewId) ?? []),
+    );
+  }
+
+  react({ kind, id }: ReactionTarget, reaction: Reaction): Promise<number> {
+    return this.#call('react', () => {
+      const key = `${kind} ${String(id)} ${reaction}`;
+      const number = this.reactions.get(key) ?? this.reactions.size + 1;
+      this.reactions.set(key, number);
+      return number;
+    });
+  }
+
+  comment(number: number, body: string): Promise<number> {
+    return this.#call('comment', () => this.said.push({ id: this.said.length + 1, number, body }));
+  }
+
+  editComment(id: number, body: string): Promise<boolean> {
+    return this.#call('editComment', () => {
+      const found = this.said.find((one) => one.id === id);
+      if (found !== undefined) found.body = body;
+      return found !== undefined;
+    });
+  }
+
+  findComment(number: number, mark: string): Promise<number | null> {
+    return this.#call(
+      'findComment',
+      () => this.said.findLast((one) => one.number === number && one.body.includes(mark))?.id ?? null,
+    );
+  }
+
+  async #call<T>(name: keyof ForgeConversation, act: () => T): Promise<T> {
+    this.calls.push(name);
+    const { failure } = this;
+    this.failure = null;
+    if (failure !== null) throw failure;
+    return act();
+  }
+}

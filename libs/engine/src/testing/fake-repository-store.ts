@@ -1,0 +1,70 @@
+import { AppError, type RepositoryId, type TeamId } from '@drydock/domain';
+import type { ForgeRepository } from '../ports/forge.ts';
+import type {
+  NewRepository,
+  RepositoryChange,
+  RepositoryReach,
+  RepositoryRecord,
+  RepositoryStore,
+} from '../ports/repository-store.ts';
+
+const nameOf = ({ owner, name }: ForgeRepository): string => `${owner}/${name}`.toLowerCase();
+
+/** Repositories in memory. `teams`: those that there are; null: any. */
+export class FakeRepositoryStore implements RepositoryStore {
+  readonly #repositories = new Map<RepositoryId, RepositoryRecord>();
+  readonly #teams: ReadonlySet<TeamId> | null;
+
+  constructor(teams: ReadonlySet<TeamId> | null = null) {
+    this.#teams = teams;
+  }
+
+  async create(repository: NewRepository): Promise<RepositoryRecord> {
+    if (this.#teams?.has(repository.teamId) === false)
+      throw new AppError('not_found', 'There is no such team.');
+    if ((await this.find(repository.forge)) !== null)
+      throw new AppError('repository_taken', 'This repository is set up already.');
+    const now = new Date();
+    const record = { ...repository, createdAt: now, updatedAt: now };
+    this.#repositories.set(record.id, record);
+    return record;
+  }
+
+  async get(reach: RepositoryReach, id: RepositoryId): Promise<RepositoryRecord | null> {
+    return this.#within(reach, id);
+  }
+
+  async list(reach: RepositoryReach, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
+    const rest = [...this.#repositories.values()]
+      .filter(({ id, teamId }) => (reach === null || teamId === reach) && id < (cursor ?? 'z'))
+      .sort((a, b) => (a.id < b.id ? 1 : -1));
+    const items = rest.slice(0, limit);
+    return { items, next: rest.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  async change(
+    reach: RepositoryReach,
+    id: RepositoryId,
+    { triggers, ...change }: RepositoryChange,
+  ): Promise<RepositoryRecord | null> {
+    const found = this.#within(reach, id);
+    if (found === null) return null;
+    const forge = { ...found.forge, ...change, triggers: { ...found.forge.triggers, ...triggers } };
+    const changed = { ...found, forge, updatedAt: new Date() };
+    this.#repositories.set(id, changed);
+    return changed;
+  }
+
+  async remove(reach: RepositoryReach, id: RepositoryId): Promise<boolean> {
+    return this.#within(reach, id) !== null && this.#repositories.delete(id);
+  }
+
+  async find(name: ForgeRepository): Promise<RepositoryRecord | null> {
+    return [...this.#repositories.values()].find(({ forge }) => nameOf(forge) === nameOf(name)) ?? null;
+  }
+
+  #within(reach: RepositoryReach, id: RepositoryId): RepositoryRecord | null {
+    const found = this.#repositories.get(id);
+    return found !== undefined && (reach === null || found.teamId === reach) ? found : null;
+  }
+}

@@ -1,0 +1,125 @@
+import { AppError, type RepositoryId, type TeamId } from '@drydock/domain';
+import type {
+  ForgeRepository,
+  NewRepository,
+  RepositoryChange,
+  RepositoryForge,
+  RepositoryReach,
+  RepositoryRecord,
+  RepositoryStore,
+} from '@drydock/engine';
+import type { Database } from '../database.ts';
+import { jsonb } from '../jsonb.ts';
+
+interface Row {
+  readonly id: RepositoryId;
+  readonly teamId: TeamId;
+  readonly owner: string;
+  readonly name: string;
+  readonly settings: Omit<RepositoryForge, 'owner' | 'name'>;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+type Made = { readonly team: string | null } & (Row | { readonly id: null });
+
+const FORGE = 'github';
+const COLUMNS = '"id", "teamId", "owner", "name", "settings", "createdAt", "updatedAt"';
+const WITHIN_REACH = '($1::text IS NULL OR "teamId" = $1)';
+
+const fullNameOf = ({ owner, name }: ForgeRepository): string => `${owner}/${name}`.toLowerCase();
+
+const recordOf = ({ id, teamId, owner, name, settings, createdAt, updatedAt }: Row): RepositoryRecord => ({
+  id,
+  teamId,
+  forge: { owner, name, ...settings },
+  createdAt,
+  updatedAt,
+});
+
+// Two that ask for one name at the same time: the index lets one through.
+const CREATE = `
+WITH team AS (
+  SELECT "id" FROM "Team" WHERE "id" = $2
+), made AS (
+  INSERT INTO "Repository" ("id", "teamId", "forge", "owner", "name", "fullName", "settings")
+  SELECT $1, team."id", '${FORGE}', $3, $4, $5, $6::jsonb FROM team
+  ON CONFLICT ("forge", "fullName") DO NOTHING
+  RETURNING ${COLUMNS}
+)
+SELECT made.*, team."id" AS "team" FROM (SELECT) one LEFT JOIN team ON true LEFT JOIN made ON true`;
+
+/** Repositories in PostgreSQL. */
+export class PgRepositoryStore implements RepositoryStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async create({ id, teamId, forge }: NewRepository): Promise<RepositoryRecord> {
+    const { owner, name, ...settings } = forge;
+    const [row] = await this.#database.rows<Made>({
+      text: CREATE,
+      values: [id, teamId, owner, name, fullNameOf(forge), jsonb(settings)],
+    });
+    if (row === undefined || row.team === null) throw new AppError('not_found', 'There is no such team.');
+    if (row.id === null)
+      throw new AppError(
+        'repository_taken',
+        `${owner}/${name} is set up already. Change or delete that one first.`,
+      );
+    return recordOf(row);
+  }
+
+  get(reach: RepositoryReach, id: RepositoryId): Promise<RepositoryRecord | null> {
+    const text = `SELECT ${COLUMNS} FROM "Repository" WHERE ${WITHIN_REACH} AND "id" = $2`;
+    return this.#one(text, [reach, id]);
+  }
+
+  async list(reach: RepositoryReach, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
+    const rows = await this.#database.rows<Row>({
+      text: `SELECT ${COLUMNS} FROM "Repository"
+        WHERE ${WITHIN_REACH} AND ($2::text IS NULL OR "id" < $2) ORDER BY "id" DESC LIMIT $3`,
+      values: [reach, cursor ?? null, limit + 1],
+    });
+    const items = rows.slice(0, limit).map(recordOf);
+    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  change(
+    reach: RepositoryReach,
+    id: RepositoryId,
+    { triggers = {}, ...change }: RepositoryChange,
+  ): Promise<RepositoryRecord | null> {
+    // Merged where the row is locked, so that changes at the same time add up.
+    const text = `UPDATE "Repository" SET "updatedAt" = now(), "settings" = "settings" || $3::jsonb
+        || jsonb_build_object('triggers', "settings"->'triggers' || $4::jsonb)
+      WHERE ${WITHIN_REACH} AND "id" = $2 RETURNING ${COLUMNS}`;
+    return this.#one(text, [reach, id, jsonb(change), jsonb(triggers)]);
+  }
+
+  remove(reach: RepositoryReach, id: RepositoryId): Promise<boolean> {
+    const values = [reach, id];
+    return this.#database.transaction(async (tx) => {
+      const [found] = await tx.rows({
+        text: `SELECT 1 FROM "Repository" WHERE ${WITHIN_REACH} AND "id" = $2 FOR UPDATE`,
+        values,
+      });
+      if (found === undefined) return false;
+      await tx.rows({ text: 'DELETE FROM "TriggerLink" WHERE "repositoryId" = $1', values: [id] });
+      await tx.rows({ text: 'DELETE FROM "Repository" WHERE "id" = $1', values: [id] });
+      return true;
+    });
+  }
+
+  find(name: ForgeRepository): Promise<RepositoryRecord | null> {
+    const text = `SELECT ${COLUMNS} FROM "Repository" WHERE "forge" = '${FORGE}' AND "fullName" = $1`;
+    return this.#one(text, [fullNameOf(name)]);
+  }
+
+  async #one(text: string, values: unknown[]): Promise<RepositoryRecord | null> {
+    const [row] = await this.#database.rows<Row>({ text, values });
+    return row === undefined ? null : recordOf(row);
+  }
+}

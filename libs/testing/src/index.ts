@@ -10,3 +10,14 @@ export { startScriptedModel } from './scripted-model/scripted-model.ts';
 export type { ScriptedCall, ScriptedModel, ScriptedModelOptions } from './scripted-model/scripted-model.ts';
 export type { ScriptInput } from './scripted-model/script.schema.ts';
 export { startGitServer, type GitServer, type GitServerOptions } from './git-server/git-server.ts';
+export { startTestGithub, type RecordedRequest, type TestGithub } from './github/test-github.ts';
+export type { Fault } from './github/faults.ts';
+export type {
+  CommentState,
+  IssueState,
+  PullState,
+  RepositoryState,
+  ReviewCommentState,
+  ReviewState,
+} from './github/repository-state.ts';
+export { signedWebhook, webhookExamples, type SignedWebhook } from './github/webhooks.ts';

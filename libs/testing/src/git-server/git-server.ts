@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serveCgi } from './cgi.ts';
 
@@ -30,10 +30,14 @@ const header = (request: IncomingMessage, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-const cgiEnvironment = (
-  request: IncomingMessage,
-  { root, auth }: GitServerOptions,
-): Record<string, string> => {
+export interface GitAccess {
+  /** Folder with the repositories. */
+  readonly root: string;
+  /** Name of whoever was authenticated, and may push; hooks see it as `REMOTE_USER`. */
+  readonly user?: string | undefined;
+}
+
+const cgiEnvironment = (request: IncomingMessage, { root, user }: GitAccess): Record<string, string> => {
   const url = new URL(request.url ?? '/', 'http://localhost');
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin',
@@ -54,8 +58,13 @@ const cgiEnvironment = (
     CONTENT_LENGTH: header(request, 'content-length'),
     HTTP_CONTENT_ENCODING: header(request, 'content-encoding'),
     REMOTE_ADDR: '127.0.0.1',
-    ...(auth === undefined ? {} : { REMOTE_USER: 'tester' }),
+    ...(user === undefined ? {} : { REMOTE_USER: user }),
   };
+};
+
+/** Answers one request of a git client, streamed both ways. */
+export const serveGit = (access: GitAccess, request: IncomingMessage, response: ServerResponse): void => {
+  serveCgi({ command: ['git', 'http-backend'], env: cgiEnvironment(request, access) }, request, response);
 };
 
 /** A real smart-HTTP git server on loopback: `git http-backend` behind Node's HTTP server. */
@@ -67,7 +76,7 @@ export const startGitServer = async (options: GitServerOptions): Promise<GitServ
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;
     }
-    serveCgi({ command: ['git', 'http-backend'], env: cgiEnvironment(request, options) }, request, response);
+    serveGit({ root: options.root, user: options.auth && 'tester' }, request, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);

@@ -6,8 +6,11 @@ export interface ForgeRepository {
   readonly name: string;
 }
 
-/** What a credential is for; the forge mints it with no more rights than that needs. */
-export type ForgePurpose = 'read' | 'deliver';
+/**
+ * What a credential is for; the forge mints it with no more rights than that needs. `deliver_workflows` may also push what
+ * runs at the forge, such as `.github/workflows/`; `converse` may answer people on issues and pull requests.
+ */
+export type ForgePurpose = 'read' | 'deliver' | 'deliver_workflows' | 'converse';
 
 /** What the forge says of a repository to the credential that asks. */
 export interface RepositoryFacts {

@@ -17,21 +17,30 @@ export type FakeForgeCall = <T>(name: keyof ForgeSession, act: () => T) => Promi
 /** Where the tips of branches come from that the repository itself does not know. */
 export type FakeTips = (url: string, branch: string) => string | null;
 
+interface FakeForgeSessionOptions {
+  readonly repository: () => FakeForgeRepository;
+  readonly call: FakeForgeCall;
+  readonly tips: FakeTips;
+  readonly isReader: boolean;
+}
+
 export class FakeForgeSession implements ForgeSession {
   readonly #repository: () => FakeForgeRepository;
   readonly #call: FakeForgeCall;
   readonly #tips: FakeTips;
+  readonly #isReader: boolean;
 
-  constructor(repository: () => FakeForgeRepository, call: FakeForgeCall, tips: FakeTips) {
+  constructor({ repository, call, tips, isReader }: FakeForgeSessionOptions) {
     this.#repository = repository;
     this.#call = call;
     this.#tips = tips;
+    this.#isReader = isReader;
   }
 
   facts(): Promise<RepositoryFacts> {
     return this.#call('facts', () => {
       const { forgeId, fullName, defaultBranch, isArchived, mayPush } = this.#repository();
-      return { forgeId, fullName, defaultBranch, isArchived, mayPush };
+      return { forgeId, fullName, defaultBranch, isArchived, mayPush: mayPush && !this.#isReader };
     });
   }
 
@@ -137,7 +146,7 @@ export class FakeForgeSession implements ForgeSession {
 
   #mustBeWritable({ isArchived, mayPush, fullName }: FakeForgeRepository): void {
     if (isArchived) throw new AppError('forge_repository_archived', `${fullName} is archived.`);
-    if (!mayPush)
+    if (!mayPush || this.#isReader)
       throw new AppError('forge_permission_missing', `The credential may not write to ${fullName}.`);
   }
 }

@@ -24,6 +24,8 @@ export class FakeForge implements Forge {
   operatorToken: string | null = 'forge-token';
   /** Tokens that the forge refuses. */
   readonly refused = new Set<string>();
+  /** Tokens that may read only. */
+  readonly readers = new Set<string>();
 
   /** @param tips - such as the branches that a FakeBranchPublisher has pushed. */
   constructor(tips: FakeTips = () => null) {
@@ -77,7 +79,7 @@ export class FakeForge implements Forge {
       this.#fail(what, 'after');
       return answer;
     };
-    return new FakeForgeSession(repository, call, this.#tips);
+    return new FakeForgeSession({ repository, call, tips: this.#tips, isReader: this.readers.has(token) });
   }
 
   #fail(call: keyof ForgeSession, when: 'before' | 'after'): void {

@@ -77,3 +77,4 @@ export { branchPublisherContract, type PublisherUnderTest } from './branch-publi
 export { FakeBranchPublisher } from './fake-branch-publisher.ts';
 export { FakeForge } from './fake-forge.ts';
 export { FakeForgeRepository, type FakePullRequest } from './fake-forge-repository.ts';
+export { forgeContract, type ForgeLook, type ForgeUnderTest } from './forge.contract.ts';

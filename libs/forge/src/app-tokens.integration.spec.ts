@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
+import { GithubForge } from './github-forge.ts';
+import { PERMISSIONS } from './grants.ts';
+import { anySignal, SHOP, shopAtGithub, type ShopAtGithub } from './testing/shop-at-github.ts';
+
+let world: ShopAtGithub;
+beforeEach(async () => {
+  world = await shopAtGithub();
+});
+afterEach(() => world.github.close());
+
+const minted = () => world.github.state.minted;
+
+describe('a token of the App', () => {
+  it('is for one repository, and for one purpose', async () => {
+    await world.github.state.addRepository('acme/other');
+    const forge = world.app();
+    for (const purpose of ['read', 'deliver', 'deliver_workflows', 'converse'] as const)
+      await forge.token(SHOP, purpose, null);
+    await forge.token({ owner: 'acme', name: 'other' }, 'read', null);
+    expect(minted().map(({ repositories, permissions }) => ({ repositories, permissions }))).toEqual([
+      { repositories: ['acme/shop'], permissions: PERMISSIONS.read },
+      { repositories: ['acme/shop'], permissions: PERMISSIONS.deliver },
+      { repositories: ['acme/shop'], permissions: PERMISSIONS.deliver_workflows },
+      { repositories: ['acme/shop'], permissions: PERMISSIONS.converse },
+      { repositories: ['acme/other'], permissions: PERMISSIONS.read },
+    ]);
+  });
+
+  it('is kept, also for those that ask at once', async () => {
+    const forge = world.app();
+    const tokens = await Promise.all(Array.from({ length: 5 }, () => forge.token(SHOP, 'deliver', null)));
+    tokens.push(await forge.token(SHOP, 'deliver', null));
+    expect(new Set(tokens).size).toBe(1);
+    expect(minted()).toHaveLength(1);
+  });
+
+  it('is minted anew when its end is near', async () => {
+    world.github.state.tokenLifeSeconds = 9 * 60;
+    const forge = world.app();
+    const first = await forge.token(SHOP, 'deliver', null);
+    world.github.state.tokenLifeSeconds = 3600;
+    const second = await forge.token(SHOP, 'deliver', null);
+    expect(second).not.toBe(first);
+    expect(await forge.token(SHOP, 'deliver', null)).toBe(second);
+  });
+
+  it('is minted anew after GitHub refused it', async () => {
+    const forge = world.app();
+    const first = (await forge.token(SHOP, 'deliver', null)) ?? '';
+    world.github.state.tokens.delete(first);
+    await expect(forge.open(SHOP, first, anySignal).facts()).rejects.toMatchObject({
+      code: 'forge_auth_failed',
+    });
+    const second = (await forge.token(SHOP, 'deliver', null)) ?? '';
+    expect(second).not.toBe(first);
+    expect(await forge.open(SHOP, second, anySignal).facts()).toMatchObject({ mayPush: true });
+  });
+
+  it('is found again when the App was installed anew', async () => {
+    const { state } = world.github;
+    const forge = world.app();
+    await forge.token(SHOP, 'read', null);
+    const [installation] = state.installations.splice(0);
+    state.install('acme', installation?.permissions ?? {});
+    expect(await forge.token(SHOP, 'deliver', null)).toMatch(/^ghs_/);
+  });
+
+  it("gives way to the task's own, which no request is needed for", async () => {
+    expect(await world.app().token(SHOP, 'deliver', 'own')).toBe('own');
+    expect(world.github.requests).toEqual([]);
+  });
+});
+
+describe('an App that cannot have a token says what to change', () => {
+  it.each<[string, () => void, string, RegExp]>([
+    [
+      'is not installed',
+      () => world.github.state.installations.splice(0),
+      'forge_repository_not_found',
+      /not installed for acme\/shop/,
+    ],
+    [
+      'was not granted enough',
+      () => {
+        for (const one of world.github.state.installations) one.permissions = { contents: 'read' };
+      },
+      'forge_permission_missing',
+      /Accept its new permissions/,
+    ],
+    [
+      'is suspended',
+      () => {
+        for (const one of world.github.state.installations) one.isSuspended = true;
+      },
+      'forge_permission_missing',
+      /suspended/,
+    ],
+  ])('because it %s', async (_what, change, code, words) => {
+    change();
+    const asked = world.app().token(SHOP, 'deliver', null);
+    await expect(asked).rejects.toMatchObject({ code, detail: expect.stringMatching(words) });
+  });
+
+  it('because its key is another', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    const { url, state } = world.github;
+    const forge = new GithubForge({
+      apiUrl: url,
+      identity: { kind: 'app', appId: state.app.id, privateKey },
+    });
+    await expect(forge.token(SHOP, 'read', null)).rejects.toMatchObject({
+      code: 'forge_auth_failed',
+      detail: expect.stringContaining('GITHUB_APP_PRIVATE_KEY'),
+    });
+  });
+});

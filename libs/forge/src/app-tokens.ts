@@ -1,0 +1,99 @@
+import { AppError } from '@drydock/domain';
+import type { ForgePurpose, ForgeRepository } from '@drydock/engine';
+import { createAppAuth } from '@octokit/auth-app';
+import { githubClient, type GithubClient } from './github-client.ts';
+import { refusalIn, toForgeError } from './github-refusal.ts';
+import { PERMISSIONS } from './grants.ts';
+
+/** A token that lives shorter than this is minted anew: a push or a clone may take its time. */
+const LEAST_LIFE_MS = 10 * 60_000;
+const MOST_INSTALLATIONS = 10_000;
+
+export interface AppIdentity {
+  readonly appId: number;
+  /** PEM. */
+  readonly privateKey: string;
+}
+
+/** Tokens of an App's installations: one repository, the permissions of one purpose, kept until shortly before the end. */
+export class AppTokens {
+  readonly #client: GithubClient;
+  readonly #auth: ReturnType<typeof createAppAuth>;
+  readonly #installations = new Map<string, number>();
+  /** Refused before their end, as after a change of the installation. */
+  readonly #refused = new Set<string>();
+
+  constructor({ appId, privateKey }: AppIdentity, settings: { apiUrl: string; retryPauseMs: number }) {
+    this.#client = githubClient({ ...settings, token: null, pace: `app ${String(appId)}` });
+    this.#auth = createAppAuth({ appId, privateKey, request: this.#client.request });
+  }
+
+  /** @throws AppError `forge_…` that says what to change about the App. */
+  async mint(repository: ForgeRepository, purpose: ForgePurpose): Promise<string> {
+    const subject = `${repository.owner}/${repository.name}`;
+    const key = subject.toLowerCase();
+    const known = this.#installations.get(key);
+    try {
+      return await this.#mintAt(known ?? (await this.#find(repository)), repository, purpose);
+    } catch (error) {
+      // Installed anew since, it has another number
+      if (known !== undefined && refusalIn(error)?.status === 404) {
+        this.#installations.delete(key);
+        return this.mint(repository, purpose);
+      }
+      throw whyNot(error, subject);
+    }
+  }
+
+  /** The token is not handed out again. */
+  forget(token: string): void {
+    this.#refused.add(token);
+  }
+
+  async #mintAt(installationId: number, { name }: ForgeRepository, purpose: ForgePurpose): Promise<string> {
+    const options = {
+      type: 'installation' as const,
+      installationId,
+      repositoryNames: [name],
+      permissions: PERMISSIONS[purpose],
+    };
+    const kept = await this.#auth(options);
+    const isGood = !this.#refused.has(kept.token) && Date.parse(kept.expiresAt) - Date.now() > LEAST_LIFE_MS;
+    if (isGood) return kept.token;
+    this.#refused.delete(kept.token);
+    return (await this.#auth({ ...options, refresh: true })).token;
+  }
+
+  async #find({ owner, name }: ForgeRepository): Promise<number> {
+    const { token } = await this.#auth({ type: 'app' });
+    const { data } = await this.#client.request('GET /repos/{owner}/{repo}/installation', {
+      owner,
+      repo: name,
+      headers: { authorization: `bearer ${token}` },
+    });
+    if (this.#installations.size >= MOST_INSTALLATIONS) this.#installations.clear();
+    this.#installations.set(`${owner}/${name}`.toLowerCase(), data.id);
+    return data.id;
+  }
+}
+
+const whyNot = (error: unknown, subject: string): AppError => {
+  const refusal = refusalIn(error);
+  const words = ` GitHub says: ${refusal?.words ?? ''}`;
+  if (refusal?.status === 401)
+    return new AppError(
+      'forge_auth_failed',
+      `GitHub does not know the App by GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY.${words}`,
+    );
+  if (refusal?.status === 404)
+    return new AppError(
+      'forge_repository_not_found',
+      `The App is not installed for ${subject}. Install it there, and choose that repository.`,
+    );
+  if (refusal?.status === 422)
+    return new AppError(
+      'forge_permission_missing',
+      `The installation for ${subject} has not been granted what the App needs. Accept its new permissions, and choose that repository.${words}`,
+    );
+  return toForgeError(error, subject);
+};

@@ -1,0 +1,73 @@
+import { type AppError } from '@drydock/domain';
+import type { ForgeRepository } from '@drydock/engine';
+import type { GithubClient } from './github-client.ts';
+import { toForgeError } from './github-refusal.ts';
+import type { RateCircuit } from './rate-circuit.ts';
+
+/** Tries, pauses and waits for a pace included. */
+const CALL_MS = 60_000;
+
+interface CallsOptions {
+  readonly client: GithubClient;
+  readonly repository: ForgeRepository;
+  readonly signal: AbortSignal;
+  readonly circuit: RateCircuit;
+  /** Whose limit it is. */
+  readonly pace: string;
+  /** Told when the credential was refused. */
+  readonly onRefused: () => void;
+}
+
+const rejectsWith = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+
+/** Requests for one repository with one credential: ended by the caller's signal or a deadline, faults as our codes. */
+export class GithubCalls {
+  readonly #options: CallsOptions;
+
+  constructor(options: CallsOptions) {
+    this.#options = options;
+  }
+
+  get subject(): string {
+    const { owner, name } = this.#options.repository;
+    return `${owner}/${name}`;
+  }
+
+  /** Owner and name, as every route takes them. */
+  get repo(): { readonly owner: string; readonly repo: string } {
+    const { owner, name } = this.#options.repository;
+    return { owner, repo: name };
+  }
+
+  /**
+   * @param work - `request.signal` goes with each request.
+   * @param known - turns faults that this call knows into results or errors of its own; undefined: it does not know this one.
+   */
+  async run<T>(
+    work: (client: GithubClient, request: { readonly signal: AbortSignal }) => Promise<T>,
+    known: (error: unknown) => Promise<T> | AppError | undefined = () => undefined,
+  ): Promise<T> {
+    const { client, signal, circuit, pace } = this.#options;
+    signal.throwIfAborted();
+    circuit.check(pace);
+    const both = AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]);
+    try {
+      return await Promise.race([work(client, { signal: both }), rejectsWith(both)]);
+    } catch (error) {
+      signal.throwIfAborted();
+      const special = known(error);
+      if (special instanceof Promise) return special;
+      throw this.#told(special ?? toForgeError(error, this.subject));
+    }
+  }
+
+  #told(error: AppError): AppError {
+    const { circuit, pace, onRefused } = this.#options;
+    circuit.note(pace, error);
+    if (error.code === 'forge_auth_failed') onRefused();
+    return error;
+  }
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { Forge, ForgePurpose, ForgeRepository, ForgeSession } from '@drydock/engine';
+import { AppTokens, type AppIdentity } from './app-tokens.ts';
+import { EntityTags } from './entity-tags.ts';
+import { repositoryIn, webOriginOf } from './github-address.ts';
+import { GithubCalls } from './github-calls.ts';
+import { githubClient } from './github-client.ts';
+import { GithubSession } from './github-session.ts';
+import { RateCircuit } from './rate-circuit.ts';
+
+const RETRY_PAUSE_MS = 1000;
+const MOST_TOKENS = 10_000;
+
+export interface GithubForgeOptions {
+  /** Of the REST API, without a slash at its end. */
+  readonly apiUrl: string;
+  /** null: only tasks that bring their own token. */
+  readonly identity:
+    { readonly kind: 'token'; readonly token: string } | ({ readonly kind: 'app' } & AppIdentity) | null;
+  /** First pause after an outage; the second is four times as long. */
+  readonly retryPauseMs?: number;
+}
+
+interface Minted {
+  readonly owner: string;
+  readonly purpose: ForgePurpose;
+}
+
+/** GitHub, or GitHub Enterprise, by its REST API. */
+export class GithubForge implements Forge {
+  readonly #options: Required<GithubForgeOptions>;
+  readonly #webOrigin: string;
+  readonly #app: AppTokens | null;
+  readonly #tags = new EntityTags();
+  readonly #circuit = new RateCircuit();
+  readonly #minted = new Map<string, Minted>();
+
+  constructor(options: GithubForgeOptions) {
+    this.#options = { retryPauseMs: RETRY_PAUSE_MS, ...options };
+    this.#webOrigin = webOriginOf(options.apiUrl);
+    const { identity } = options;
+    this.#app = identity?.kind === 'app' ? new AppTokens(identity, this.#options) : null;
+  }
+
+  repositoryOf(gitUrl: string): ForgeRepository | null {
+    return repositoryIn(gitUrl, this.#webOrigin);
+  }
+
+  async token(
+    repository: ForgeRepository,
+    purpose: ForgePurpose,
+    own: string | null,
+  ): Promise<string | null> {
+    if (own !== null) return own;
+    if (this.#app === null)
+      return this.#options.identity?.kind === 'token' ? this.#options.identity.token : null;
+    const token = await this.#app.mint(repository, purpose);
+    if (this.#minted.size >= MOST_TOKENS) this.#minted.clear();
+    this.#minted.set(token, { owner: repository.owner.toLowerCase(), purpose });
+    return token;
+  }
+
+  open(repository: ForgeRepository, token: string, signal: AbortSignal): ForgeSession {
+    const { apiUrl, retryPauseMs } = this.#options;
+    const minted = this.#minted.get(token);
+    // Limits are counted per installation, else per credential
+    const pace =
+      minted === undefined
+        ? `token ${createHash('sha256').update(token).digest('base64')}`
+        : `installation ${minted.owner}`;
+    const client = githubClient({ apiUrl, token, pace, retryPauseMs });
+    this.#tags.attach(client, token);
+    const onRefused = (): void => this.#app?.forget(token);
+    const calls = new GithubCalls({ client, repository, signal, circuit: this.#circuit, pace, onRefused });
+    return new GithubSession(calls, {
+      isInstallation: minted !== undefined,
+      mayPush: minted !== undefined && minted.purpose !== 'read',
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import { AppError, type ErrorCode } from '@drydock/domain';
+import { RequestError } from '@octokit/request-error';
+
+/** Of GitHub's own words so much is passed on. */
+const MOST_WORDS = 300;
+const LIMIT_SECONDS = 60;
+const OUTAGE_SECONDS = 30;
+
+type Headers = Readonly<Record<string, string | number | undefined>>;
+
+/** What GitHub answered, without the request: that one holds the credential. */
+interface Refusal {
+  readonly status: number;
+  readonly words: string;
+  readonly headers: Headers;
+}
+
+/** null: no answer came. */
+export const refusalIn = (error: unknown): Refusal | null => {
+  if (!(error instanceof RequestError) || error.response === undefined) return null;
+  const { headers, data } = error.response;
+  const told =
+    typeof data === 'object' && data !== null ? (data as { message?: unknown; errors?: unknown }) : {};
+  const details = Array.isArray(told.errors) ? told.errors.map((one) => JSON.stringify(one)) : [];
+  const words = [typeof told.message === 'string' ? told.message : '', ...details].join(' ');
+  return {
+    status: error.status,
+    words: words
+      .replace(/\p{Cc}+/gu, ' ')
+      .trim()
+      .slice(0, MOST_WORDS),
+    headers,
+  };
+};
+
+const secondsUntilReset = (headers: Headers): number => {
+  const asked = Number(headers['retry-after']);
+  if (Number.isFinite(asked) && asked > 0) return Math.ceil(asked);
+  const reset = Number(headers['x-ratelimit-reset']);
+  const left = Math.ceil(reset - Date.now() / 1000) + 1;
+  return Number.isFinite(left) && left > 0 ? left : LIMIT_SECONDS;
+};
+
+const isLimit = ({ status, words, headers }: Refusal): boolean =>
+  status === 429 ||
+  (status === 403 &&
+    (/\b(secondary rate|rate limit exceeded|abuse detection)\b/i.test(words) ||
+      headers['retry-after'] !== undefined ||
+      headers['x-ratelimit-remaining'] === '0'));
+
+/** `contents=write; pull_requests=write` as a sentence has it. */
+const permissionsIn = (headers: Headers): string => {
+  const accepted = String(headers['x-accepted-github-permissions'] ?? '');
+  const known = /^[a-z_=;, ]+$/.test(accepted);
+  return known ? ` It needs ${accepted.replaceAll('=', ': ').replaceAll(';', ' or')}.` : '';
+};
+
+const codeAndAdvice = ({ status, words, headers }: Refusal, subject: string): [ErrorCode, string] => {
+  if (status === 401)
+    return [
+      'forge_auth_failed',
+      'GitHub refused the credential. It may have expired or been revoked: replace it.',
+    ];
+  if (status === 404)
+    return [
+      'forge_repository_not_found',
+      `GitHub shows no ${subject} to this credential. Check the name, and give the App or the token access to it.`,
+    ];
+  if (status === 403 && /archived/i.test(words))
+    return ['forge_repository_archived', `${subject} is archived. Unarchive it, or deliver elsewhere.`];
+  if (status === 403 && headers['x-github-sso'] !== undefined)
+    return [
+      'forge_permission_missing',
+      `The organization of ${subject} asks for single sign-on. Authorize the token for it at GitHub.`,
+    ];
+  if (status === 403)
+    return [
+      'forge_permission_missing',
+      `The credential may not do this in ${subject}.${permissionsIn(headers)} Grant that to the App or the token.`,
+    ];
+  if (status === 409 && /empty/i.test(words))
+    return ['forge_repository_empty', `${subject} has no commits. Push a first one.`];
+  return ['forge_refused', `GitHub refused the request for ${subject} with status ${String(status)}.`];
+};
+
+/** Kept for logs: never the error itself, whose request has the credential in a header. */
+const causeOf = (error: unknown): Error => {
+  if (!(error instanceof RequestError)) return new Error(error instanceof Error ? error.message : 'unknown');
+  const { method, url } = error.request;
+  const id = error.response?.headers['x-github-request-id'] ?? 'none';
+  return new Error(`${method} ${new URL(url).pathname}: ${error.message} (request ${id})`);
+};
+
+/**
+ * Any fault of a request as one of our codes, with what to change. `subject` is what the request was about, such as
+ * `acme/shop`.
+ */
+export const toForgeError = (error: unknown, subject: string): AppError => {
+  if (error instanceof AppError) return error;
+  const refusal = refusalIn(error);
+  const cause = causeOf(error);
+  if (refusal === null || refusal.status >= 500)
+    return new AppError('forge_unreachable', 'GitHub does not answer, or answers with a fault of its own.', {
+      cause,
+      retryAfterSeconds: Math.max(OUTAGE_SECONDS, Number(refusal?.headers['retry-after'] ?? 0) || 0),
+    });
+  if (isLimit(refusal))
+    return new AppError('forge_rate_limited', 'GitHub asks for patience: too many requests.', {
+      cause,
+      retryAfterSeconds: secondsUntilReset(refusal.headers),
+    });
+  const [code, advice] = codeAndAdvice(refusal, subject);
+  const words = refusal.words === '' ? '' : ` GitHub says: ${refusal.words}`;
+  return new AppError(code, `${advice}${words}`, { cause });
+};

@@ -38,7 +38,7 @@ export interface ApiPorts {
   readonly tasks: TaskStore;
   readonly deliveries: Pick<DeliveryStore, 'order' | 'retry'>;
   readonly repositories: RepositoryStore;
-  readonly inbound: Pick<InboundStore, 'receive'>;
+  readonly inbound: Pick<InboundStore, 'receive' | 'forget'>;
   readonly audit: AuditLog;
   /** How signatures of the code host are checked, and who we are there. */
   readonly webhooks: Pick<WebhookPorts, 'verify' | 'self'>;

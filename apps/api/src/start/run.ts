@@ -10,6 +10,9 @@ import { PrepareDatabase } from './prepare-database.ts';
 import { Shutdown } from './shutdown.ts';
 import { stop } from './stop.ts';
 
+/** A replay within this time is known for what it is; GitHub itself sends again for three days. */
+const WEBHOOKS_KEPT_MS = 30 * 86_400_000;
+
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
@@ -31,6 +34,13 @@ export const run = async (): Promise<void> => {
     log,
   });
   spoolLoop.start();
+  const inboundLoop = new IntervalLoop({
+    name: 'inbound',
+    pauseMs: config.retention.everyMs,
+    work: async () => void (await ports.inbound.forget(WEBHOOKS_KEPT_MS)),
+    log,
+  });
+  inboundLoop.start();
   const database = new PrepareDatabase({
     missingSchema,
     keys: ports.apiKeys,

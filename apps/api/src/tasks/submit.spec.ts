@@ -219,6 +219,17 @@ describe('the other task routes', () => {
     expect((await api.call('POST', `/v1/tasks/${id}/cancel`)).statusCode).toBe(200);
   });
 
+  it('retry a task with a pull request only with a credential for it', async () => {
+    const source = git('https://github.com/acme/shop', { token: 'tok_hunter2' });
+    const { id } = (await submit({ ...source, deliver: { pullRequest: {} } })).json();
+    api.tasks.change(id, { status: 'failed', outcome: 'timeout' });
+    const retry = (body: object) => api.call('POST', `/v1/tasks/${id}/retry`, { body });
+    expect((await retry({})).json()).toMatchObject({ status: 422, code: 'delivery_not_available' });
+    const withToken = await retry({ source: { git: { token: 'tok_hunter3' } } });
+    expect([withToken.statusCode, api.tasks.submitted.at(-1)?.sourceToken]).toEqual([202, 'tok_hunter3']);
+    expect(JSON.stringify(api.tasks.submitted.at(-1)?.request)).not.toContain('hunter');
+  });
+
   it('retry a final task as a new one with the same base, and no other', async () => {
     const { id } = (await submit(GIT_TASK)).json();
     expect((await api.call('POST', `/v1/tasks/${id}/retry`)).json()).toMatchObject({

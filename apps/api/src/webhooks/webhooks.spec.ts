@@ -119,6 +119,29 @@ describe('POST /v1/webhooks/github', () => {
     expect([api.inbound.received, api.audit.records]).toEqual([[], []]);
   });
 
+  it('answers a client that sends more than 25 MB over a real connection', async () => {
+    const body = Buffer.alloc(26 * 1024 ** 2, 0x20);
+    const answer = await fetch(`${await api.listen()}/v1/webhooks/github`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', 'x-hub-signature-256': signatureOf(body) },
+    });
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+      413,
+      'payload_too_large',
+    ]);
+  });
+
+  it('keeps talk only where it may mean us', async () => {
+    const user = LABELED.sender;
+    const comment = { ...LABELED, action: 'created', comment: { id: 1, body: '@drydock-acme look', user } };
+    const talk = () => send(comment, { 'x-github-event': 'issue_comment' });
+    expect((await talk()).json()).toMatchObject({ state: 'ignored', reason: 'no_trigger' });
+    const forge = { owner: 'acme', name: 'shop', triggers: { mention: true } };
+    await api.call('POST', '/v1/repositories', { body: { forge } });
+    expect((await talk()).json()).toMatchObject({ state: 'received' });
+  });
+
   it('never lets another route take raw bodies', async () => {
     const headers = { 'content-type': 'application/vnd.drydock.raw' };
     const answer = await api.call('POST', '/v1/tasks', { body: '{}', headers });

@@ -1,9 +1,11 @@
-import type { WebhookReceipt } from '@drydock/contracts';
+import type { FrozenTrigger, WebhookReceipt } from '@drydock/contracts';
 import { AppError } from '@drydock/domain';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { InboundStore } from '../ports/inbound-store.ts';
+import type { RepositoryStore } from '../ports/repository-store.ts';
 import type { Log } from '../ports/telemetry.ts';
 import type { WakeUps } from '../ports/wake-ups.ts';
+import { judgeSettings } from './judge-trigger.ts';
 import { readEvent } from './read-event.ts';
 
 /** Largest body that GitHub sends. */
@@ -22,6 +24,7 @@ export interface WebhookRequest {
 
 export interface WebhookPorts {
   readonly inbound: Pick<InboundStore, 'receive'>;
+  readonly repositories: Pick<RepositoryStore, 'find'>;
   readonly audit: AuditLog;
   readonly wakeUps: WakeUps;
   readonly log: Log;
@@ -79,6 +82,7 @@ export class ReceiveWebhook {
       return { id: guid, state: 'refused', reason };
     }
     const { semanticKey, trigger } = read;
+    if (await this.#isIdle(trigger)) return { id: guid, state: 'ignored', reason: 'no_trigger' };
     const state = await this.#ports.inbound.receive({ id: `github:${guid}`, event, semanticKey, trigger });
     if (state === 'received') void this.#ports.wakeUps.ring('deliveries');
     else
@@ -89,6 +93,16 @@ export class ReceiveWebhook {
         details: { event, guid },
       });
     return { id: guid, state, reason: state === 'duplicate' ? 'replayed' : null };
+  }
+
+  /**
+   * As long as we do not know our name, whoever is mentioned may be us: without a look at the settings, every talk in every
+   * repository would be kept.
+   */
+  async #isIdle(trigger: FrozenTrigger): Promise<boolean> {
+    const isUnsure = trigger.kind === 'mention' || trigger.kind === 'assignment';
+    if (!isUnsure || this.#ports.self() !== null) return false;
+    return judgeSettings(trigger, await this.#ports.repositories.find(trigger.repository)).is !== 'fine';
   }
 
   async #verified(request: WebhookRequest): Promise<Uint8Array> {

@@ -22,6 +22,7 @@ import {
 import { RedisEventHints, RedisWakeUps } from '@drydock/queue';
 import { FilesystemArtifactStore, ProcOwners } from '@drydock/storage';
 import type { ApiPorts, ApiSettings } from '../api-parts.ts';
+import { forgeParts } from './forge-parts.ts';
 
 const POOL_SIZE = 10;
 /** A reader on a bad line that takes 64 KiB in this time is kept; EventSource clients come back a second after a cut. */
@@ -75,7 +76,7 @@ export const openAdapters = async (config: ApiConfig): Promise<OpenAdapters> => 
       repositories: new PgRepositoryStore(database),
       inbound: new PgInboundStore(database),
       audit: new PgAuditLog(database),
-      webhooks: { verify: null, self: () => null },
+      webhooks: forgeParts(config.github).webhooks,
       events: new PgEventLog(database),
       apiKeys: new PgApiKeyStore(database),
       teams: new PgTeamStore(database),
@@ -107,6 +108,6 @@ export const settingsOf = (config: ApiConfig): ApiSettings => ({
     defaultModel: config.models.defaultModel,
     hasModelUpstream: config.models.openai !== null,
     prices: config.models.prices,
-    canDeliver: () => 'unknown_host',
+    canDeliver: forgeParts(config.github).canDeliver,
   },
 });

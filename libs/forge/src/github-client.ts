@@ -43,7 +43,7 @@ export const githubClient = ({ apiUrl, token, pace, retryPauseMs }: ClientSettin
     userAgent: 'drydock',
     log,
     ...(token !== null && { auth: token }),
-    request: { fetch: boundedFetch(REQUEST_MS) },
+    request: { fetch: boundedFetch(REQUEST_MS), log },
     retry: { retries: RETRIES, doNotRetry: FINAL, retryAfterBaseValue: retryPauseMs },
     throttle: {
       id: pace,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { addReview, openIssue } from './people.ts';
 import type { RepositoryState } from './repository-state.ts';
 import { startTestGithub, type TestGithub } from './test-github.ts';
 import type { AnswerOf, BodyOf, Operation } from './wire-types.ts';
@@ -141,20 +142,7 @@ describe('the API of the GitHub for tests', () => {
   });
 
   it('keeps one sticky comment, its reactions and the permission of people', async () => {
-    shop.issues.push({
-      id: 1,
-      number: 1,
-      author: 'ada',
-      createdAt: '2026-01-01T00:00:00Z',
-      title: 'Broken',
-      body: null,
-      state: 'open',
-      closedAt: null,
-      labels: new Set(),
-      assignees: new Set(),
-      comments: [],
-      pull: null,
-    });
+    openIssue(shop, github.state, { author: 'ada', title: 'Broken' });
     const made = (await (await post('/repos/acme/shop/issues/1/comments', { body: 'queued' })).json()) as {
       id: number;
     };
@@ -165,6 +153,24 @@ describe('the API of the GitHub for tests', () => {
     expect([await react(), await react()]).toEqual([201, 200]);
     const permission = await ask('/repos/acme/shop/collaborators/grace/permission');
     expect(await permission.json()).toMatchObject({ permission: 'write', user: { login: 'grace' } });
+  });
+
+  it('shows what a reviewer said, with file, line and hunk', async () => {
+    await shop.git.push('next', { 'b.txt': 'two\n' });
+    const { number } = (await (await post(PULLS, { head: 'next', base: 'main', title: 'Two' })).json()) as {
+      number: number;
+    };
+    const hunk = '@@ -0,0 +1 @@\n+two';
+    const said = [{ path: 'b.txt', line: 1, hunk, body: 'Make it three' }];
+    addReview(shop, github.state, { number, author: 'ada', state: 'CHANGES_REQUESTED', body: 'No', said });
+    const pull = `${PULLS}/${String(number)}`;
+    expect(await (await ask(`${pull}/reviews`)).json()).toMatchObject([
+      { state: 'CHANGES_REQUESTED', body: 'No', user: { login: 'ada' } },
+    ]);
+    expect(await (await ask(`${pull}/comments`)).json()).toMatchObject([
+      { path: 'b.txt', line: 1, diff_hunk: hunk, body: 'Make it three' },
+    ]);
+    expect(await (await ask(pull)).json()).toMatchObject({ merged: false, review_comments: 1 });
   });
 
   it('cuts lists into pages and says where the next one is', async () => {

@@ -13,7 +13,7 @@ export const ListRepositoriesDocs = () =>
     tag,
     id: 'listRepositories',
     summary: 'List repositories whose events may start tasks',
-    description: 'Those of the team, newest first; with the scope `admin` those of all teams.',
+    description: 'Those of the team, newest first.',
     scope: 'tasks:read',
     answers: {
       200: { description: 'One page; `next` is the cursor of the following one', schema: RepositoryPage },

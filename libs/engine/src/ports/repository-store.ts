@@ -22,27 +22,23 @@ export interface RepositoryChange extends Partial<Omit<RepositoryForge, 'owner' 
   readonly triggers?: Partial<RepositoryTriggers>;
 }
 
-/** Whose repositories are looked at; null: every team's. */
-export type RepositoryReach = TeamId | null;
-
-/** Repositories whose events may start tasks. A name, in whatever case, is of one team at most. */
+/**
+ * Repositories whose events may start tasks. A name, in whatever case, is of one team at most. Another team's id is as good
+ * as none.
+ */
 export interface RepositoryStore {
   /** Throws `repository_taken`, and `not_found` when there is no such team. */
   create(repository: NewRepository): Promise<RepositoryRecord>;
-  get(reach: RepositoryReach, id: RepositoryId): Promise<RepositoryRecord | null>;
+  get(teamId: TeamId, id: RepositoryId): Promise<RepositoryRecord | null>;
   /** Newest first. `cursor` is the `next` of the page before; `next` null on the last one. */
   list(
-    reach: RepositoryReach,
+    teamId: TeamId,
     page: { limit: number; cursor?: string | undefined },
   ): Promise<{ items: RepositoryRecord[]; next: string | null }>;
-  /** Null: there is none within reach. */
-  change(
-    reach: RepositoryReach,
-    id: RepositoryId,
-    change: RepositoryChange,
-  ): Promise<RepositoryRecord | null>;
-  /** Its tasks stay; what they say at the code host ends. False: there is none within reach. */
-  remove(reach: RepositoryReach, id: RepositoryId): Promise<boolean>;
+  /** Null: the team has none. */
+  change(teamId: TeamId, id: RepositoryId, change: RepositoryChange): Promise<RepositoryRecord | null>;
+  /** Its tasks stay; what they say at the code host ends. False: the team has none. */
+  remove(teamId: TeamId, id: RepositoryId): Promise<boolean>;
   /** By its name at the code host, in any case. */
   find(name: ForgeRepository): Promise<RepositoryRecord | null>;
 }

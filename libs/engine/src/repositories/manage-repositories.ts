@@ -1,18 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { RepositoryChangeRequest, RepositoryRequest } from '@drydock/contracts';
 import { AppError, repositoryIdFrom, type RepositoryId, type TeamId } from '@drydock/domain';
-import type {
-  RepositoryChange,
-  RepositoryReach,
-  RepositoryRecord,
-  RepositoryStore,
-} from '../ports/repository-store.ts';
+import type { RepositoryChange, RepositoryRecord, RepositoryStore } from '../ports/repository-store.ts';
 import type { Caller } from '../tasks/caller.ts';
 
 const noRepository = (): AppError => new AppError('not_found', 'There is no such repository.');
-
-/** Whoever has `admin` reaches every team's, as with the teams themselves. */
-const reachOf = ({ scopes, teamId }: Caller): RepositoryReach => (scopes.includes('admin') ? null : teamId);
 
 type Given = RepositoryChangeRequest['forge'];
 
@@ -35,7 +27,8 @@ export class ManageRepositories {
   }
 
   /**
-   * Lends the installation's credential for this repository to a team, which is why it needs `admin`.
+   * Lends the installation's credential for this repository to a team, which is why an operator does it; from then on it is
+   * the team's.
    * @throws AppError `repository_taken`; `not_found` when there is no such team.
    */
   create(caller: Caller, { teamId, forge }: RepositoryRequest): Promise<RepositoryRecord> {
@@ -47,13 +40,13 @@ export class ManageRepositories {
   }
 
   async get(caller: Caller, id: RepositoryId): Promise<RepositoryRecord> {
-    const found = await this.#repositories.get(reachOf(caller), id);
+    const found = await this.#repositories.get(caller.teamId, id);
     if (found === null) throw noRepository();
     return found;
   }
 
   list(caller: Caller, page: { limit: number; cursor?: string | undefined }) {
-    return this.#repositories.list(reachOf(caller), page);
+    return this.#repositories.list(caller.teamId, page);
   }
 
   async change(
@@ -61,12 +54,12 @@ export class ManageRepositories {
     id: RepositoryId,
     { forge }: RepositoryChangeRequest,
   ): Promise<RepositoryRecord> {
-    const changed = await this.#repositories.change(reachOf(caller), id, changeOf(forge));
+    const changed = await this.#repositories.change(caller.teamId, id, changeOf(forge));
     if (changed === null) throw noRepository();
     return changed;
   }
 
   async remove(caller: Caller, id: RepositoryId): Promise<void> {
-    if (!(await this.#repositories.remove(reachOf(caller), id))) throw noRepository();
+    if (!(await this.#repositories.remove(caller.teamId, id))) throw noRepository();
   }
 }

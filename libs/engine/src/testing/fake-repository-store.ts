@@ -3,7 +3,6 @@ import type { ForgeRepository } from '../ports/forge.ts';
 import type {
   NewRepository,
   RepositoryChange,
-  RepositoryReach,
   RepositoryRecord,
   RepositoryStore,
 } from '../ports/repository-store.ts';
@@ -30,24 +29,24 @@ export class FakeRepositoryStore implements RepositoryStore {
     return record;
   }
 
-  async get(reach: RepositoryReach, id: RepositoryId): Promise<RepositoryRecord | null> {
-    return this.#within(reach, id);
+  async get(teamId: TeamId, id: RepositoryId): Promise<RepositoryRecord | null> {
+    return this.#within(teamId, id);
   }
 
-  async list(reach: RepositoryReach, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
+  async list(teamId: TeamId, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
     const rest = [...this.#repositories.values()]
-      .filter(({ id, teamId }) => (reach === null || teamId === reach) && id < (cursor ?? 'z'))
+      .filter((found) => found.teamId === teamId && found.id < (cursor ?? 'z'))
       .sort((a, b) => (a.id < b.id ? 1 : -1));
     const items = rest.slice(0, limit);
     return { items, next: rest.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
   async change(
-    reach: RepositoryReach,
+    teamId: TeamId,
     id: RepositoryId,
     { triggers, ...change }: RepositoryChange,
   ): Promise<RepositoryRecord | null> {
-    const found = this.#within(reach, id);
+    const found = this.#within(teamId, id);
     if (found === null) return null;
     const forge = { ...found.forge, ...change, triggers: { ...found.forge.triggers, ...triggers } };
     const changed = { ...found, forge, updatedAt: new Date() };
@@ -55,16 +54,16 @@ export class FakeRepositoryStore implements RepositoryStore {
     return changed;
   }
 
-  async remove(reach: RepositoryReach, id: RepositoryId): Promise<boolean> {
-    return this.#within(reach, id) !== null && this.#repositories.delete(id);
+  async remove(teamId: TeamId, id: RepositoryId): Promise<boolean> {
+    return this.#within(teamId, id) !== null && this.#repositories.delete(id);
   }
 
   async find(name: ForgeRepository): Promise<RepositoryRecord | null> {
     return [...this.#repositories.values()].find(({ forge }) => nameOf(forge) === nameOf(name)) ?? null;
   }
 
-  #within(reach: RepositoryReach, id: RepositoryId): RepositoryRecord | null {
+  #within(teamId: TeamId, id: RepositoryId): RepositoryRecord | null {
     const found = this.#repositories.get(id);
-    return found !== undefined && (reach === null || found.teamId === reach) ? found : null;
+    return found !== undefined && found.teamId === teamId ? found : null;
   }
 }

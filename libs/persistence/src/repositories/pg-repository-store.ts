@@ -4,7 +4,6 @@ import type {
   NewRepository,
   RepositoryChange,
   RepositoryForge,
-  RepositoryReach,
   RepositoryRecord,
   RepositoryStore,
 } from '@drydock/engine';
@@ -25,7 +24,7 @@ type Made = { readonly team: string | null } & (Row | { readonly id: null });
 
 const FORGE = 'github';
 const COLUMNS = '"id", "teamId", "owner", "name", "settings", "createdAt", "updatedAt"';
-const WITHIN_REACH = '($1::text IS NULL OR "teamId" = $1)';
+const OF_TEAM = '"teamId" = $1';
 
 const fullNameOf = ({ owner, name }: ForgeRepository): string => `${owner}/${name}`.toLowerCase();
 
@@ -72,38 +71,38 @@ export class PgRepositoryStore implements RepositoryStore {
     return recordOf(row);
   }
 
-  get(reach: RepositoryReach, id: RepositoryId): Promise<RepositoryRecord | null> {
-    const text = `SELECT ${COLUMNS} FROM "Repository" WHERE ${WITHIN_REACH} AND "id" = $2`;
-    return this.#one(text, [reach, id]);
+  get(teamId: TeamId, id: RepositoryId): Promise<RepositoryRecord | null> {
+    const text = `SELECT ${COLUMNS} FROM "Repository" WHERE ${OF_TEAM} AND "id" = $2`;
+    return this.#one(text, [teamId, id]);
   }
 
-  async list(reach: RepositoryReach, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
+  async list(teamId: TeamId, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
     const rows = await this.#database.rows<Row>({
       text: `SELECT ${COLUMNS} FROM "Repository"
-        WHERE ${WITHIN_REACH} AND ($2::text IS NULL OR "id" < $2) ORDER BY "id" DESC LIMIT $3`,
-      values: [reach, cursor ?? null, limit + 1],
+        WHERE ${OF_TEAM} AND ($2::text IS NULL OR "id" < $2) ORDER BY "id" DESC LIMIT $3`,
+      values: [teamId, cursor ?? null, limit + 1],
     });
     const items = rows.slice(0, limit).map(recordOf);
     return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
   change(
-    reach: RepositoryReach,
+    teamId: TeamId,
     id: RepositoryId,
     { triggers = {}, ...change }: RepositoryChange,
   ): Promise<RepositoryRecord | null> {
     // Merged where the row is locked, so that changes at the same time add up.
     const text = `UPDATE "Repository" SET "updatedAt" = now(), "settings" = "settings" || $3::jsonb
         || jsonb_build_object('triggers', "settings"->'triggers' || $4::jsonb)
-      WHERE ${WITHIN_REACH} AND "id" = $2 RETURNING ${COLUMNS}`;
-    return this.#one(text, [reach, id, jsonb(change), jsonb(triggers)]);
+      WHERE ${OF_TEAM} AND "id" = $2 RETURNING ${COLUMNS}`;
+    return this.#one(text, [teamId, id, jsonb(change), jsonb(triggers)]);
   }
 
-  remove(reach: RepositoryReach, id: RepositoryId): Promise<boolean> {
-    const values = [reach, id];
+  remove(teamId: TeamId, id: RepositoryId): Promise<boolean> {
+    const values = [teamId, id];
     return this.#database.transaction(async (tx) => {
       const [found] = await tx.rows({
-        text: `SELECT 1 FROM "Repository" WHERE ${WITHIN_REACH} AND "id" = $2 FOR UPDATE`,
+        text: `SELECT 1 FROM "Repository" WHERE ${OF_TEAM} AND "id" = $2 FOR UPDATE`,
         values,
       });
       if (found === undefined) return false;

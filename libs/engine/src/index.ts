@@ -53,7 +53,6 @@ export type {
   NewRepository,
   RepositoryChange,
   RepositoryForge,
-  RepositoryReach,
   RepositoryRecord,
   RepositoryStore,
 } from './ports/repository-store.ts';

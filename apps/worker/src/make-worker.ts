@@ -1,5 +1,13 @@
 import { secretsOfGithub, type WorkerConfig } from '@drydock/config';
-import { ClaimGate, ExecuteTask, Reaper, Retention, WorkerSession, type Log } from '@drydock/engine';
+import {
+  ClaimGate,
+  ExecuteTask,
+  PerformDelivery,
+  Reaper,
+  Retention,
+  WorkerSession,
+  type Log,
+} from '@drydock/engine';
 import { join } from 'node:path';
 import type { WorkerAdapters } from './open-adapters.ts';
 import { describeSession } from './describe-session.ts';
@@ -9,6 +17,7 @@ import { WorkerLife } from './worker-life.ts';
 /** The use cases of one worker process. */
 export interface Worker {
   readonly executeTask: ExecuteTask;
+  readonly performDelivery: PerformDelivery;
   readonly session: WorkerSession;
   readonly gate: ClaimGate;
   readonly life: WorkerLife;
@@ -16,15 +25,27 @@ export interface Worker {
   readonly problems: () => Promise<readonly string[]>;
 }
 
+/** Whose commits they are. The name is nobody's at a code host, so that nobody is credited with them. */
+const AUTHOR = { name: 'Drydock', email: 'drydock@drydock.invalid' };
+
 /** Values that no log line, event or artifact may show. */
 export const secretsOf = (config: WorkerConfig): string[] =>
   [config.models.openai?.apiKey, config.models.anthropic?.apiKey, ...secretsOfGithub(config.github)].filter(
     (key) => typeof key === 'string',
   );
 
+const deliveriesOf = (
+  config: WorkerConfig,
+  { ports, deliveries, publisher }: WorkerAdapters,
+  session: WorkerSession,
+): PerformDelivery => {
+  const settings = { publicUrl: config.worker.publicUrl, author: AUTHOR, secrets: secretsOf(config) };
+  return new PerformDelivery({ ...ports, deliveries, publisher }, settings, session);
+};
+
 /** Wires the use cases of a worker from its adapters. */
 export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: Log): Worker => {
-  const { ports, sessions, wakeUps, hostCpus } = adapters;
+  const { ports, sessions, wakeUps, hostCpus, deliveries } = adapters;
   const { sandboxes, workspaces } = ports;
   const { allowedImages, allowFullNetwork } = config.policy;
   const session = new WorkerSession({
@@ -42,8 +63,12 @@ export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: 
     }),
   );
   const reaper = new Reaper({ sessions, sandboxes, workspaces, session, log });
+  const performDelivery = deliveriesOf(config, adapters, session);
   const life = new WorkerLife({
     session,
+    deliveries,
+    performDelivery,
+    publisher: adapters.publisher,
     sessions,
     attempts: ports.attempts,
     wakeUps,
@@ -74,5 +99,6 @@ export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: 
     if (!life.isClaiming) found.push('this worker does not claim');
     return found;
   };
-  return { executeTask: new ExecuteTask(ports, settings, session), session, gate, life, problems };
+  const executeTask = new ExecuteTask(ports, settings, session);
+  return { executeTask, performDelivery, session, gate, life, problems };
 };

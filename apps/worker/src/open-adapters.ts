@@ -12,9 +12,10 @@ import {
 } from '@drydock/persistence';
 import { RedisEventHints, RedisWakeUps } from '@drydock/queue';
 import { FilesystemArtifactStore, FilesystemSpool, ProcOwners } from '@drydock/storage';
-import { GitSources, MirrorUpkeep } from '@drydock/vcs';
+import { GitSources } from '@drydock/vcs';
 import { join } from 'node:path';
 import { locateIn } from './attempt-directories.ts';
+import { openDeliveryAdapters } from './open-delivery-adapters.ts';
 import { openSandboxes } from './open-sandboxes.ts';
 
 const POOL_SIZE = 5;
@@ -53,7 +54,6 @@ export const openAdapters = async (config: WorkerConfig, telemetry: ProcessTelem
     locate,
     instanceId: await sessions.instanceId(),
   });
-  const archives = new YauzlArchives();
   const mirrorsDirectory = join(config.dataDirectory, 'mirrors');
   const sources = new GitSources({
     locate,
@@ -61,20 +61,26 @@ export const openAdapters = async (config: WorkerConfig, telemetry: ProcessTelem
     owners,
     guardProxyUrl: guardProxy.url,
     allowedPrivateHosts: config.policy.allowPrivateHosts,
-    extractor: archives,
+    extractor: new YauzlArchives(),
   });
-  const attempts = new PgAttemptStore(database, new Sealer(config.secretKey));
+  const sealer = new Sealer(config.secretKey);
+  const attempts = new PgAttemptStore(database, sealer);
+  const { deliveries, publisher, forge, repositories, cache } = openDeliveryAdapters(config, {
+    ...{ database, sealer, owners, mirrorsDirectory, guardProxyUrl: guardProxy.url },
+  });
   const artifacts = new FilesystemArtifactStore(join(config.dataDirectory, 'artifacts'), owners);
   const spool = new FilesystemSpool(locate);
   return {
     hostCpus,
     sessions,
     wakeUps,
-    retention: {
-      store: new PgRetentionStore(database, config.database),
-      cache: new MirrorUpkeep({ directory: mirrorsDirectory, owners }),
+    deliveries,
+    publisher,
+    retention: { store: new PgRetentionStore(database, config.database), cache },
+    ports: {
+      ...{ artifacts, attempts, forge, gateway, hints, repositories },
+      ...{ sandboxes, sources, spool, telemetry, workspaces },
     },
-    ports: { artifacts, attempts, gateway, hints, sandboxes, sources, spool, telemetry, workspaces },
     close: async (): Promise<void> => {
       await Promise.allSettled([gateway.close(), guardProxy.close(), wakeUps.close(), hints.close()]);
       await database.close();

@@ -5,6 +5,7 @@ import { assertOneHandlerEach } from '@drydock/contracts';
 import { createTelemetry, logProcessFaults, startTracing, type Tracing } from '@drydock/observability';
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { DeliveriesProcessor } from './deliveries.processor.ts';
 import { makeWorker, secretsOf, type Worker } from './make-worker.ts';
 import { openAdapters } from './open-adapters.ts';
 import { refuseUnfitHost } from './refuse-unfit-host.ts';
@@ -14,25 +15,35 @@ import type { Consumer } from './worker-life.ts';
 import { waitForServices } from './wait-for-services.ts';
 import { WorkerModule } from './worker.module.ts';
 
-const HANDLERS = [{ job: 'task.execute', owner: TasksProcessor.name }] as const;
+const HANDLERS = [
+  { job: 'task.execute', owner: TasksProcessor.name },
+  { job: 'delivery.perform', owner: DeliveriesProcessor.name },
+] as const;
 
 const startConsumers = async (
   config: WorkerConfig,
   tracing: Tracing,
   worker: Worker,
 ): Promise<{ app: INestApplicationContext; consumer: Consumer }> => {
-  assertOneHandlerEach(['task.execute'], HANDLERS);
+  assertOneHandlerEach(['task.execute', 'delivery.perform'], HANDLERS);
   Logger.overrideLogger(['error', 'warn']);
   const app = await NestFactory.createApplicationContext(WorkerModule.of({ config, tracing, ...worker }));
   const { worker: tasks } = app.get(TasksProcessor);
+  const { worker: deliveries } = app.get(DeliveriesProcessor);
   tasks.concurrency = config.worker.concurrency;
+  deliveries.concurrency = config.worker.deliveryConcurrency;
+  const both = [tasks, deliveries];
   return {
     app,
     consumer: {
-      run: () => void tasks.run(),
-      pause: () => tasks.pause(true),
+      run: () => {
+        for (const queue of both) void queue.run();
+      },
+      pause: async () => {
+        await Promise.all(both.map((queue) => queue.pause(true)));
+      },
       resume: () => {
-        void tasks.resume();
+        for (const queue of both) void queue.resume();
       },
     },
   };

@@ -3,6 +3,7 @@ import {
   IntervalLoop,
   REAP_EVERY_MS,
   RING_EVERY_MS,
+  ringDeliveries,
   ringOnce,
   SWEEP_EVERY_MS,
   type AttemptEnd,
@@ -10,7 +11,9 @@ import {
   takeBackLost,
   type ArtifactStore,
   type ClaimGate,
+  type DeliveryStore,
   type Log,
+  type PerformDelivery,
   type Reaper,
   type Retention,
   type SessionStore,
@@ -26,12 +29,19 @@ const LAST_STEPS_MS = 2000;
 /** Left-overs of the last life are looked after before the first claim, as long as that is quick. */
 const FIRST_REAP_MS = 10_000;
 const POLL_MS = 50;
+/** For what a worker of the version before, or one that was killed, has left. */
+const UPKEEP_EVERY_MS = 60_000;
+/** Of an unknown process; that of a dead one goes at once. */
+const ABANDONED_MS = 3_600_000;
 
 export interface WorkerLifeParts {
   readonly session: WorkerSession;
   readonly sessions: SessionStore;
   readonly attempts: Pick<AttemptStore, 'finish'>;
   readonly wakeUps: WakeUps;
+  readonly deliveries: Pick<DeliveryStore, 'releaseForgotten'>;
+  readonly performDelivery: Pick<PerformDelivery, 'countDue'>;
+  readonly publisher: { removeLeftOvers(olderThanMs: number): Promise<number> };
   readonly reaper: Reaper;
   readonly gate: ClaimGate;
   readonly retention: Retention;
@@ -71,12 +81,15 @@ export class WorkerLife {
 
   constructor(parts: WorkerLifeParts) {
     this.#parts = parts;
-    const { sessions, artifacts, telemetry, wakeUps, reaper, retention, log } = parts;
+    const { sessions, artifacts, telemetry, wakeUps, reaper, retention, log, deliveries } = parts;
     const loop = (name: string, pauseMs: number, work: () => Promise<unknown>): IntervalLoop =>
       new IntervalLoop({ name, pauseMs, log, work: async () => void (await work()) });
     this.#loops = [
       loop('gate', GATE_EVERY_MS, () => this.#minGate()),
       loop('ringer', RING_EVERY_MS, () => ringOnce(sessions, wakeUps)),
+      loop('ringer of deliveries', RING_EVERY_MS, () => ringDeliveries(parts.performDelivery, wakeUps)),
+      loop('forgotten deliveries', UPKEEP_EVERY_MS, () => deliveries.releaseForgotten()),
+      loop('left-overs of deliveries', UPKEEP_EVERY_MS, () => parts.publisher.removeLeftOvers(ABANDONED_MS)),
       loop('sweep', SWEEP_EVERY_MS, () => takeBackLost({ sessions, artifacts, telemetry })),
       loop('reaper', REAP_EVERY_MS, () => reaper.reapOnce()),
       loop('retention', parts.retentionEveryMs, () => retention.runOnce()),

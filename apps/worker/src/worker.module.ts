@@ -1,15 +1,17 @@
 import type { WorkerConfig } from '@drydock/config';
-import { ClaimGate, ExecuteTask, WorkerSession } from '@drydock/engine';
+import { ClaimGate, ExecuteTask, PerformDelivery, WorkerSession } from '@drydock/engine';
 import type { Tracing } from '@drydock/observability';
 import { queueModuleOptions } from '@drydock/queue';
 import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { DeliveriesProcessor } from './deliveries.processor.ts';
 import { TasksProcessor } from './tasks.processor.ts';
 
 export interface WorkerModuleParts {
   readonly config: WorkerConfig;
   readonly tracing: Tracing;
   readonly executeTask: ExecuteTask;
+  readonly performDelivery: PerformDelivery;
   readonly session: WorkerSession;
   readonly gate: ClaimGate;
 }
@@ -28,9 +30,11 @@ export class WorkerModule {
       ],
       providers: [
         { provide: ExecuteTask, useValue: parts.executeTask },
+        { provide: PerformDelivery, useValue: parts.performDelivery },
         { provide: WorkerSession, useValue: parts.session },
         { provide: ClaimGate, useValue: parts.gate },
         TasksProcessor,
+        DeliveriesProcessor,
       ],
     };
   }

@@ -133,6 +133,7 @@ export const ERRORS = {
   forge_unreachable: fails('The code host cannot be reached'),
   delivery_not_verified: holds('The patch was not verified'),
   delivery_edits_workflows: holds('The patch changes workflows'),
+  delivery_path_not_allowed: holds('The patch changes paths that are not allowed'),
   // Wiring
   job_handlers_wrong: ends('infrastructure', 'A job without exactly one handler'),
   config_error: ends('infrastructure', 'The configuration is not valid'),

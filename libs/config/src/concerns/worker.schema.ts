@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { integer } from './values.ts';
+import { integer, urlOf } from './values.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
@@ -13,11 +13,13 @@ const generatedId = (): string => {
   return `${(host === '' ? 'worker' : host).slice(0, 48)}-${randomBytes(4).toString('hex')}`;
 };
 
-/** `host` is the stable name of the machine, for the reaper's label. */
+/** `host` is the stable name of the machine, for the reaper's label; `publicUrl` that of the api, for links in pull requests. */
 export const WorkerSettings = z
   .object({
     DRYDOCK_WORKER_CONCURRENCY: integer(1, 1000, 2),
+    DRYDOCK_DELIVERY_CONCURRENCY: integer(1, 100, 2),
     DRYDOCK_WORKER_ID: z.string().regex(ID, 'must be 1 to 64 letters, digits, ., _ or -').optional(),
+    DRYDOCK_PUBLIC_URL: urlOf('http:', 'https:').optional(),
     DRYDOCK_WORKER_PORT: integer(0, 65_535, 0),
     DRYDOCK_DRAIN_SECONDS: integer(0, 86_400, 60),
     DRYDOCK_LEAST_FREE_DISK_PERCENT: integer(0, 90, 10),
@@ -27,6 +29,8 @@ export const WorkerSettings = z
     id: env.DRYDOCK_WORKER_ID ?? generatedId(),
     host: hostname(),
     concurrency: env.DRYDOCK_WORKER_CONCURRENCY,
+    deliveryConcurrency: env.DRYDOCK_DELIVERY_CONCURRENCY,
+    publicUrl: env.DRYDOCK_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     port: env.DRYDOCK_WORKER_PORT,
     drainSeconds: env.DRYDOCK_DRAIN_SECONDS,
     leastFreeDiskShare: env.DRYDOCK_LEAST_FREE_DISK_PERCENT / 100,

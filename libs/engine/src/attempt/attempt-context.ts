@@ -10,7 +10,9 @@ import type { AttemptStore, Claim } from '../ports/attempt-store.ts';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { AttemptKey, Fence } from '../ports/attempt-key.ts';
 import type { EventHints } from '../ports/event-log.ts';
+import type { Forge } from '../ports/forge.ts';
 import type { Gateway } from '../ports/gateway.ts';
+import type { RepositoryStore } from '../ports/repository-store.ts';
 import type { Sandboxes } from '../ports/sandbox.ts';
 import type { Sources } from '../ports/source.ts';
 import type { Spool } from '../ports/spool.ts';
@@ -25,8 +27,11 @@ import type { HeldAttempt } from '../session/held-attempt.ts';
 export interface AttemptPorts {
   readonly attempts: AttemptStore;
   readonly artifacts: ArtifactStore;
+  /** For the tokens of private repositories. */
+  readonly forge: Pick<Forge, 'repositoryOf' | 'token'>;
   readonly gateway: Gateway;
   readonly hints: EventHints;
+  readonly repositories: Pick<RepositoryStore, 'find'>;
   readonly sandboxes: Sandboxes;
   readonly sources: Sources;
   readonly spool: Spool;

@@ -5,6 +5,7 @@ import type { CheckedOut } from '../ports/source.ts';
 import type { AttemptContext } from './attempt-context.ts';
 import { planAttempt, type AttemptPlan } from './attempt-plan.ts';
 import { inPhase } from './in-phase.ts';
+import { sourceToken } from './source-token.ts';
 import { TASK_FILE_NAME } from './sandbox-environment.ts';
 
 export interface CheckoutResult {
@@ -26,7 +27,7 @@ const fetchSource = async (context: AttemptContext, signal: AbortSignal): Promis
         teamId: task.teamId,
         url: git.url,
         ref: git.ref ?? null,
-        token: claim.sourceToken,
+        token: await sourceToken(context, git.url),
         pinned: task.base,
       },
       signal,

@@ -4,7 +4,10 @@ import type { BranchPublisher } from '../ports/branch-publisher.ts';
 import type { ClaimedDelivery, DeliveryFound, DeliveryStore } from '../ports/delivery-store.ts';
 import type { EventHints } from '../ports/event-log.ts';
 import type { Forge, ForgeRepository } from '../ports/forge.ts';
+import type { RepositoryStore } from '../ports/repository-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+
+import type { PathRules } from './refuse-paths.ts';
 
 /** The adapters that deliveries work with. */
 export interface DeliveryPorts {
@@ -12,6 +15,7 @@ export interface DeliveryPorts {
   readonly artifacts: Pick<ArtifactStore, 'get'>;
   readonly forge: Forge;
   readonly publisher: BranchPublisher;
+  readonly repositories: Pick<RepositoryStore, 'find'>;
   readonly hints: EventHints;
   readonly telemetry: Pick<Telemetry, 'log' | 'span'>;
 }
@@ -32,6 +36,7 @@ export interface DeliveryContext {
   readonly claim: ClaimedDelivery;
   readonly repository: ForgeRepository;
   readonly token: string;
+  readonly pathRules: PathRules;
   readonly redactor: Redactor;
   /** Keeps what is known, while the delivery is still ours. */
   readonly noteFound: (found: DeliveryFound) => Promise<void>;

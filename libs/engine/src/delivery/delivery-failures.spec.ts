@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { AppError, deliveryBranch, type ErrorCode } from '@drydock/domain';
+import { AppError, deliveryBranch, type ErrorCode, type TeamId } from '@drydock/domain';
+import type { RepositoryForge } from '../ports/repository-store.ts';
 import { DeliveriesInMemory } from '../testing/deliveries-in-memory.ts';
+import { aRepository } from '../testing/repository-store.contract.ts';
 
 const gitUrl = (world: DeliveriesInMemory, url: string): void => {
   const request = { source: { git: { url } }, description: 'x' };
@@ -134,6 +136,44 @@ describe('a delivery that cannot be made', () => {
       expect(await world.delivery()).toMatchObject({ state: 'succeeded', error: null });
     },
   );
+
+  const settle = (more: Partial<RepositoryForge>, teamId = world.teamId) =>
+    world.repositories.create(aRepository(teamId, more));
+
+  it('delivers workflows where the repository is set up to take them, with a credential that may', async () => {
+    await settle({ workflowEdits: true });
+    world.publisher.paths = ['.github/workflows/ci.yml'];
+    await world.add();
+    await world.run();
+    expect(await world.delivery()).toMatchObject({ state: 'succeeded' });
+    expect(world.forge.asked.map(({ purpose }) => purpose)).toEqual(['deliver_workflows']);
+  });
+
+  it('is held when the patch touches a path that the repository is not set up for', async () => {
+    await settle({ allowedPaths: ['src/*', '*.md'] });
+    for (const [paths, state] of [
+      [['src/a/b.ts', 'docs/x.md'], 'succeeded'],
+      [['src/a.ts', 'package.json'], 'held'],
+    ] as const) {
+      world.publisher.paths = paths;
+      await world.add();
+      await world.run();
+      expect(await world.delivery()).toMatchObject({ state });
+    }
+    await expectEnd('held', 'delivery_path_not_allowed');
+    expect((await world.delivery()).error?.message).toContain('package.json');
+  });
+
+  it('uses the credential of the installation for no repository of another team', async () => {
+    await settle({ workflowEdits: true, allowedPaths: ['none'] }, 'another' as TeamId);
+    await world.add();
+    await world.run();
+    await expectEnd('failed', 'forge_not_configured');
+    expect(world.forge.asked).toEqual([]);
+    await world.store.retry(world.teamId, (await world.delivery()).id, 'own-token');
+    await world.run();
+    expect(await world.delivery()).toMatchObject({ state: 'succeeded' });
+  });
 
   it('delivers what only looks like a workflow', async () => {
     world.publisher.paths = [

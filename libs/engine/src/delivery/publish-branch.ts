@@ -3,7 +3,7 @@ import type { BranchRequest, PreparedBranch, PublishStep } from '../ports/branch
 import type { DeliveryContext } from './delivery-context.ts';
 import { storedPatch } from './stored-patch.ts';
 import { commitMessage } from './text/commit-message.ts';
-import { refuseWorkflowEdits } from './workflow-edits.ts';
+import { refusePaths } from './refuse-paths.ts';
 
 const POINTS: Record<PublishStep, () => void> = {
   fetched: () => {
@@ -55,13 +55,9 @@ const push = async ({ claim, signal }: DeliveryContext, prepared: PreparedBranch
 
 /**
  * Puts the verified patch onto the branch of the task as one commit. Again, it finds the branch on that commit and leaves it.
- * @returns the commit. @throws AppError `delivery_edits_workflows`, and what the publisher throws.
+ * @returns the commit. @throws AppError `delivery_edits_workflows`, `delivery_path_not_allowed`, and what the publisher throws.
  */
-export const publishBranch = async (
-  context: DeliveryContext,
-  title: string,
-  mayEditWorkflows: boolean,
-): Promise<string> => {
+export const publishBranch = async (context: DeliveryContext, title: string): Promise<string> => {
   const { ports, noteFound, signal } = context;
   const request = await requestOf(context, title);
   const onStep = (step: PublishStep): void => {
@@ -69,7 +65,7 @@ export const publishBranch = async (
   };
   const prepared = await ports.publisher.prepare(request, onStep, signal);
   try {
-    refuseWorkflowEdits(prepared.paths, mayEditWorkflows);
+    refusePaths(prepared.paths, context.pathRules);
     await push(context, prepared);
     crashPoint('delivery.pushed');
     await noteFound({ branch: request.branch, commit: prepared.commit });

@@ -10,10 +10,11 @@ import {
   toAppError,
 } from '@drydock/domain';
 import type { ClaimedDelivery, DeliveryEnd, DeliveryFound, Postponement } from '../ports/delivery-store.ts';
-import type { ForgeRepository } from '../ports/forge.ts';
+import type { ForgePurpose, ForgeRepository } from '../ports/forge.ts';
 import type { DeliveryPorts, DeliverySettings } from './delivery-context.ts';
 import type { OwnerCircuits } from './owner-circuits.ts';
 import { isHostFault, isPassing } from './passing-faults.ts';
+import { repositoryAccess } from './repository-access.ts';
 import { walkDelivery } from './walk-delivery.ts';
 
 /** A fetch, a push and some eight requests. */
@@ -78,14 +79,20 @@ const repositoryOf = ({ ports }: DeliveryTools, { task }: ClaimedDelivery): Forg
 const tokenFor = async (
   { ports }: DeliveryTools,
   repository: ForgeRepository,
-  own: string | null,
+  { own, mayUseOurs, purpose }: { own: string | null; mayUseOurs: boolean; purpose: ForgePurpose },
 ): Promise<string> => {
-  const token = await ports.forge.token(repository, 'deliver', own);
+  const name = `${repository.owner}/${repository.name}`;
+  if (own === null && !mayUseOurs)
+    throw new AppError(
+      'forge_not_configured',
+      `${name} belongs to another team of this installation. Retry the delivery with source.git.token.`,
+    );
+  const token = await ports.forge.token(repository, purpose, own);
   if (token === null)
     throw new AppError(
       'forge_not_configured',
-      `There is no credential for ${repository.owner}/${repository.name}. Retry the delivery with source.git.token, or have ` +
-        'an operator configure GITHUB_TOKEN or a GitHub App.',
+      `There is no credential for ${name}. Retry the delivery with source.git.token, or have an operator configure ` +
+        'GITHUB_TOKEN or a GitHub App.',
     );
   crashPoint('delivery.token');
   return token;
@@ -128,16 +135,23 @@ export const tryDelivery = async (
   if (settled !== null) return settled;
   const { ports, settings } = tools;
   const deadline = AbortSignal.timeout(TRY_MS);
-  let redactor = new Redactor([...settings.secrets, ...(claim.sourceToken ? [claim.sourceToken] : [])]);
+  const redactor = new Redactor([...settings.secrets, ...(claim.sourceToken ? [claim.sourceToken] : [])]);
   try {
     const repository = repositoryOf(tools, claim);
     const pause = tools.circuits.pauseOf(repository.owner);
     if (pause !== null) return paused(repository, pause);
+    const access = await repositoryAccess(ports.repositories, claim.task.teamId, repository);
+    const mayEditWorkflows = claim.mayEditWorkflows || access.mayEditWorkflows;
+    const pathRules = { mayEditWorkflows, allowedPaths: access.allowedPaths };
     const end = await minding(tools, repository, async () => {
-      const token = await tokenFor(tools, repository, claim.sourceToken);
-      redactor = new Redactor([...settings.secrets, token]);
-      const stop = AbortSignal.any([signal, deadline]);
-      return walkDelivery({ ports, settings, claim, repository, token, redactor, noteFound, signal: stop });
+      const token = await tokenFor(tools, repository, {
+        own: claim.sourceToken,
+        mayUseOurs: access.mayUseOurToken,
+        purpose: mayEditWorkflows ? 'deliver_workflows' : 'deliver',
+      });
+      redactor.learn([token]);
+      const context = { ports, settings, claim, repository, token, pathRules, redactor, noteFound };
+      return walkDelivery({ ...context, signal: AbortSignal.any([signal, deadline]) });
     });
     return { do: 'finish', end };
   } catch (thrown) {

@@ -85,7 +85,7 @@ export const walkDelivery = async (context: DeliveryContext): Promise<DeliveryEn
   const title = redactor.mask(
     pullRequestTitle(claim.task.id, claim.order.title, claim.task.request.description),
   );
-  const commit = await publishBranch(context, title, claim.mayEditWorkflows);
+  const commit = await publishBranch(context, title);
   const { number, url } = found ?? (await open(context, session, { base, title }));
   crashPoint('delivery.opened');
   await context.noteFound({ number, url });

@@ -11,6 +11,7 @@ import { FakeArtifactStore } from './fake-artifact-store.ts';
 import { FakeBranchPublisher } from './fake-branch-publisher.ts';
 import { FakeDeliveryStore } from './fake-delivery-store.ts';
 import { FakeForge } from './fake-forge.ts';
+import { FakeRepositoryStore } from './fake-repository-store.ts';
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -28,6 +29,7 @@ export class DeliveriesInMemory {
   readonly forge = new FakeForge((url, branch) => this.publisher.tip(url, branch));
   readonly store = new FakeDeliveryStore();
   readonly artifacts = new FakeArtifactStore();
+  readonly repositories = new FakeRepositoryStore();
   /** acme/shop, which tasks are about. */
   readonly repository = this.forge.repository('acme', 'shop');
   publicUrl: string | null = 'https://drydock.example.org';
@@ -78,8 +80,8 @@ export class DeliveriesInMemory {
       author: { name: 'Drydock', email: 'drydock@example.org' },
       secrets: ['operator-secret'],
     };
-    const { artifacts, forge, publisher, store } = this;
-    const ports = { artifacts, deliveries: store, forge, hints, publisher, telemetry };
+    const { artifacts, forge, publisher, repositories, store } = this;
+    const ports = { artifacts, repositories, deliveries: store, forge, hints, publisher, telemetry };
     return { id, session, performDelivery: new PerformDelivery(ports, settings, session) };
   }
 

@@ -8,7 +8,9 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import { WorkerSession } from '../session/worker-session.ts';
 import { FakeArtifactStore } from './fake-artifact-store.ts';
 import { FakeAttemptStore } from './fake-attempt-store.ts';
+import { FakeForge } from './fake-forge.ts';
 import { FakeGateway } from './fake-gateway.ts';
+import { FakeRepositoryStore } from './fake-repository-store.ts';
 import { playRunner, type FakePlay } from './fake-runner.ts';
 import { FakeSandboxes } from './fake-sandboxes.ts';
 import { FakeSources } from './fake-sources.ts';
@@ -93,7 +95,9 @@ export const workerInMemory = (request: Partial<TaskRequestInput> = {}, plays: P
   });
   const parts = {
     artifacts: new FakeArtifactStore(),
+    forge: new FakeForge(),
     gateway: new FakeGateway(),
+    repositories: new FakeRepositoryStore(),
     sources: new FakeSources(),
     spool: new FakeSpool(),
   };

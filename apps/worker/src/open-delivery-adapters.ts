@@ -1,0 +1,32 @@
+import type { WorkerConfig } from '@drydock/config';
+import type { ProcessOwners } from '@drydock/engine';
+import { GithubForge } from '@drydock/forge';
+import { PgDeliveryStore, PgRepositoryStore, type connectDatabase, type Sealer } from '@drydock/persistence';
+import { GitBranchPublisher, MirrorUpkeep } from '@drydock/vcs';
+import { join } from 'node:path';
+
+interface Shared {
+  readonly database: ReturnType<typeof connectDatabase>;
+  readonly sealer: Sealer;
+  readonly owners: ProcessOwners;
+  readonly guardProxyUrl: string;
+  readonly mirrorsDirectory: string;
+}
+
+/** What deliveries need besides the adapters of tasks, and the upkeep of the directories that git works in. */
+export const openDeliveryAdapters = (config: WorkerConfig, shared: Shared) => {
+  const { database, sealer, owners, guardProxyUrl, mirrorsDirectory } = shared;
+  const { apiUrl, identity } = config.github;
+  // Beside the mirrors, so that packs can be linked.
+  const directory = join(config.dataDirectory, 'publish');
+  const { allowPrivateHosts: allowedPrivateHosts } = config.policy;
+  return {
+    deliveries: new PgDeliveryStore(database, sealer),
+    repositories: new PgRepositoryStore(database),
+    forge: new GithubForge({ apiUrl, identity }),
+    publisher: new GitBranchPublisher({
+      ...{ directory, mirrorsDirectory, owners, guardProxyUrl, allowedPrivateHosts },
+    }),
+    cache: new MirrorUpkeep({ directory: mirrorsDirectory, owners }),
+  };
+};

@@ -22,6 +22,7 @@ export class AppTokens {
   readonly #installations = new Map<string, number>();
   /** Refused before their end, as after a change of the installation. */
   readonly #refused = new Set<string>();
+  #login: string | null = null;
 
   constructor({ appId, privateKey }: AppIdentity, settings: { apiUrl: string; retryPauseMs: number }) {
     this.#client = githubClient({ ...settings, token: null, pace: `app ${String(appId)}` });
@@ -45,6 +46,15 @@ export class AppTokens {
     }
   }
 
+  /** Of the account that the App speaks under. It cannot change while the App is the same. */
+  async login(): Promise<string> {
+    if (this.#login !== null) return this.#login;
+    const { data } = await this.#client.request('GET /app', { headers: await this.#asApp() });
+    if (data === null) throw new Error('GitHub did not say which App this is.');
+    this.#login = `${data.slug ?? ''}[bot]`;
+    return this.#login;
+  }
+
   /** The token is not handed out again. */
   forget(token: string): void {
     this.#refused.add(token);
@@ -65,15 +75,19 @@ export class AppTokens {
   }
 
   async #find({ owner, name }: ForgeRepository): Promise<number> {
-    const { token } = await this.#auth({ type: 'app' });
     const { data } = await this.#client.request('GET /repos/{owner}/{repo}/installation', {
       owner,
       repo: name,
-      headers: { authorization: `bearer ${token}` },
+      headers: await this.#asApp(),
     });
     if (this.#installations.size >= MOST_INSTALLATIONS) this.#installations.clear();
     this.#installations.set(`${owner}/${name}`.toLowerCase(), data.id);
     return data.id;
+  }
+
+  async #asApp(): Promise<{ authorization: string }> {
+    const { token } = await this.#auth({ type: 'app' });
+    return { authorization: `bearer ${token}` };
   }
 }
 

@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { Forge, ForgePurpose, ForgeRepository, ForgeSession } from '@drydock/engine';
+import type {
+  Forge,
+  ForgeConversation,
+  ForgeConversations,
+  ForgePurpose,
+  ForgeRepository,
+  ForgeSession,
+} from '@drydock/engine';
 import { AppTokens, type AppIdentity } from './app-tokens.ts';
 import { EntityTags } from './entity-tags.ts';
 import { repositoryIn, webOriginOf } from './github-address.ts';
 import { GithubCalls } from './github-calls.ts';
 import { githubClient } from './github-client.ts';
+import { GithubConversation } from './github-conversation.ts';
 import { GithubSession } from './github-session.ts';
 import { RateCircuit } from './rate-circuit.ts';
 
@@ -27,7 +35,7 @@ interface Minted {
 }
 
 /** GitHub, or GitHub Enterprise, by its REST API. */
-export class GithubForge implements Forge {
+export class GithubForge implements Forge, ForgeConversations {
   readonly #options: Required<GithubForgeOptions>;
   readonly #webOrigin: string;
   readonly #app: AppTokens | null;
@@ -61,6 +69,22 @@ export class GithubForge implements Forge {
   }
 
   open(repository: ForgeRepository, token: string, signal: AbortSignal): ForgeSession {
+    const minted = this.#minted.get(token);
+    return new GithubSession(this.#calls(repository, token, signal), {
+      isInstallation: minted !== undefined,
+      mayPush: minted?.purpose.startsWith('deliver') ?? false,
+    });
+  }
+
+  converse(repository: ForgeRepository, token: string, signal: AbortSignal): ForgeConversation {
+    const app = this.#minted.has(token) ? this.#app : null;
+    return new GithubConversation(
+      this.#calls(repository, token, signal),
+      app === null ? null : () => app.login(),
+    );
+  }
+
+  #calls(repository: ForgeRepository, token: string, signal: AbortSignal): GithubCalls {
     const { apiUrl, retryPauseMs } = this.#options;
     const minted = this.#minted.get(token);
     // Limits are counted per installation, else per credential
@@ -71,10 +95,6 @@ export class GithubForge implements Forge {
     const client = githubClient({ apiUrl, token, pace, retryPauseMs });
     this.#tags.attach(client, token);
     const onRefused = (): void => this.#app?.forget(token);
-    const calls = new GithubCalls({ client, repository, signal, circuit: this.#circuit, pace, onRefused });
-    return new GithubSession(calls, {
-      isInstallation: minted !== undefined,
-      mayPush: minted !== undefined && minted.purpose !== 'read',
-    });
+    return new GithubCalls({ client, repository, signal, circuit: this.#circuit, pace, onRefused });
   }
 }

@@ -18,7 +18,7 @@ export const PERMISSIONS = {
   read: { metadata: 'read', contents: 'read' },
   deliver: DELIVER,
   deliver_workflows: { ...DELIVER, workflows: 'write' },
-  converse: { metadata: 'read', issues: 'write', pull_requests: 'write' },
+  converse: { metadata: 'read', contents: 'read', issues: 'write', pull_requests: 'write' },
 } as const satisfies Record<ForgePurpose, Permissions>;
 
 /** What Drydock wants to be told of: triggers, and what is said on its pull requests. */

@@ -102,7 +102,7 @@ export class AnswerTrigger implements AnswersTriggers {
   }
 
   async #connect(repository: ForgeRepository, signal: AbortSignal) {
-    const token = await this.#ports.forge.token(repository, 'deliver', null);
+    const token = await this.#ports.forge.token(repository, 'converse', null);
     if (token === null)
       throw new AppError(
         'forge_not_configured',

@@ -1,3 +1,4 @@
+import { AppError } from '@drydock/domain';
 import type {
   ForgeConversation,
   ForgeConversations,
@@ -7,10 +8,14 @@ import type {
   ReactionTarget,
   ReviewRemark,
 } from '../ports/forge-conversation.ts';
+import type { ForgeRepository } from '../ports/forge.ts';
+
+const MOST_REMARKS = 200;
 
 interface Said {
   readonly id: number;
   readonly number: number;
+  readonly author: string;
   body: string;
 }
 
@@ -26,9 +31,15 @@ export class FakeConversations implements ForgeConversations, ForgeConversation 
   readonly reviews = new Map<number, readonly ReviewRemark[]>();
   /** The next call fails so. */
   failure: Error | null = null;
+  /** The next call is obeyed, and its answer is lost. */
+  losesNextAnswer = false;
   readonly calls: string[] = [];
+  #lastId = 0;
+  /** Of whoever asked last for a conversation. */
+  #signal: AbortSignal | null = null;
 
-  converse(): ForgeConversation {
+  converse(_repository?: ForgeRepository, _token?: string, signal?: AbortSignal): ForgeConversation {
+    this.#signal = signal ?? null;
     return this;
   }
 
@@ -46,7 +57,9 @@ export class FakeConversations implements ForgeConversations, ForgeConversation 
 
   remarks(_number: number, reviewId: number | null): Promise<readonly ReviewRemark[]> {
     return this.#call('remarks', () =>
-      reviewId === null ? [...this.reviews.values()].flat() : (this.reviews.get(reviewId) ?? []),
+      (reviewId === null ? [...this.reviews.values()].flat() : (this.reviews.get(reviewId) ?? [])).slice(
+        -MOST_REMARKS,
+      ),
     );
   }
 
@@ -60,7 +73,20 @@ export class FakeConversations implements ForgeConversations, ForgeConversation 
   }
 
   comment(number: number, body: string): Promise<number> {
-    return this.#call('comment', () => this.said.push({ id: this.said.length + 1, number, body }));
+    return this.#call('comment', () => this.hear(number, this.login, body));
+  }
+
+  /** Somebody says something. @returns the id of the comment. */
+  hear(number: number, author: string, body: string): number {
+    const id = ++this.#lastId;
+    this.said.push({ id, number, author, body });
+    return id;
+  }
+
+  /** Somebody removes a comment. */
+  remove(id: number): void {
+    const at = this.said.findIndex((one) => one.id === id);
+    if (at >= 0) this.said.splice(at, 1);
   }
 
   editComment(id: number, body: string): Promise<boolean> {
@@ -74,15 +100,24 @@ export class FakeConversations implements ForgeConversations, ForgeConversation 
   findComment(number: number, mark: string): Promise<number | null> {
     return this.#call(
       'findComment',
-      () => this.said.findLast((one) => one.number === number && one.body.includes(mark))?.id ?? null,
+      () =>
+        this.said.findLast(
+          (one) => one.number === number && one.author === this.login && one.body.includes(mark),
+        )?.id ?? null,
     );
   }
 
   async #call<T>(name: keyof ForgeConversation, act: () => T): Promise<T> {
+    this.#signal?.throwIfAborted();
     this.calls.push(name);
     const { failure } = this;
     this.failure = null;
     if (failure !== null) throw failure;
-    return act();
+    const done = act();
+    if (this.losesNextAnswer) {
+      this.losesNextAnswer = false;
+      throw new AppError('forge_unreachable', 'The answer was lost.');
+    }
+    return done;
   }
 }

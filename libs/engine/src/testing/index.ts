@@ -78,3 +78,8 @@ export { FakeBranchPublisher } from './fake-branch-publisher.ts';
 export { FakeForge } from './fake-forge.ts';
 export { FakeForgeRepository, type FakePullRequest } from './fake-forge-repository.ts';
 export { forgeContract, type ForgeLook, type ForgeUnderTest } from './forge.contract.ts';
+export {
+  conversationContract,
+  type ConversationUnderTest,
+  type NewRemark,
+} from './conversation.contract.ts';

@@ -125,9 +125,12 @@ export const pullRoutes = [
   }),
   repositoryRoute('get', '/repos/{owner}/{repo}/pulls/{pull_number}/comments', READ, (call) => {
     const one = pullOf(call.repository, call.params.pull_number);
+    const body = one.pull.reviewComments.map((each) => reviewComment(each, one, call));
+    // Without `sort` there is no `direction`
+    const { sort, direction } = call.query;
     return {
       status: 200 as const,
-      body: one.pull.reviewComments.map((each) => reviewComment(each, one, call)),
+      body: sort !== undefined && direction === 'desc' ? body.toReversed() : body,
     };
   }),
   repositoryRoute('get', '/repos/{owner}/{repo}/pulls/comments/{comment_id}', READ, (call) => {

@@ -14,6 +14,16 @@ export interface TaskView {
   readonly verify: readonly { command: string; exitCode: number | null }[];
   readonly retryOf: string | null;
   readonly limits: Readonly<Record<string, number | null>>;
+  readonly deliveries: readonly DeliveryView[];
+  readonly pullRequest: { url: string; number: number } | null;
+}
+
+export interface DeliveryView {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: 'pending' | 'succeeded' | 'failed' | 'held';
+  readonly error: { code: string; message: string } | null;
+  readonly url: string | null;
 }
 
 export interface ServerEvent {

@@ -9,7 +9,7 @@ import {
   startScriptedModel,
   testServices,
 } from '@drydock/testing';
-import type { ScriptInput } from '@drydock/testing';
+import type { ScriptInput, TestGithub } from '@drydock/testing';
 import { AppProcess, type AppOptions } from './app-process.ts';
 import { Client } from './client.ts';
 import { freePort } from './free-port.ts';
@@ -21,6 +21,8 @@ export interface SystemOptions {
   readonly script?: string | ScriptInput;
   readonly env?: Readonly<Record<string, string>>;
   readonly redisUrl?: string;
+  /** The code host that pull requests are opened at; without one, nothing asks for any. */
+  readonly github?: TestGithub;
   /** `host:port` that sources and egress may reach besides the git server. */
   readonly allowPrivateHosts?: readonly string[];
   /** An existing folder: `api.log` and `worker.log` there get all that the processes say. */
@@ -132,6 +134,11 @@ const openSurroundings = async (options: SystemOptions) => {
 };
 type Surroundings = Awaited<ReturnType<typeof openSurroundings>>;
 
+const privateHosts = ({ github, allowPrivateHosts = [] }: SystemOptions, gitUrl: string): string => {
+  const urls = github === undefined ? [gitUrl] : [gitUrl, github.url];
+  return [...urls.map((url) => new URL(url).host), ...allowPrivateHosts].join(',');
+};
+
 const environmentOf = (
   options: SystemOptions,
   { places, modelUrl }: Surroundings,
@@ -142,12 +149,13 @@ const environmentOf = (
   DRYDOCK_DATA_DIR: places.dataDirectory,
   DRYDOCK_API_KEY: places.apiKey,
   DRYDOCK_SECRET_KEY: randomBytes(32).toString('base64'),
-  DRYDOCK_ALLOW_PRIVATE_HOSTS: [new URL(places.gitUrl).host, ...(options.allowPrivateHosts ?? [])].join(','),
+  DRYDOCK_ALLOW_PRIVATE_HOSTS: privateHosts(options, places.gitUrl),
   DRYDOCK_WORKER_CONCURRENCY: String(options.concurrency ?? 2),
   DRYDOCK_DRAIN_SECONDS: '5',
   OPENAI_BASE_URL: modelUrl,
   OPENAI_API_KEY: places.providerKey,
   DRYDOCK_DEFAULT_MODEL: 'scripted',
+  ...(options.github && { GITHUB_API_URL: options.github.url }),
   ...options.env,
 });
 

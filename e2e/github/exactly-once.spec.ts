@@ -1,0 +1,96 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { CRASH_POINTS } from '@drydock/domain';
+import { AppProcess } from '../system/app-process.ts';
+import type { TaskView } from '../system/client.ts';
+import { commitsOf, drydockBranches } from './branches.ts';
+import { openShop, order, shopTask, type Shop } from './shop.ts';
+
+/** Whatever dies or gets lost on the way: one branch, one commit, one pull request of each task. */
+const POINTS = CRASH_POINTS.filter((name) => name.startsWith('delivery.'));
+const PULLS = 'POST /repos/{owner}/{repo}/pulls';
+/** The leases of the dead end after 10 s. */
+const PATIENCE_MS = 60_000;
+
+let shop: Shop;
+const dying: AppProcess[] = [];
+
+beforeAll(async () => {
+  shop = await openShop('none');
+}, 120_000);
+
+afterEach(() => {
+  shop.github.heal();
+});
+afterAll(async () => {
+  await Promise.all(dying.map((worker) => worker.killHard()));
+  await shop.close();
+}, 60_000);
+
+const submit = async (pullRequest?: Record<string, unknown>): Promise<string> => {
+  const wanted = { verify: ['true'], ...(pullRequest && { pullRequest }) };
+  return (await shop.system.client.submit(shopTask(shop, 'echo two > b.txt', wanted))).id;
+};
+
+const expectOnce = async ({ id, base, resultTree, pullRequest, attempts }: TaskView): Promise<void> => {
+  const commits = await commitsOf(shop.repository, base?.commit ?? '', `drydock/${id}`);
+  expect(commits).toMatchObject([{ parents: [base?.commit], tree: resultTree }]);
+  const pulls = shop.repository.pulls.filter(({ pull }) => pull.head === `drydock/${id}`);
+  expect(pulls).toMatchObject([
+    { number: pullRequest?.number, labels: new Set(['drydock']), pull: { headCommit: commits[0]?.sha } },
+  ]);
+  expect(attempts).toHaveLength(1);
+};
+
+const succeeded = async (id: string): Promise<TaskView> => {
+  await shop.system.client.wait(id);
+  const task = await shop.system.client.until(
+    id,
+    ({ deliveries }) => deliveries[0]?.state !== 'pending',
+    PATIENCE_MS,
+  );
+  expect(task.deliveries).toMatchObject([{ state: 'succeeded', error: null }]);
+  return task;
+};
+
+describe('an answer that gets lost after the effect', () => {
+  it.each([PULLS, 'git push', 'POST /repos/{owner}/{repo}/issues/{issue_number}/labels'])(
+    'to %s ends in one branch, one commit and one pull request',
+    async (route) => {
+      const before = await drydockBranches(shop.repository);
+      shop.github.fail(route, { kind: 'cut', when: 'after' });
+      const task = await succeeded(await submit({ labels: ['drydock'] }));
+      await expectOnce(task);
+      expect(await drydockBranches(shop.repository)).toHaveLength(before.length + 1);
+    },
+    PATIENCE_MS,
+  );
+});
+
+/** A worker for each point; each takes one delivery, which may be what another one has left, and dies in it. */
+const dieAtEveryPoint = async (): Promise<void> => {
+  const one = { ...shop.system.apiEnvironment, DRYDOCK_DELIVERY_CONCURRENCY: '1' };
+  for (const point of POINTS) dying.push(new AppProcess('worker', { ...one, DRYDOCK_CRASH_POINT: point }));
+  const signals = await Promise.all(dying.map((worker) => worker.ended()));
+  expect(signals).toEqual(POINTS.map(() => 'SIGKILL'));
+};
+
+describe('a worker that dies at any step of a delivery', () => {
+  it(
+    'leaves one branch, one commit and one pull request to whoever goes on',
+    async () => {
+      const { system, repository } = shop;
+      const before = await drydockBranches(repository);
+      const ids = await Promise.all(POINTS.map(() => submit()));
+      for (const id of ids) expect(await system.client.wait(id)).toMatchObject({ outcome: 'changed' });
+      await Promise.all(system.workers.map((worker) => worker.stop()));
+      for (const id of ids) await order(shop, id, { labels: ['drydock'] });
+      await dieAtEveryPoint();
+      await system.startWorker();
+      for (const id of ids) await expectOnce(await succeeded(id));
+      expect(await drydockBranches(repository)).toHaveLength(before.length + POINTS.length);
+      const pulls = repository.pulls.map(({ pull }) => pull.head);
+      expect(pulls).toHaveLength(new Set(pulls).size);
+    },
+    3 * PATIENCE_MS,
+  );
+});

@@ -12,7 +12,7 @@ import type { AttemptKey, Fence } from '../ports/attempt-key.ts';
 import type { EventHints } from '../ports/event-log.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Gateway } from '../ports/gateway.ts';
-import type { RepositoryStore } from '../ports/repository-store.ts';
+import type { AccessStore } from '../delivery/repository-access.ts';
 import type { Sandboxes } from '../ports/sandbox.ts';
 import type { Sources } from '../ports/source.ts';
 import type { Spool } from '../ports/spool.ts';
@@ -31,7 +31,7 @@ export interface AttemptPorts {
   readonly forge: Pick<Forge, 'repositoryOf' | 'token'>;
   readonly gateway: Gateway;
   readonly hints: EventHints;
-  readonly repositories: Pick<RepositoryStore, 'find'>;
+  readonly repositories: AccessStore;
   readonly sandboxes: Sandboxes;
   readonly sources: Sources;
   readonly spool: Spool;

@@ -57,6 +57,14 @@ describe('the token that a source is read with', () => {
     expect(await sourceToken(contextWith(null, forge), 'https://github.com/acme/ours')).toBe('forge-token');
   });
 
+  it('is none of ours for what nobody has set up, once there is another team', async () => {
+    const forge = new FakeForge();
+    repositories.isOnlyTeam = () => Promise.resolve(false);
+    expect(await sourceToken(contextWith(null, forge), SHOP)).toBeNull();
+    expect(await sourceToken(contextWith(null, forge), 'https://github.com/acme/ours')).toBe('forge-token');
+    repositories.isOnlyTeam = () => Promise.resolve(true);
+  });
+
   it('waits for a database that is away', async () => {
     const find = repositories.find.bind(repositories);
     let asked = 0;

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '@drydock/domain';
+import { AppError, type ErrorCode, type TeamId } from '@drydock/domain';
 import { repositoryAccess } from '../delivery/repository-access.ts';
 import type { ForgeRepository } from '../ports/forge.ts';
 import { patiently } from '../session/patiently.ts';
@@ -9,8 +9,8 @@ const AWAY: readonly ErrorCode[] = ['forge_unreachable', 'forge_rate_limited'];
 
 /**
  * What git reads the source with: the task's own token, else one for reading from the code host. Null: as anybody may, also
- * when another team has set the repository up, or the installation has no access there: it may be public; if it is not, the
- * source will say so.
+ * when the repository was not set up for this one of several teams, or the installation has no access there: it may be public;
+ * if it is not, the source will say so.
  * @throws AppError `source_unreachable` when the code host cannot be asked for a token.
  */
 export const sourceToken = async (
@@ -22,6 +22,7 @@ export const sourceToken = async (
   if (repository === null) return null;
   const repositories = {
     find: (name: ForgeRepository) => patiently(held, () => ports.repositories.find(name)),
+    isOnlyTeam: (teamId: TeamId) => patiently(held, () => ports.repositories.isOnlyTeam(teamId)),
   };
   const { mayUseOurToken } = await repositoryAccess(repositories, claim.task.teamId, repository);
   if (!mayUseOurToken) return null;

@@ -4,10 +4,9 @@ import type { BranchPublisher } from '../ports/branch-publisher.ts';
 import type { ClaimedDelivery, DeliveryFound, DeliveryStore } from '../ports/delivery-store.ts';
 import type { EventHints } from '../ports/event-log.ts';
 import type { Forge, ForgeRepository } from '../ports/forge.ts';
-import type { RepositoryStore } from '../ports/repository-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-
 import type { PathRules } from './refuse-paths.ts';
+import type { AccessStore } from './repository-access.ts';
 
 /** The adapters that deliveries work with. */
 export interface DeliveryPorts {
@@ -15,7 +14,7 @@ export interface DeliveryPorts {
   readonly artifacts: Pick<ArtifactStore, 'get'>;
   readonly forge: Forge;
   readonly publisher: BranchPublisher;
-  readonly repositories: Pick<RepositoryStore, 'find'>;
+  readonly repositories: AccessStore;
   readonly hints: EventHints;
   readonly telemetry: Pick<Telemetry, 'log' | 'span'>;
 }

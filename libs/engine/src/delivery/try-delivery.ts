@@ -85,7 +85,8 @@ const tokenFor = async (
   if (own === null && !mayUseOurs)
     throw new AppError(
       'forge_not_configured',
-      `${name} belongs to another team of this installation. Retry the delivery with source.git.token.`,
+      `The credential of this installation is not for ${name} and your team. Have an administrator set the repository up ` +
+        'by POST /v1/repositories, or retry the delivery with source.git.token.',
     );
   const token = await ports.forge.token(repository, purpose, own);
   if (token === null)

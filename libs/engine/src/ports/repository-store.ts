@@ -41,4 +41,6 @@ export interface RepositoryStore {
   remove(teamId: TeamId, id: RepositoryId): Promise<boolean>;
   /** By its name at the code host, in any case. */
   find(name: ForgeRepository): Promise<RepositoryRecord | null>;
+  /** Whether the installation has no team but this one. */
+  isOnlyTeam(teamId: TeamId): Promise<boolean>;
 }

@@ -9,7 +9,7 @@ import type {
 
 const nameOf = ({ owner, name }: ForgeRepository): string => `${owner}/${name}`.toLowerCase();
 
-/** Repositories in memory. `teams`: those that there are; null: any. */
+/** Repositories in memory. `teams`: those that there are; null: any one team, which is alone. */
 export class FakeRepositoryStore implements RepositoryStore {
   readonly #repositories = new Map<RepositoryId, RepositoryRecord>();
   readonly #teams: ReadonlySet<TeamId> | null;
@@ -60,6 +60,10 @@ export class FakeRepositoryStore implements RepositoryStore {
 
   async find(name: ForgeRepository): Promise<RepositoryRecord | null> {
     return [...this.#repositories.values()].find(({ forge }) => nameOf(forge) === nameOf(name)) ?? null;
+  }
+
+  async isOnlyTeam(teamId: TeamId): Promise<boolean> {
+    return [...(this.#teams ?? [])].every((each) => each === teamId);
   }
 
   #within(teamId: TeamId, id: RepositoryId): RepositoryRecord | null {

@@ -55,6 +55,15 @@ const keeping = (store: () => RepositoryStoreUnderTest): void => {
     expect((await repositories.create(again)).teamId).toBe(again.teamId);
   });
 
+  it('knows whether a team is the only one', async () => {
+    const { repositories, addTeam } = store();
+    const first = await addTeam();
+    expect(await repositories.isOnlyTeam(first)).toBe(true);
+    const second = await addTeam();
+    expect(await repositories.isOnlyTeam(first)).toBe(false);
+    expect(await repositories.isOnlyTeam(second)).toBe(false);
+  });
+
   it('knows when there is no such team', async () => {
     const orphan = aRepository('team_nobody' as TeamId);
     await expect(store().repositories.create(orphan)).rejects.toMatchObject({ code: 'not_found' });

@@ -117,6 +117,11 @@ export class PgRepositoryStore implements RepositoryStore {
     return this.#one(text, [fullNameOf(name)]);
   }
 
+  async isOnlyTeam(teamId: TeamId): Promise<boolean> {
+    const text = 'SELECT 1 FROM "Team" WHERE "id" <> $1 LIMIT 1';
+    return (await this.#database.rows({ text, values: [teamId] })).length === 0;
+  }
+
   async #one(text: string, values: unknown[]): Promise<RepositoryRecord | null> {
     const [row] = await this.#database.rows<Row>({ text, values });
     return row === undefined ? null : recordOf(row);

@@ -79,11 +79,14 @@ export class ServiceContainer {
   }
 }
 
+/** The engine says it by 500 and these words when two faults have paused one container, or it was restarted meanwhile. */
+const IS_AS_WANTED = /is not paused|is already paused|is not running/;
+
 /** It is as wanted already, or it is not there any more. */
 const ignoreDone = (error: unknown): void => {
-  const status: unknown =
-    typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : null;
-  if (status !== 304 && status !== 404 && status !== 409) throw error;
+  if (!(error instanceof Error)) throw error;
+  const status: unknown = Reflect.get(error, 'statusCode');
+  if (status !== 304 && status !== 404 && status !== 409 && !IS_AS_WANTED.test(error.message)) throw error;
 };
 
 /** Removes containers of runs that were killed: none lives longer than this. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, deliveryBranch, type ErrorCode, type TeamId } from '@drydock/domain';
 import type { RepositoryForge } from '../ports/repository-store.ts';
@@ -226,6 +227,22 @@ describe('a delivery that cannot be made', () => {
     world.forge.failNext('facts', new AppError('forge_refused', 'Bad header: own-token, operator-secret'));
     await world.run();
     expect((await world.delivery()).error?.message).toBe('Bad header: [redacted], [redacted]');
+    expect(inspect(world.warnings)).toContain('Bad header: [redacted], [redacted]');
+    expect(inspect(world.warnings)).not.toMatch(/own-token|operator-secret/);
+  });
+
+  it('tells the next task of the owner why it waits, but not the token of the one before', async () => {
+    const { performDelivery, session } = await world.newWorker();
+    await world.add({ token: 'own-token' });
+    const error = new AppError('forge_rate_limited', 'Slow down, own-token.', { retryAfterSeconds: 90 });
+    world.forge.failNext('facts', error);
+    await performDelivery.performNext();
+    await world.add();
+    await performDelivery.performNext();
+    await session.close();
+    expect((await world.delivery()).error?.message).toMatch(
+      /Deliveries to acme .*: Slow down, \[redacted\]\./,
+    );
   });
 
   it('keeps the pull request when only its label or its check cannot be made', async () => {

@@ -13,6 +13,7 @@ import type { ClaimedDelivery, DeliveryEnd, DeliveryFound, Postponement } from '
 import type { ForgePurpose, ForgeRepository } from '../ports/forge.ts';
 import type { DeliveryPorts, DeliverySettings } from './delivery-context.ts';
 import type { OwnerCircuits } from './owner-circuits.ts';
+import { maskingFaults } from './masked-fault.ts';
 import { isHostFault, isPassing } from './passing-faults.ts';
 import { repositoryAccess } from './repository-access.ts';
 import { walkDelivery } from './walk-delivery.ts';
@@ -144,7 +145,7 @@ export const tryDelivery = async (
     const access = await repositoryAccess(ports.repositories, claim.task.teamId, repository);
     const mayEditWorkflows = claim.mayEditWorkflows || access.mayEditWorkflows;
     const pathRules = { mayEditWorkflows, allowedPaths: access.allowedPaths };
-    const end = await minding(tools, repository, async () => {
+    const deliver = async (): Promise<DeliveryEnd> => {
       const token = await tokenFor(tools, repository, {
         own: claim.sourceToken,
         mayUseOurs: access.mayUseOurToken,
@@ -153,7 +154,8 @@ export const tryDelivery = async (
       redactor.learn([token]);
       const context = { ports, settings, claim, repository, token, pathRules, redactor, noteFound };
       return walkDelivery({ ...context, signal: AbortSignal.any([signal, deadline]) });
-    });
+    };
+    const end = await minding(tools, repository, () => maskingFaults(redactor, deliver));
     return { do: 'finish', end };
   } catch (thrown) {
     if (signal.aborted || (thrown instanceof AppError && thrown.code === 'lease_lost')) throw thrown;

@@ -13,8 +13,6 @@ import { FakeDeliveryStore } from './fake-delivery-store.ts';
 import { FakeForge } from './fake-forge.ts';
 import { FakeRepositoryStore } from './fake-repository-store.ts';
 
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-
 /** What `FakeDeliveryStore` has every task start from. */
 const BASE_COMMIT = 'c0'.repeat(20);
 
@@ -35,6 +33,8 @@ export class DeliveriesInMemory {
   publicUrl: string | null = 'https://drydock.example.org';
   teamId = 'team' as TeamId;
   taskId = '' as TaskId;
+  /** Fields of all that the workers have warned of. */
+  readonly warnings: object[] = [];
 
   constructor() {
     this.repository.commit('main', BASE_COMMIT);
@@ -60,6 +60,9 @@ export class DeliveriesInMemory {
 
   /** A worker with a session of its own. */
   async newWorker(heartbeat: () => Promise<unknown> = () => Promise.resolve({ cancel: [], owned: [] })) {
+    const nothing = (): undefined => undefined;
+    const warn = (fields: object): unknown => this.warnings.push(fields);
+    const log = { debug: nothing, info: nothing, warn, error: nothing };
     const id = `w:${randomBytes(4).toString('hex')}` as SessionId;
     const sessions = {
       open: () => this.store.openSession(id),

@@ -6,6 +6,7 @@ import { ROOT } from '@drydock/testing';
 
 /** As `npm run start:api` and `start:worker` have them. */
 const NODE_FLAGS = { api: [], worker: ['--max-semi-space-size=2'] };
+const ALLOCATION = { api: {}, worker: { MALLOC_ARENA_MAX: '1' } };
 const MAX_KEPT_OUTPUT = 256 * 1024;
 
 export interface AppOptions {
@@ -30,7 +31,7 @@ export class AppProcess {
     const base = { PATH, HOME, NODE_ENV: 'test', ...(DOCKER_HOST ? { DOCKER_HOST } : {}) };
     const bundle = options.bundle ?? join(ROOT, 'dist', `${name}.mjs`);
     this.#child = spawn(process.execPath, [...NODE_FLAGS[name], ...(options.flags ?? []), bundle], {
-      env: { ...base, ...env },
+      env: { ...base, ...ALLOCATION[name], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#exited = once(this.#child, 'exit');

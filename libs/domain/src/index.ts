@@ -29,7 +29,7 @@ export { crockford, isRepositoryId, isTaskId, repositoryIdFrom, taskIdFrom, team
 export type { ApiKeyId, DeliveryId, InstanceId, RepositoryId, SessionId, TaskId, TeamId } from './ids.ts';
 export { effectiveLimits, LIMIT_NAMES, LIMIT_RANGES, OPERATOR_LIMITS } from './limits.ts';
 export type { LimitName, Limits } from './limits.ts';
-export { ATTEMPT_OUTCOMES, OUTCOMES, statusOf } from './outcome.ts';
+export { ATTEMPT_OUTCOMES, isFailedOutcome, OUTCOMES, statusOf } from './outcome.ts';
 export type { AttemptOutcome, FailedOutcome, Outcome } from './outcome.ts';
 export { BUILT_IN_PRICES } from './model-prices-table.ts';
 export { callCostUsd, mergePrices, priceOf, type ModelPrices } from './model-prices.ts';

@@ -41,6 +41,7 @@ export type {
   ReactionTarget,
   ReviewRemark,
 } from './ports/forge-conversation.ts';
+export type { ClaimedTelling, ConversationStore, TellingFence, Told } from './ports/conversation-store.ts';
 export type {
   ClaimedInbound,
   InboundEnd,
@@ -105,6 +106,7 @@ export { ringDeliveries } from './delivery/ring-deliveries.ts';
 export { pullRequestOrder } from './delivery/pull-request-order.ts';
 export { ExecuteTask } from './attempt/execute-task.ts';
 export { ARTIFACT_NAMES } from './attempt/store-artifacts.ts';
+export { TellTriggers, type TellTriggersPorts } from './conversation/tell-triggers.ts';
 export { AnswerTrigger } from './inbound/answer-trigger.ts';
 export { ProcessInbound } from './inbound/process-inbound.ts';
 export { OWN_MARK } from './inbound/read-event.ts';

@@ -58,6 +58,7 @@ export {
 } from './workspaces.contract.ts';
 export { FakeAttemptStore } from './fake-attempt-store.ts';
 export { FakeAuditLog } from './fake-audit-log.ts';
+export { FakeConversationStore } from './fake-conversation-store.ts';
 export { FakeConversations } from './fake-conversations.ts';
 export { FakeInboundStore } from './fake-inbound-store.ts';
 export { FakeRepositoryStore } from './fake-repository-store.ts';
@@ -78,8 +79,4 @@ export { FakeBranchPublisher } from './fake-branch-publisher.ts';
 export { FakeForge } from './fake-forge.ts';
 export { FakeForgeRepository, type FakePullRequest } from './fake-forge-repository.ts';
 export { forgeContract, type ForgeLook, type ForgeUnderTest } from './forge.contract.ts';
-export {
-  conversationContract,
-  type ConversationUnderTest,
-  type NewRemark,
-} from './conversation.contract.ts';
+export { conversationContract, type ConversationUnderTest, type NewRemark } from './conversation.contract.ts';

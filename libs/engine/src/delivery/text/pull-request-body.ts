@@ -24,7 +24,8 @@ export interface BodyParts {
   readonly behind: { readonly commits: number; readonly branch: string };
 }
 
-const count = (number: number, thing: string): string =>
+/** `1 file`, `2 files`. */
+export const count = (number: number, thing: string): string =>
   `${number.toLocaleString('en-US')} ${thing}${number === 1 ? '' : 's'}`;
 
 /** A quote ends with itself: an open code block in it swallows nothing of what follows. */
@@ -34,7 +35,8 @@ const quoted = (text: string): string =>
     .map((line) => `> ${line}`.trimEnd())
     .join('\n');
 
-const code = (text: string): string =>
+/** Somebody's words in one line of code. */
+export const code = (text: string): string =>
   `\`${neutral(capText(cleanLine(text), COMMAND_MOST)).replaceAll('`', "'")}\``;
 
 const verifyLine = ({ command, exitCode, seconds }: VerifyOutcome): string => {
@@ -42,7 +44,8 @@ const verifyLine = ({ command, exitCode, seconds }: VerifyOutcome): string => {
   return `- ${exitCode === 0 ? '✅' : '❌'} ${code(command)}: ${end}, ${seconds.toFixed(1)} s`;
 };
 
-const verifyPart = (verify: readonly VerifyOutcome[]): string => {
+/** How the change was verified. */
+export const verifyPart = (verify: readonly VerifyOutcome[]): string => {
   if (verify.length === 0) return 'Nothing was verified: the task has no verify commands.';
   const left = verify.length - COMMANDS_MOST;
   return [
@@ -53,7 +56,8 @@ const verifyPart = (verify: readonly VerifyOutcome[]): string => {
   ].join('\n');
 };
 
-const usagePart = (usage: Usage): string => {
+/** What a task used, in one line. */
+export const usagePart = (usage: Usage): string => {
   const cost = usage.costUsd === null ? 'price unknown' : `$${usage.costUsd.toFixed(4)}`;
   return (
     `${count(usage.modelCalls, 'model call')}, ${count(usage.inputTokens, 'input token')}, ` +

@@ -3,7 +3,7 @@ import { CRASH_POINTS } from '@drydock/domain';
 import { AppProcess } from '../system/app-process.ts';
 import type { TaskView } from '../system/client.ts';
 import { commitsOf, drydockBranches } from './branches.ts';
-import { openShop, order, shopTask, type Shop } from './shop.ts';
+import { openShop, order, shopTask, type Shop, type Wanted } from './shop.ts';
 
 /** Whatever dies or gets lost on the way: one branch, one commit, one pull request of each task. */
 const POINTS = CRASH_POINTS.filter((name) => name.startsWith('delivery.'));
@@ -26,10 +26,8 @@ afterAll(async () => {
   await shop.close();
 }, 60_000);
 
-const submit = async (pullRequest?: Record<string, unknown>): Promise<string> => {
-  const wanted = { verify: ['true'], ...(pullRequest && { pullRequest }) };
-  return (await shop.system.client.submit(shopTask(shop, 'echo two > b.txt', wanted))).id;
-};
+const submit = async (wanted: Wanted = {}): Promise<string> =>
+  (await shop.system.client.submit(shopTask(shop, 'echo two > b.txt', wanted))).id;
 
 const expectOnce = async ({ id, base, resultTree, pullRequest, attempts }: TaskView): Promise<void> => {
   const commits = await commitsOf(shop.repository, base?.commit ?? '', `drydock/${id}`);
@@ -58,7 +56,7 @@ describe('an answer that gets lost after the effect', () => {
     async (route) => {
       const before = await drydockBranches(shop.repository);
       shop.github.fail(route, { kind: 'cut', when: 'after' });
-      const task = await succeeded(await submit({ labels: ['drydock'] }));
+      const task = await succeeded(await submit({ verify: ['true'], pullRequest: { labels: ['drydock'] } }));
       await expectOnce(task);
       expect(await drydockBranches(shop.repository)).toHaveLength(before.length + 1);
     },

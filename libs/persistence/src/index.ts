@@ -4,6 +4,7 @@ export { PgAttemptStore } from './pg-attempt-store.ts';
 export { PgDeliveryStore } from './deliveries/pg-delivery-store.ts';
 export { PgEventLog } from './pg-event-log.ts';
 export { PgAuditLog } from './inbound/pg-audit-log.ts';
+export { PgConversationStore } from './conversation/pg-conversation-store.ts';
 export { PgInboundStore } from './inbound/pg-inbound-store.ts';
 export { PgRepositoryStore } from './repositories/pg-repository-store.ts';
 export { PgRetentionStore } from './retention/pg-retention-store.ts';

@@ -28,13 +28,13 @@ const connect = async (
   { repository }: ClaimedTelling,
   signal: AbortSignal,
 ): Promise<ForgeConversation> => {
-  const token = await forge.token(repository.forge, 'converse', null);
+  const token = await forge.token(repository, 'converse', null);
   if (token === null)
     throw new AppError(
       'forge_not_configured',
       'There is no credential for the code host: an operator sets GITHUB_TOKEN or a GitHub App.',
     );
-  return conversations.converse(repository.forge, token, signal);
+  return conversations.converse(repository, token, signal);
 };
 
 /** The comment that an earlier try made, and whose number got lost with its answer or its worker. */

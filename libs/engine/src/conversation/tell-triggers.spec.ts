@@ -34,8 +34,8 @@ afterEach(async () => {
 
 const add = (number: number): TaskId => {
   const task = queuedTask(aNewTask(TEAM), AT);
-  const repository = { ...aRepository(TEAM), createdAt: AT, updatedAt: AT };
-  const origin = { repositoryId: repository.id, number, isPullRequest: false };
+  const { id: repositoryId, forge: repository } = aRepository(TEAM);
+  const origin = { repositoryId, number, isPullRequest: false };
   store.add(task, repository, { ...origin, sender: 'octocat', trigger: 'label', commentId: null });
   return task.id;
 };

@@ -1,6 +1,6 @@
 import type { SessionId, TaskId } from '@drydock/domain';
+import type { ForgeRepository } from './forge.ts';
 import type { TriggerOrigin } from './inbound-store.ts';
-import type { RepositoryRecord } from './repository-store.ts';
 import type { TaskFailure, TaskRecord } from './task-record.ts';
 
 /** Names one try to tell of one task; every write of the try names all, and one that is stale hits no row: `lease_lost`. */
@@ -17,7 +17,7 @@ export interface ClaimedTelling {
   /** Last `seq` that `task` is sure to show. */
   readonly seq: number;
   readonly origin: TriggerOrigin;
-  readonly repository: RepositoryRecord;
+  readonly repository: ForgeRepository;
   /** The comment that is edited in place; null: none is known. */
   readonly stickyId: number | null;
   /** Digest of what it says; null: not known. */

@@ -1,13 +1,13 @@
 import { AppError, type SessionId, type TaskId } from '@drydock/domain';
 import type { ClaimedTelling, ConversationStore, TellingFence, Told } from '../ports/conversation-store.ts';
+import type { ForgeRepository } from '../ports/forge.ts';
 import type { TriggerOrigin } from '../ports/inbound-store.ts';
-import type { RepositoryRecord } from '../ports/repository-store.ts';
 import type { TaskFailure, TaskRecord } from '../ports/task-record.ts';
 
 interface Entry {
   task: TaskRecord;
   readonly origin: TriggerOrigin;
-  readonly repository: RepositoryRecord;
+  readonly repository: ForgeRepository;
   lastSeq: number;
   toldSeq: number;
   stickyId: number | null;
@@ -27,7 +27,7 @@ export class FakeConversationStore implements ConversationStore {
   #nowMs = 0;
 
   /** A task that somebody asked for at a code host. */
-  add(task: TaskRecord, repository: RepositoryRecord, origin: TriggerOrigin): void {
+  add(task: TaskRecord, repository: ForgeRepository, origin: TriggerOrigin): void {
     const fresh = { lastSeq: 1, toldSeq: 0, stickyId: null, shown: null, isOver: false, failures: 0 };
     const free = { attempts: 0, session: null, notBefore: 0, error: null };
     this.#entries.set(task.id, { task, origin, repository, ...fresh, ...free });

@@ -58,6 +58,7 @@ export {
 } from './workspaces.contract.ts';
 export { FakeAttemptStore } from './fake-attempt-store.ts';
 export { FakeAuditLog } from './fake-audit-log.ts';
+export { conversationStoreContract, type ConversationStoreUnderTest } from './conversation-store.contract.ts';
 export { FakeConversationStore } from './fake-conversation-store.ts';
 export { FakeConversations } from './fake-conversations.ts';
 export { FakeInboundStore } from './fake-inbound-store.ts';

@@ -8,6 +8,7 @@ import { gatewayBench } from './rows/gateway.ts';
 import { logLatencyBench } from './rows/log-latency.ts';
 import { memoryBench } from './rows/memory.ts';
 import { noopBench } from './rows/noop.ts';
+import { pullRequestCallsBench } from './rows/pull-request-calls.ts';
 import { queueDepthBench } from './rows/queue-depth.ts';
 import { recoveryBench } from './rows/recovery/recovery.ts';
 import { soakBench } from './rows/soak/soak.ts';
@@ -31,6 +32,7 @@ const BENCHES: readonly Bench[] = [
   soakBench,
   fairnessBench,
   queueDepthBench,
+  pullRequestCallsBench,
 ];
 
 const wanted = process.argv.slice(2);

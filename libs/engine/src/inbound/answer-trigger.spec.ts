@@ -232,6 +232,28 @@ describe('a command', () => {
   });
 });
 
+describe('the sender', () => {
+  it('sees at once that the trigger was seen, and when nothing comes of it', async () => {
+    await setUp();
+    await send();
+    expect([...people.reactions.keys()]).toEqual(['issue 7 eyes']);
+    people.reactions.clear();
+    await send({ ...comment('/drydock retry'), number: 99 });
+    const kinds = [...people.reactions.keys()].map((key) => key.replace(/ \d+ /, ' '));
+    expect(kinds).toEqual(['comment eyes', 'comment confused']);
+  });
+
+  it('sees nothing without permission, and nothing where nobody spoke to us', async () => {
+    await setUp();
+    await send({ sender: 'eve' });
+    aPull('fix-totals');
+    expect(await send({ ...onPull, kind: 'review', said: { id: 1, text: 'no', at: null } })).toMatchObject({
+      state: 'ignored',
+    });
+    expect(people.reactions.size).toBe(0);
+  });
+});
+
 describe('a trigger on a pull request', () => {
   it("starts from the branch of somebody's pull request, and is merged into it", async () => {
     await setUp();

@@ -1,5 +1,6 @@
 import type { FrozenTrigger } from '@drydock/contracts';
 import { AppError, isFinal, type ApiKeyId, type TaskId } from '@drydock/domain';
+import { acknowledge } from '../conversation/acknowledge.ts';
 import type { Forge, ForgeRepository, ForgeSession } from '../ports/forge.ts';
 import type { ForgeConversation, ForgeConversations, PullRequestFacts } from '../ports/forge-conversation.ts';
 import type { ClaimedInbound, InboundStore, TriggerOrigin } from '../ports/inbound-store.ts';
@@ -98,7 +99,18 @@ export class AnswerTrigger implements AnswersTriggers {
     const ours = pull === null ? null : await this.#ownerOf(pull, repository);
     const caller = callerOf(trigger, repository);
     const known = { inbound, trigger, repository, talk, session, self, caller, pull, ours };
-    return (await this.#judge(known)) ?? this.#obey(known);
+    return this.#answer(known);
+  }
+
+  /** Shown to the sender, who may write here and should not wonder: seen, and whether it comes to nothing. */
+  async #answer(known: Known): Promise<Decided> {
+    const { talk, inbound } = known;
+    const judged = await this.#judge(known);
+    if (judged?.state === 'ignored') return judged;
+    await acknowledge(talk, inbound, 'eyes');
+    const decided = judged ?? (await this.#obey(known));
+    if (decided.state === 'refused') await acknowledge(talk, inbound, 'confused');
+    return decided;
   }
 
   async #connect(repository: ForgeRepository, signal: AbortSignal) {

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { pullRequestDeliveryId } from '@drydock/domain';
 import {
   aNewTask,
   anInbound,
@@ -58,4 +60,26 @@ conversationStoreContract('PostgreSQL', async () => {
       await tasks.cancel(teamId, taskId);
     },
   };
+});
+
+describe('a task whose end was told', () => {
+  it('is told of again when its pull request is asked for again', async () => {
+    const stores = await make();
+    const { database, deliveries } = stores;
+    const store = new PgConversationStore(database);
+    const { taskId, teamId } = await link(stores);
+    const session = await openSession(stores, 'w');
+    const claim = await store.claimNext(session, []);
+    if (claim === null) throw new Error('There was nothing to tell.');
+    const id = pullRequestDeliveryId(taskId);
+    await database.rows({
+      text: `INSERT INTO "Delivery" ("id", "taskId", "teamId", "kind", "state", "order")
+        VALUES ($1, $2, $3, 'pull_request', 'failed', '{}')`,
+      values: [id, taskId, teamId],
+    });
+    await store.settle(claim.fence, { seq: claim.seq, shown: 'digest', isOver: true, restMs: 0 });
+    expect(await store.countDue(session, [], 10)).toBe(0);
+    await deliveries.retry(teamId, id, null);
+    expect(await store.countDue(session, [], 10)).toBe(1);
+  });
 });

@@ -55,6 +55,8 @@ const TELL = `WITH task AS (
     INSERT INTO "Secret" ("taskId", "purpose", "teamId", "sealed")
     SELECT "id", $3, "teamId", $4::bytea FROM task WHERE $4::bytea IS NOT NULL
     ON CONFLICT ("taskId", "purpose") DO UPDATE SET "sealed" = excluded."sealed"
+  ), link AS (
+    UPDATE "TriggerLink" l SET "isTold" = false, "postponed" = 0 FROM task WHERE l."taskId" = task."id"
   )
   INSERT INTO "TaskEvent" ("taskId", "seq", "type", "at", "teamId", "payload")
   SELECT "id", "lastSeq", 'delivery.changed', clock_timestamp(), "teamId", $2::jsonb FROM task`;

@@ -45,6 +45,7 @@ const deathAt = async (slot: Slot, point: CrashPoint): Promise<void> => {
     endedAt: Date.now(),
     mayEnd: slot.app === 'api' ? [] : ['lost'],
     clockShiftMs: 0,
+    hidesDatabase: false,
   });
 };
 

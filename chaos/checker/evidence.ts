@@ -43,6 +43,8 @@ export interface FaultRecord {
   readonly mayEnd: readonly AttemptOutcome[];
   /** By how much the target's clock was wrong meanwhile; 0 for every other fault. */
   readonly clockShiftMs: number;
+  /** The target could not reach PostgreSQL meanwhile. */
+  readonly hidesDatabase: boolean;
 }
 
 export interface TaskEvidence {

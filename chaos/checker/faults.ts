@@ -14,9 +14,22 @@ const hits = (fault: FaultRecord, { workerId, startedAt, finishedAt }: AttemptEv
   fault.startedAt <= (finishedAt ?? Infinity) &&
   fault.endedAt + UNDER_WAY_MS >= startedAt;
 
-/** The dead are found when somebody is in touch with the database to look for them, which other faults may delay. */
-const isInTime = (fault: FaultRecord, { finishedAt }: AttemptEvidence, outcome: AttemptOutcome): boolean =>
-  outcome === 'lost' || fault.endedAt + AFTERMATH_MS >= (finishedAt ?? Infinity);
+/** When the end that a fault brought about must have been told: whoever cannot reach the database tells it afterwards. */
+const aftermathOf = (faults: readonly FaultRecord[], fault: FaultRecord, attempt: AttemptEvidence): number =>
+  faults
+    .filter((other) => other.hidesDatabase && hits(other, attempt))
+    .sort((a, b) => a.startedAt - b.startedAt)
+    .reduce(
+      (until, other) => (other.startedAt > until ? until : Math.max(until, other.endedAt + AFTERMATH_MS)),
+      fault.endedAt + AFTERMATH_MS,
+    );
+
+/** A claim whose answer got lost is ended by its worker, which finds it and does not run it. */
+const isLostClaim = (fault: FaultRecord, attempt: AttemptEvidence, outcome: AttemptOutcome): boolean =>
+  outcome === 'infrastructure' &&
+  attempt.errorCode === 'internal' &&
+  fault.hidesDatabase &&
+  fault.startedAt <= attempt.startedAt + UNDER_WAY_MS;
 
 /** Whether a fault that hit the attempt's worker while it ran excuses such an end. */
 export const isExcused = (
@@ -24,9 +37,12 @@ export const isExcused = (
   attempt: AttemptEvidence,
   outcome: AttemptOutcome,
 ): boolean =>
-  faults.some(
-    (fault) => fault.mayEnd.includes(outcome) && hits(fault, attempt) && isInTime(fault, attempt, outcome),
-  );
+  faults.some((fault) => {
+    if (!hits(fault, attempt)) return false;
+    if (!fault.mayEnd.includes(outcome)) return isLostClaim(fault, attempt, outcome);
+    // The dead are found when somebody is in touch with the database to look for them, which other faults may delay.
+    return outcome === 'lost' || aftermathOf(faults, fault, attempt) >= (attempt.finishedAt ?? Infinity);
+  });
 
 /** By how much the clock of an attempt's worker was wrong at most, while it ran. */
 export const clockShiftOf = (faults: readonly FaultRecord[], attempt: AttemptEvidence): number =>

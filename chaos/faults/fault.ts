@@ -29,6 +29,8 @@ export interface Fault {
   readonly seconds: readonly [number, number];
   /** Ends of attempts that it excuses. */
   readonly mayEnd: readonly AttemptOutcome[];
+  /** Its target cannot reach PostgreSQL meanwhile. */
+  readonly hidesDatabase?: true;
   /** Reaches beyond the suite's own processes and containers. */
   readonly harmsHost?: true;
   /** Strikes and heals. Null: there was nothing to strike. */

@@ -77,6 +77,7 @@ export const HOST_FAULTS: readonly Fault[] = [
     weight: 1,
     seconds: [0, 5],
     mayEnd: ['infrastructure'],
+    hidesDatabase: true,
     harmsHost: true,
     strike: async (world, { pick, seconds }) => {
       await endEngine(pick < 0.5 ? 'SIGKILL' : 'SIGTERM');

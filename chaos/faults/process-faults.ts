@@ -75,6 +75,7 @@ export const WORKER_FAULTS: readonly Fault[] = [
     weight: 4,
     seconds: [6, 20],
     mayEnd: ['lost'],
+    hidesDatabase: true,
     strike: ({ workers }, { pick, seconds }) =>
       withSlot(workers, pick, async (slot) => {
         await freeze(slot, seconds);
@@ -125,6 +126,7 @@ export const WORKER_FAULTS: readonly Fault[] = [
     weight: 3,
     seconds: [3, 18],
     mayEnd: ['lost'],
+    hidesDatabase: true,
     strike: ({ workers }, { pick, seconds }) =>
       withSlot(workers, pick, async (slot) => {
         slot.cut(slot.networks);
@@ -138,6 +140,7 @@ export const WORKER_FAULTS: readonly Fault[] = [
     weight: 2,
     seconds: [3, 18],
     mayEnd: ['lost'],
+    hidesDatabase: true,
     strike: ({ workers }, { pick, seconds }) =>
       withSlot(workers, pick, async (slot) => {
         for (const network of slot.networks) network.pause();

@@ -77,6 +77,7 @@ export const SERVICE_FAULTS: readonly Fault[] = [
     weight: 2,
     seconds: [0, 5],
     mayEnd: [],
+    hidesDatabase: true,
     strike: (world, { seconds }) =>
       alone(world, 'postgres', async () => {
         await world.places.postgres.kill();
@@ -89,6 +90,7 @@ export const SERVICE_FAULTS: readonly Fault[] = [
     weight: 1,
     seconds: [15, 60],
     mayEnd: [],
+    hidesDatabase: true,
     strike: (world, { seconds }) =>
       alone(world, 'postgres', async () => {
         const slots = [...world.apis, ...world.workers];

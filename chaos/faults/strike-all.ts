@@ -23,6 +23,7 @@ const strikeOne = async ({ world, journal, log }: Parts, fault: Fault, strike: S
     endedAt: Date.now(),
     mayEnd: [...fault.mayEnd, ...mayAlsoEnd],
     clockShiftMs,
+    hidesDatabase: fault.hidesDatabase === true,
   });
   log(`${fault.kind}: healed (${target}${detail ? `, ${detail}` : ''})`);
 };

@@ -147,6 +147,7 @@ class TaskWriter {
       endedAt: hitAt,
       mayEnd: [outcome],
       clockShiftMs: 0,
+      hidesDatabase: false,
     });
     this.#now += LOST_MS;
     this.#endAttempt(outcome);

@@ -26,7 +26,6 @@ export const jestArgs = (...args) => [
 
 /** Jest projects whose specs ask no service and start no container: they pass while the engine is ended under everybody. */
 export const WITHOUT_SERVICES = [
-  'api',
   'archive',
   'bench',
   'config',

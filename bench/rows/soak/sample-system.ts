@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
 import type { Client as Database } from 'pg';
 import type { AppProcess } from '../../../e2e/system/app-process.ts';
+import { InspectedProcess } from '../../../e2e/system/inspected-process.ts';
 import type { System } from '../../../e2e/system/start-system.ts';
 
 /** Figure → value. */
@@ -10,31 +11,35 @@ export type Sample = Readonly<Record<string, number>>;
 
 const MIB = 1024 ** 2;
 
-const portIn = (output: string): string => {
-  const port = /"port":(\d+)[^\n]*"msg":"claiming"/.exec(output)?.[1];
-  if (port === undefined) throw new Error('the worker did not say its port');
-  return port;
-};
+export interface Watched {
+  readonly name: string;
+  readonly process: AppProcess;
+  readonly inspected: InspectedProcess;
+}
 
-/** The processes of a system by name, with the address of their metrics. */
-export const processesOf = (system: System): { name: string; process: AppProcess; url: string }[] => [
-  { name: 'api', process: system.api, url: system.url },
-  ...system.workers.map((process, i) => ({
-    name: `worker ${String(i + 1)}`,
-    process,
-    url: `http://127.0.0.1:${portIn(process.output)}`,
-  })),
-];
-export type Watched = ReturnType<typeof processesOf>[number];
+/** The processes of a system, which were started with `INSPECTABLE`. */
+export const processesOf = (system: System): Promise<Watched[]> =>
+  Promise.all(
+    [
+      { name: 'api', process: system.api },
+      ...system.workers.map((process, i) => ({
+        name: `worker ${String(i + 1)}`,
+        process,
+      })),
+    ].map(async (each) => ({ ...each, inspected: await InspectedProcess.of(each.process) })),
+  );
 
-const ofProcess = async ({ name, process, url }: Watched): Promise<Sample> => {
+/**
+ * Memory is read after a full collection: what nobody needs any more is garbage and no growth, however long it takes Node,
+ * which has memory enough, to look for it.
+ */
+const ofProcess = async ({ name, process, inspected }: Watched): Promise<Sample> => {
+  const held = await inspected.heldBytes();
   const status = await readFile(`/proc/${String(process.pid)}/status`, 'utf8');
   const handles = await readdir(`/proc/${String(process.pid)}/fd`);
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  const heap = /^nodejs_heap_size_used_bytes (\S+)/m.exec(metrics)?.[1];
   return {
     [`${name}: RSS, MB`]: Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024,
-    ...(heap === undefined ? {} : { [`${name}: heap used, MB`]: Number(heap) / MIB }),
+    [`${name}: heap and buffers held, MB`]: held / MIB,
     [`${name}: handles`]: handles.length,
   };
 };

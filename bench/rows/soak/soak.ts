@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import { Client as Database } from 'pg';
 import { MODEL_SCRIPT } from '../../../chaos/load/model-script.ts';
 import { publishRepositories } from '../../../chaos/load/repositories.ts';
+import { INSPECTABLE } from '../../../e2e/system/inspected-process.ts';
 import { startSystem, type System } from '../../../e2e/system/start-system.ts';
 import { markdownTable, type Bench, type BenchRow } from '../../bench-row.ts';
 import { complaintsIn } from './complaints.ts';
@@ -50,8 +51,8 @@ const sampleUntil = async (system: System, done: Promise<unknown>): Promise<Time
   const end = (): void => isOver.abort();
   done.then(end, end);
   const samples: TimedSample[] = [];
+  const watched = await processesOf(system);
   try {
-    const watched = processesOf(system);
     const begin = performance.now();
     while (!isOver.signal.aborted) {
       samples.push({
@@ -62,6 +63,7 @@ const sampleUntil = async (system: System, done: Promise<unknown>): Promise<Time
     }
     return samples;
   } finally {
+    for (const { inspected } of watched) inspected.close();
     await database.end();
     redis.disconnect();
   }
@@ -95,7 +97,7 @@ const runSoak = async (minutes: number, warmUpMs: number): Promise<Soak> => {
     script: MODEL_SCRIPT,
     redisUrl: redisUrl.href,
     logDirectory: directory,
-    env: shortAges(warmUpMs),
+    env: { ...shortAges(warmUpMs), ...INSPECTABLE },
   });
   try {
     await publishRepositories(system.gitRoot);

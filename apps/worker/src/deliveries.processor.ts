@@ -1,18 +1,18 @@
 import { JOBS } from '@drydock/contracts';
-import { ClaimGate, PerformDelivery, WorkerSession } from '@drydock/engine';
+import { ClaimGate, ForgeWork, WorkerSession } from '@drydock/engine';
 import { WORKER_OPTIONS, type WakeUpJob } from '@drydock/queue';
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 
-/** Turns each wake-up into at most one try of one delivery. Started by `WorkerLife`, once the boot checks are through. */
+/** Turns each wake-up into at most one piece of work at a code host. Started by `WorkerLife`, once the boot checks are through. */
 @Processor('deliveries', WORKER_OPTIONS)
 export class DeliveriesProcessor extends WorkerHost {
-  readonly #performDelivery: PerformDelivery;
+  readonly #work: ForgeWork;
   readonly #session: WorkerSession;
   readonly #gate: ClaimGate;
 
-  constructor(performDelivery: PerformDelivery, session: WorkerSession, gate: ClaimGate) {
+  constructor(work: ForgeWork, session: WorkerSession, gate: ClaimGate) {
     super();
-    this.#performDelivery = performDelivery;
+    this.#work = work;
     this.#session = session;
     this.#gate = gate;
   }
@@ -21,7 +21,7 @@ export class DeliveriesProcessor extends WorkerHost {
   async process(job: WakeUpJob, _token?: string, _signal?: AbortSignal): Promise<void> {
     JOBS['delivery.perform'].data.parse(job.data);
     if (!this.#gate.isOpen) return;
-    await this.#performDelivery.performNext(({ task, fence }) => {
+    await this.#work.next(({ task, fence }) => {
       void job.updateData({ v: 1, taskId: task.id, attempt: fence.attempt }).catch(() => undefined);
     });
   }

@@ -14,6 +14,7 @@ import { GithubCalls } from './github-calls.ts';
 import { githubClient } from './github-client.ts';
 import { GithubConversation } from './github-conversation.ts';
 import { GithubSession } from './github-session.ts';
+import { ownLogin } from './own-login.ts';
 import { RateCircuit } from './rate-circuit.ts';
 
 const RETRY_PAUSE_MS = 1000;
@@ -82,6 +83,16 @@ export class GithubForge implements Forge, ForgeConversations {
       this.#calls(repository, token, signal),
       app === null ? null : () => app.login(),
     );
+  }
+
+  /**
+   * Login that the installation's own credential speaks under, as it is mentioned and assigned; null: there is none.
+   * @throws AppError `forge_…`.
+   */
+  async self(): Promise<string | null> {
+    const { identity } = this.#options;
+    const credential = this.#app ?? (identity?.kind === 'token' ? identity.token : null);
+    return credential === null ? null : ownLogin(credential, this.#options);
   }
 
   #calls(repository: ForgeRepository, token: string, signal: AbortSignal): GithubCalls {

@@ -106,6 +106,6 @@ export class GithubForge implements Forge, ForgeConversations {
     const client = githubClient({ apiUrl, token, pace, retryPauseMs });
     this.#tags.attach(client, token);
     const onRefused = (): void => this.#app?.forget(token);
-    return new GithubCalls({ client, repository, signal, circuit: this.#circuit, pace, onRefused });
+    return new GithubCalls({ client, repository, token, signal, circuit: this.#circuit, pace, onRefused });
   }
 }

@@ -37,20 +37,18 @@ beforeAll(async () => {
 afterAll(() => shop.close(), 60_000);
 
 /** How what was sent ended. */
-const settled = async ({ inbound }: Sent) => {
-  const text = 'SELECT state, reason, "taskId" FROM "InboundDelivery" WHERE id = $1';
-  let row: Record<string, unknown> | undefined;
-  await eventually(async () => {
-    [row] = await query(shop.system, text, [inbound]);
-    return row !== undefined && row['state'] !== 'received';
-  }, SOON);
-  return row as { state: string; reason: string; taskId: string | null };
+const settled = ({ inbound }: Sent) => {
+  const text = `SELECT state, reason, "taskId" FROM "InboundDelivery" WHERE id = $1 AND state <> 'received'`;
+  return eventually(async () => (await query(shop.system, text, [inbound]))[0], {
+    ...SOON,
+    lastSeen: () => shop.system.workers.map(({ output }) => output.slice(-2_000)),
+  });
 };
 
 const startedBy = async (sent: Sent): Promise<string> => {
-  const { state, taskId } = await settled(sent);
-  expect([sent.status, sent.state, state]).toEqual([202, 'received', 'accepted']);
-  return taskId ?? '';
+  const { state, reason, taskId } = await settled(sent);
+  expect([sent.status, sent.state, state, reason]).toEqual([202, 'received', 'accepted', 'started']);
+  return String(taskId);
 };
 
 const taskCount = async (): Promise<unknown> =>
@@ -70,7 +68,10 @@ const reactionsOn = (target: string): string[] =>
     .map(({ content }) => content);
 
 const untilSaid = (issue: IssueState, words: string): Promise<unknown> =>
-  eventually(() => ownComments(issue).some((body) => body.includes(words)), SOON);
+  eventually(() => ownComments(issue).some((body) => body.includes(words)), {
+    ...SOON,
+    lastSeen: () => ownComments(issue),
+  });
 
 const expectPullRequest = async (task: TaskView, issue: IssueState): Promise<void> => {
   const branch = `drydock/${task.id}`;

@@ -31,11 +31,9 @@ const aSession = (): WorkerSession => {
     heartbeat: async () => ({ cancel: [], owned: [] }),
     close: async () => inbound.endLease(SESSION),
   } as unknown as SessionStore;
-  const describe = () => ({
-    ...{ id: SESSION, workerId: 'w', bootNonce: '1', host: 'h', version: '0', concurrency: 1 },
-  });
+  const info = { id: SESSION, workerId: 'w', bootNonce: '1', host: 'h', version: '0', concurrency: 1 };
   const attempts = { claimNext: async () => null, finish: async () => 'finished' as const };
-  return new WorkerSession({ store, attempts, describe, log });
+  return new WorkerSession({ store, attempts, describe: () => info, log });
 };
 
 const processOf = (store: Partial<FakeInboundStore> = {}): ProcessInbound => {

@@ -55,7 +55,9 @@ const taskCount = async (): Promise<unknown> =>
   (await query(shop.system, 'SELECT count(*)::int AS n FROM "Task"'))[0]?.['n'];
 
 const auditOf = (subject: string) =>
-  query(shop.system, 'SELECT actor, action, reason FROM "AuditEntry" WHERE subject = $1 ORDER BY id', [subject]);
+  query(shop.system, 'SELECT actor, action, reason FROM "AuditEntry" WHERE subject = $1 ORDER BY id', [
+    subject,
+  ]);
 
 const subjectOf = ({ number }: IssueState): string => `acme/shop#${String(number)}`;
 
@@ -81,7 +83,13 @@ const expectPullRequest = async (task: TaskView, issue: IssueState): Promise<voi
   expect(commits).toMatchObject([{ parents: [base], tree }]);
   const pulls = shop.repository.pulls.filter(({ pull }) => pull.head === branch);
   expect(pulls).toMatchObject([
-    { state: 'open', author: 'drydock[bot]', title: issue.title, labels: new Set(['bot']), pull: { base: 'main' } },
+    {
+      state: 'open',
+      author: 'drydock[bot]',
+      title: issue.title,
+      labels: new Set(['bot']),
+      pull: { base: 'main' },
+    },
   ]);
   expect(pulls[0]?.body).toContain(`Closes #${String(issue.number)}`);
 };
@@ -115,7 +123,9 @@ describe('the label drydock on an issue', () => {
     const id = await startedBy(await people.labels('ada', issue, { guid }));
     const before = await taskCount();
     const again = [await people.labels('ada', issue, { guid }), await people.labels('ada', issue)];
-    expect(again).toMatchObject(Array.from(again, () => ({ status: 202, state: 'duplicate', reason: 'replayed' })));
+    expect(again).toMatchObject(
+      Array.from(again, () => ({ status: 202, state: 'duplicate', reason: 'replayed' })),
+    );
     await untilSettled(shop, id);
     await untilSaid(issue, '**Done**');
     expect([await taskCount(), ownComments(issue).length]).toEqual([before, 1]);
@@ -175,21 +185,29 @@ describe('nothing is started by', () => {
       actor: 'github:ada',
       ends: { action: 'webhook.refused', reason: 'comment_edited' },
     },
-  ])('$who, and the audit log says why', async ({ act, actor, ends }) => {
-    const issue = people.opens('rita', 'Please');
-    const before = await taskCount();
-    const sent = await act(issue);
-    if (sent.state === 'received') await settled(sent);
-    else expect(sent.state).toBe('refused');
-    expect(await auditOf(subjectOf(issue))).toEqual([{ actor, ...ends }]);
-    expect([await taskCount(), ownComments(issue)]).toEqual([before, []]);
-    expect(reactionsOn(`issue ${String(issue.number)}`)).toEqual([]);
-  }, 60_000);
+  ])(
+    '$who, and the audit log says why',
+    async ({ act, actor, ends }) => {
+      const issue = people.opens('rita', 'Please');
+      const before = await taskCount();
+      const sent = await act(issue);
+      if (sent.state === 'received') await settled(sent);
+      else expect(sent.state).toBe('refused');
+      expect(await auditOf(subjectOf(issue))).toEqual([{ actor, ...ends }]);
+      expect([await taskCount(), ownComments(issue)]).toEqual([before, []]);
+      expect(reactionsOn(`issue ${String(issue.number)}`)).toEqual([]);
+    },
+    60_000,
+  );
 
   it('an event of a repository that nobody has set up', async () => {
     const issue = people.opens('rita', 'Elsewhere');
     const stranger = new People({ ...shop, repository: await shop.github.state.addRepository('acme/other') });
     const sent = await stranger.labels('ada', issue);
-    expect(await settled(sent)).toMatchObject({ state: 'refused', reason: 'repository_unknown', taskId: null });
+    expect(await settled(sent)).toMatchObject({
+      state: 'refused',
+      reason: 'repository_unknown',
+      taskId: null,
+    });
   }, 60_000);
 });

@@ -35,7 +35,11 @@ export class People {
   async labels(sender: string, issue: IssueState, unlike: Unlike = {}): Promise<Sent> {
     issue.labels.add('drydock');
     const label = { name: 'drydock' };
-    return this.#send('issues', { ...this.#common(sender, unlike, 'labeled'), issue: about(issue), label }, unlike);
+    return this.#send(
+      'issues',
+      { ...this.#common(sender, unlike, 'labeled'), issue: about(issue), label },
+      unlike,
+    );
   }
 
   /** The comment is there, and GitHub tells of it. */
@@ -77,7 +81,10 @@ export class People {
     payload: GithubPayload<E>,
     { guid }: Unlike,
   ): Promise<Sent> {
-    const signed = signedWebhook(event, payload, { secret: WEBHOOK_SECRET, ...(guid !== undefined && { guid }) });
+    const signed = signedWebhook(event, payload, {
+      secret: WEBHOOK_SECRET,
+      ...(guid !== undefined && { guid }),
+    });
     const answer = await fetch(`${this.#shop.system.url}/v1/webhooks/github`, {
       method: 'POST',
       body: signed.body.toString(),

@@ -30,7 +30,9 @@ describe("GitHub's words", () => {
 
   it('are passed on whole when they are short, and in one line', () => {
     const error = refused('Validation\n failed', [{ field: 'base' }]);
-    expect(toForgeError(error, 'acme/shop').detail).toContain('GitHub says: Validation  failed {"field":"base"}');
+    expect(toForgeError(error, 'acme/shop').detail).toContain(
+      'GitHub says: Validation  failed {"field":"base"}',
+    );
     expect(wordsOf(refused('a '.repeat(MOST))).length).toBeLessThanOrEqual(MOST + 2);
   });
 });

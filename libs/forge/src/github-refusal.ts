@@ -20,7 +20,9 @@ interface Refusal {
  * Credentials have no spaces.
  */
 const cutBetweenWords = (text: string): string =>
-  text.length <= MOST_WORDS ? text : `${text.slice(0, Math.max(0, text.lastIndexOf(' ', MOST_WORDS)))} …`.trim();
+  text.length <= MOST_WORDS
+    ? text
+    : `${text.slice(0, Math.max(0, text.lastIndexOf(' ', MOST_WORDS)))} …`.trim();
 
 /** null: no answer came. */
 export const refusalIn = (error: unknown): Refusal | null => {

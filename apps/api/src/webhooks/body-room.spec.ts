@@ -24,7 +24,10 @@ describe('BodyRoom', () => {
   it('gives a seat that is left to whoever has waited for longest', async () => {
     const order: string[] = [];
     const [first, second] = [room.seat(), room.seat()];
-    const both = [first.take().then(() => order.push('first')), second.take().then(() => order.push('second'))];
+    const both = [
+      first.take().then(() => order.push('first')),
+      second.take().then(() => order.push('second')),
+    ];
     seats[0]?.leave();
     await both[0];
     expect(order).toEqual(['first']);

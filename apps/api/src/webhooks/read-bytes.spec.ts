@@ -25,7 +25,9 @@ describe('readBytes', () => {
   it('needs no seat for what is small', async () => {
     const body = new PassThrough();
     body.end(Buffer.alloc(SMALL_BYTES));
-    expect(await readBytes(body, MOST, new BodyRoom({ ...rules, seats: 0 }).seat())).toHaveLength(SMALL_BYTES);
+    expect(await readBytes(body, MOST, new BodyRoom({ ...rules, seats: 0 }).seat())).toHaveLength(
+      SMALL_BYTES,
+    );
   });
 
   it('lets the rest of a large body go by when there is no seat for it', async () => {

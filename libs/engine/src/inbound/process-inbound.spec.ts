@@ -43,7 +43,11 @@ const processOf = (store: Partial<FakeInboundStore> = {}): ProcessInbound => {
     settle: inbound.settle.bind(inbound),
     postpone: inbound.postpone.bind(inbound),
   };
-  return new ProcessInbound({ inbound: { ...bound, ...store }, audit, log }, { run: () => answer() }, session);
+  return new ProcessInbound(
+    { inbound: { ...bound, ...store }, audit, log },
+    { run: () => answer() },
+    session,
+  );
 };
 
 const next = () => process.next();

@@ -125,7 +125,10 @@ export class ProcessInbound {
   }
 }
 
-const auditOf = ({ fence, trigger, event }: ClaimedInbound, { state, reason, teamId, started }: InboundEnd) => ({
+const auditOf = (
+  { fence, trigger, event }: ClaimedInbound,
+  { state, reason, teamId, started }: InboundEnd,
+) => ({
   teamId,
   actor: `github:${trigger.sender}`,
   action: `trigger.${state}`,

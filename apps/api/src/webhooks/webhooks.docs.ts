@@ -24,7 +24,6 @@ export const GithubWebhookDocs = () =>
         'not_found',
         'payload_too_large',
         'unsupported_media_type',
-        'service_unavailable',
       ],
     }),
     ApiSecurity('githubSignature'),

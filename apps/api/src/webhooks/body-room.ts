@@ -1,6 +1,6 @@
 import { AppError } from '@drydock/domain';
 
-export interface RoomRules {
+interface RoomRules {
   readonly seats: number;
   /** Whoever finds no seat waits so long for one. */
   readonly waitMs: number;

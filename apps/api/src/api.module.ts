@@ -36,6 +36,7 @@ import { TasksController } from './tasks/tasks.controller.ts';
 import { UploadSpool } from './tasks/upload-spool.ts';
 import { TeamKeysController } from './teams/team-keys.controller.ts';
 import { TeamsController } from './teams/teams.controller.ts';
+import { BodyRoom } from './webhooks/body-room.ts';
 import { WebhooksController } from './webhooks/webhooks.controller.ts';
 import { LOG, PORTS, ROUTES, SETTINGS } from './tokens.ts';
 
@@ -58,6 +59,7 @@ const useCases = ({ ports, settings }: ApiParts): Provider[] => {
     { provide: ManageTeams, useValue: new ManageTeams(ports.teams, authenticate) },
     { provide: ManageRepositories, useValue: new ManageRepositories(ports.repositories) },
     { provide: ReceiveWebhook, useValue: new ReceiveWebhook({ ...ports, ...ports.webhooks }) },
+    { provide: BodyRoom, useValue: new BodyRoom() },
     { provide: SubmitTask, useValue: new SubmitTask(submitPorts, settings.rules) },
     { provide: ReadTask, useValue: read },
     { provide: CancelTask, useValue: new CancelTask(read, ports.tasks, ports.telemetry) },

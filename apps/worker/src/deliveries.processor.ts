@@ -1,20 +1,20 @@
-import { ClaimGate, PerformDelivery, WorkerSession } from '@drydock/engine';
+import { ClaimGate, ForgeWork, WorkerSession } from '@drydock/engine';
 import { WORKER_OPTIONS } from '@drydock/queue';
 import { Processor } from '@nestjs/bullmq';
 import { WakeUpProcessor, type ClaimedByWakeUp } from './wake-up-processor.ts';
 
-/** Turns each wake-up into at most one try of one delivery. Started by `WorkerLife`, once the boot checks are through. */
+/** Turns each wake-up into at most one piece of work at a code host. Started by `WorkerLife`, once the boot checks are through. */
 @Processor('deliveries', WORKER_OPTIONS)
 export class DeliveriesProcessor extends WakeUpProcessor {
-  readonly #performDelivery: PerformDelivery;
+  readonly #work: ForgeWork;
 
-  constructor(performDelivery: PerformDelivery, session: WorkerSession, gate: ClaimGate) {
+  constructor(work: ForgeWork, session: WorkerSession, gate: ClaimGate) {
     super('delivery.perform', session, gate);
-    this.#performDelivery = performDelivery;
+    this.#work = work;
   }
 
-  protected claimOne(onClaim: (claimed: ClaimedByWakeUp) => void): Promise<boolean> {
-    return this.#performDelivery.performNext(({ task, fence }) => {
+  protected claimOne(onClaim: (claimed: ClaimedByWakeUp) => void): Promise<unknown> {
+    return this.#work.next(({ task, fence }) => {
       onClaim({ taskId: task.id, attempt: fence.attempt });
     });
   }

@@ -1,47 +1,31 @@
-import { secretsOfGithub, type WorkerConfig } from '@drydock/config';
+import type { WorkerConfig } from '@drydock/config';
 import {
   ClaimGate,
   ExecuteTask,
-  PerformDelivery,
   Reaper,
   Retention,
   WorkerSession,
+  type ForgeWork,
   type Log,
 } from '@drydock/engine';
 import { join } from 'node:path';
 import type { WorkerAdapters } from './open-adapters.ts';
 import { describeSession } from './describe-session.ts';
+import { forgeWorkOf } from './forge-work-of.ts';
 import { gateNeeds } from './gate-needs.ts';
+import { secretsOf } from './secrets-of.ts';
 import { WorkerLife } from './worker-life.ts';
 
 /** The use cases of one worker process. */
 export interface Worker {
   readonly executeTask: ExecuteTask;
-  readonly performDelivery: PerformDelivery;
+  readonly forgeWork: ForgeWork;
   readonly session: WorkerSession;
   readonly gate: ClaimGate;
   readonly life: WorkerLife;
   /** What is wrong with it; empty when it is ready. */
   readonly problems: () => Promise<readonly string[]>;
 }
-
-/** Whose commits they are. The name is nobody's at a code host, so that nobody is credited with them. */
-const AUTHOR = { name: 'Drydock', email: 'drydock@drydock.invalid' };
-
-/** Values that no log line, event or artifact may show. */
-export const secretsOf = (config: WorkerConfig): string[] =>
-  [config.models.openai?.apiKey, config.models.anthropic?.apiKey, ...secretsOfGithub(config.github)].filter(
-    (key) => typeof key === 'string',
-  );
-
-const deliveriesOf = (
-  config: WorkerConfig,
-  { ports, deliveries, publisher }: WorkerAdapters,
-  session: WorkerSession,
-): PerformDelivery => {
-  const settings = { publicUrl: config.worker.publicUrl, author: AUTHOR, secrets: secretsOf(config) };
-  return new PerformDelivery({ ...ports, deliveries, publisher }, settings, session);
-};
 
 /** Wires the use cases of a worker from its adapters. */
 export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: Log): Worker => {
@@ -63,11 +47,11 @@ export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: 
     }),
   );
   const reaper = new Reaper({ sessions, sandboxes, workspaces, session, log });
-  const performDelivery = deliveriesOf(config, adapters, session);
+  const forgeWork = forgeWorkOf(config, adapters, { session, log });
   const life = new WorkerLife({
     session,
     deliveries,
-    performDelivery,
+    forgeWork,
     publisher: adapters.publisher,
     sessions,
     attempts: ports.attempts,
@@ -100,5 +84,5 @@ export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: 
     return found;
   };
   const executeTask = new ExecuteTask(ports, settings, session);
-  return { executeTask, performDelivery, session, gate, life, problems };
+  return { executeTask, forgeWork, session, gate, life, problems };
 };

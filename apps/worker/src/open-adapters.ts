@@ -55,17 +55,18 @@ export const openAdapters = async (config: WorkerConfig, telemetry: ProcessTelem
     instanceId: await sessions.instanceId(),
   });
   const mirrorsDirectory = join(config.dataDirectory, 'mirrors');
+  const archives = new YauzlArchives();
   const sources = new GitSources({
     locate,
     mirrorsDirectory,
     owners,
     guardProxyUrl: guardProxy.url,
     allowedPrivateHosts: config.policy.allowPrivateHosts,
-    extractor: new YauzlArchives(),
+    extractor: archives,
   });
   const sealer = new Sealer(config.secretKey);
   const attempts = new PgAttemptStore(database, sealer);
-  const { deliveries, publisher, forge, repositories, cache } = openDeliveryAdapters(config, {
+  const { deliveries, publisher, forge, repositories, cache, triggers } = openDeliveryAdapters(config, {
     ...{ database, sealer, owners, mirrorsDirectory, guardProxyUrl: guardProxy.url },
   });
   const artifacts = new FilesystemArtifactStore(join(config.dataDirectory, 'artifacts'), owners);
@@ -76,6 +77,7 @@ export const openAdapters = async (config: WorkerConfig, telemetry: ProcessTelem
     wakeUps,
     deliveries,
     publisher,
+    triggers: { ...triggers, archives },
     retention: { store: new PgRetentionStore(database, config.database), cache },
     ports: {
       ...{ artifacts, attempts, forge, gateway, hints, repositories },

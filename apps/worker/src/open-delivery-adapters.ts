@@ -1,7 +1,16 @@
 import type { WorkerConfig } from '@drydock/config';
 import type { ProcessOwners } from '@drydock/engine';
 import { GithubForge } from '@drydock/forge';
-import { PgDeliveryStore, PgRepositoryStore, type connectDatabase, type Sealer } from '@drydock/persistence';
+import {
+  PgAuditLog,
+  PgConversationStore,
+  PgDeliveryStore,
+  PgInboundStore,
+  PgRepositoryStore,
+  PgTaskStore,
+  type connectDatabase,
+  type Sealer,
+} from '@drydock/persistence';
 import { GitBranchPublisher, MirrorUpkeep } from '@drydock/vcs';
 import { join } from 'node:path';
 
@@ -13,7 +22,7 @@ interface Shared {
   readonly mirrorsDirectory: string;
 }
 
-/** What deliveries need besides the adapters of tasks, and the upkeep of the directories that git works in. */
+/** What work at code hosts needs besides the adapters of tasks, and the upkeep of the directories that git works in. */
 export const openDeliveryAdapters = (config: WorkerConfig, shared: Shared) => {
   const { database, sealer, owners, guardProxyUrl, mirrorsDirectory } = shared;
   const { apiUrl, identity } = config.github;
@@ -28,5 +37,11 @@ export const openDeliveryAdapters = (config: WorkerConfig, shared: Shared) => {
       ...{ directory, mirrorsDirectory, owners, guardProxyUrl, allowedPrivateHosts },
     }),
     cache: new MirrorUpkeep({ directory: mirrorsDirectory, owners }),
+    triggers: {
+      inbound: new PgInboundStore(database),
+      audit: new PgAuditLog(database),
+      told: new PgConversationStore(database),
+      tasks: new PgTaskStore(database, sealer),
+    },
   };
 };

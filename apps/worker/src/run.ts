@@ -6,9 +6,10 @@ import { createTelemetry, logProcessFaults, startTracing, type Tracing } from '@
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DeliveriesProcessor } from './deliveries.processor.ts';
-import { makeWorker, secretsOf, type Worker } from './make-worker.ts';
+import { makeWorker, type Worker } from './make-worker.ts';
 import { openAdapters } from './open-adapters.ts';
 import { refuseUnfitHost } from './refuse-unfit-host.ts';
+import { secretsOf } from './secrets-of.ts';
 import { serveHealth } from './health-server.ts';
 import { TasksProcessor } from './tasks.processor.ts';
 import type { Consumer } from './worker-life.ts';

@@ -12,8 +12,8 @@ import {
   type ArtifactStore,
   type ClaimGate,
   type DeliveryStore,
+  type ForgeWork,
   type Log,
-  type PerformDelivery,
   type Reaper,
   type Retention,
   type SessionStore,
@@ -40,7 +40,7 @@ export interface WorkerLifeParts {
   readonly attempts: Pick<AttemptStore, 'finish'>;
   readonly wakeUps: WakeUps;
   readonly deliveries: Pick<DeliveryStore, 'releaseForgotten'>;
-  readonly performDelivery: Pick<PerformDelivery, 'countDue'>;
+  readonly forgeWork: Pick<ForgeWork, 'countDue'>;
   readonly publisher: { removeLeftOvers(olderThanMs: number): Promise<number> };
   readonly reaper: Reaper;
   readonly gate: ClaimGate;
@@ -87,7 +87,7 @@ export class WorkerLife {
     this.#loops = [
       loop('gate', GATE_EVERY_MS, () => this.#minGate()),
       loop('ringer', RING_EVERY_MS, () => ringOnce(sessions, wakeUps)),
-      loop('ringer of deliveries', RING_EVERY_MS, () => ringDeliveries(parts.performDelivery, wakeUps)),
+      loop('ringer of deliveries', RING_EVERY_MS, () => ringDeliveries(parts.forgeWork, wakeUps)),
       loop('forgotten deliveries', UPKEEP_EVERY_MS, () => deliveries.releaseForgotten()),
       loop('left-overs of deliveries', UPKEEP_EVERY_MS, () => parts.publisher.removeLeftOvers(ABANDONED_MS)),
       loop('sweep', SWEEP_EVERY_MS, () => takeBackLost({ sessions, artifacts, telemetry })),

@@ -1,5 +1,5 @@
 import type { WorkerConfig } from '@drydock/config';
-import { ClaimGate, ExecuteTask, PerformDelivery, WorkerSession } from '@drydock/engine';
+import { ClaimGate, ExecuteTask, ForgeWork, WorkerSession } from '@drydock/engine';
 import type { Tracing } from '@drydock/observability';
 import { queueModuleOptions } from '@drydock/queue';
 import { BullModule } from '@nestjs/bullmq';
@@ -11,7 +11,7 @@ export interface WorkerModuleParts {
   readonly config: WorkerConfig;
   readonly tracing: Tracing;
   readonly executeTask: ExecuteTask;
-  readonly performDelivery: PerformDelivery;
+  readonly forgeWork: ForgeWork;
   readonly session: WorkerSession;
   readonly gate: ClaimGate;
 }
@@ -30,7 +30,7 @@ export class WorkerModule {
       ],
       providers: [
         { provide: ExecuteTask, useValue: parts.executeTask },
-        { provide: PerformDelivery, useValue: parts.performDelivery },
+        { provide: ForgeWork, useValue: parts.forgeWork },
         { provide: WorkerSession, useValue: parts.session },
         { provide: ClaimGate, useValue: parts.gate },
         TasksProcessor,

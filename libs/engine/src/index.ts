@@ -101,6 +101,7 @@ export type { CacheBounds, CacheTrim, SourceCache } from './ports/retention-cach
 export type { RetentionBatch, RetentionStore, TaskFiles } from './ports/retention-store.ts';
 export type { Spool, SpoolWriter } from './ports/spool.ts';
 export type { DeliverySettings } from './delivery/delivery-context.ts';
+export { ForgeWork } from './delivery/forge-work.ts';
 export { PerformDelivery } from './delivery/perform-delivery.ts';
 export { ringDeliveries } from './delivery/ring-deliveries.ts';
 export { pullRequestOrder } from './delivery/pull-request-order.ts';

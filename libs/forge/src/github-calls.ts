@@ -1,7 +1,8 @@
-import { type AppError } from '@drydock/domain';
+import { AppError } from '@drydock/domain';
 import type { ForgeRepository } from '@drydock/engine';
 import type { GithubClient } from './github-client.ts';
 import { toForgeError } from './github-refusal.ts';
+import { maskedError } from './masked-error.ts';
 import type { RateCircuit } from './rate-circuit.ts';
 
 /** Tries, pauses and waits for a pace included. */
@@ -10,6 +11,8 @@ const CALL_MS = 60_000;
 interface CallsOptions {
   readonly client: GithubClient;
   readonly repository: ForgeRepository;
+  /** The credential, which no error may say. */
+  readonly token: string;
   readonly signal: AbortSignal;
   readonly circuit: RateCircuit;
   /** Whose limit it is. */
@@ -59,15 +62,19 @@ export class GithubCalls {
     } catch (error) {
       signal.throwIfAborted();
       const special = known(error);
-      if (special instanceof Promise) return special;
+      if (special instanceof Promise) return special.catch((thrown: unknown) => this.#rethrow(thrown));
       throw this.#told(special ?? toForgeError(error, this.subject));
     }
   }
 
+  #rethrow(thrown: unknown): never {
+    throw thrown instanceof AppError ? maskedError(thrown, this.#options.token) : thrown;
+  }
+
   #told(error: AppError): AppError {
-    const { circuit, pace, onRefused } = this.#options;
+    const { circuit, pace, onRefused, token } = this.#options;
     circuit.note(pace, error);
     if (error.code === 'forge_auth_failed') onRefused();
-    return error;
+    return maskedError(error, token);
   }
 }

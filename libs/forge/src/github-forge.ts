@@ -14,6 +14,7 @@ import { GithubCalls } from './github-calls.ts';
 import { githubClient } from './github-client.ts';
 import { GithubConversation } from './github-conversation.ts';
 import { GithubSession } from './github-session.ts';
+import { ownLogin } from './own-login.ts';
 import { RateCircuit } from './rate-circuit.ts';
 
 const RETRY_PAUSE_MS = 1000;
@@ -84,6 +85,16 @@ export class GithubForge implements Forge, ForgeConversations {
     );
   }
 
+  /**
+   * Login that the installation's own credential speaks under, as it is mentioned and assigned; null: there is none.
+   * @throws AppError `forge_…`.
+   */
+  async self(): Promise<string | null> {
+    const { identity } = this.#options;
+    const credential = this.#app ?? (identity?.kind === 'token' ? identity.token : null);
+    return credential === null ? null : ownLogin(credential, this.#options);
+  }
+
   #calls(repository: ForgeRepository, token: string, signal: AbortSignal): GithubCalls {
     const { apiUrl, retryPauseMs } = this.#options;
     const minted = this.#minted.get(token);
@@ -95,6 +106,6 @@ export class GithubForge implements Forge, ForgeConversations {
     const client = githubClient({ apiUrl, token, pace, retryPauseMs });
     this.#tags.attach(client, token);
     const onRefused = (): void => this.#app?.forget(token);
-    return new GithubCalls({ client, repository, signal, circuit: this.#circuit, pace, onRefused });
+    return new GithubCalls({ client, repository, token, signal, circuit: this.#circuit, pace, onRefused });
   }
 }

@@ -15,6 +15,15 @@ interface Refusal {
   readonly headers: Headers;
 }
 
+/**
+ * Not within a word: whoever masks a credential in it looks for the whole of it, and would leave the half that a cut made.
+ * Credentials have no spaces.
+ */
+const cutBetweenWords = (text: string): string =>
+  text.length <= MOST_WORDS
+    ? text
+    : `${text.slice(0, Math.max(0, text.lastIndexOf(' ', MOST_WORDS)))} …`.trim();
+
 /** null: no answer came. */
 export const refusalIn = (error: unknown): Refusal | null => {
   if (!(error instanceof RequestError) || error.response === undefined) return null;
@@ -25,10 +34,7 @@ export const refusalIn = (error: unknown): Refusal | null => {
   const words = [typeof told.message === 'string' ? told.message : '', ...details].join(' ');
   return {
     status: error.status,
-    words: words
-      .replace(/\p{Cc}+/gu, ' ')
-      .trim()
-      .slice(0, MOST_WORDS),
+    words: cutBetweenWords(words.replace(/\p{Cc}+/gu, ' ').trim()),
     headers,
   };
 };

@@ -136,6 +136,21 @@ describe('an error', () => {
   });
 });
 
+describe('a credential that GitHub says back', () => {
+  it.each([
+    ['about any request', REPOSITORY, () => session.facts()],
+    ['about a pull request that may exist', PULLS, () => session.openPullRequest(ORDER)],
+  ])('is in no error %s, wherever the words are cut', async (_what, route, ask) => {
+    for (const before of ['', 'so '.repeat(90), 'x'.repeat(280)]) {
+      const message = `${before} ${world.writer} already exists`;
+      world.github.fail(route, { kind: 'status', status: 422, message });
+      const error: unknown = await ask().catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: expect.stringMatching(/^forge_/) });
+      expect(inspect(error, { depth: null, showHidden: true })).not.toContain(world.writer.slice(0, 12));
+    }
+  });
+});
+
 describe('a pull request', () => {
   it('takes no more than eight requests, from a cold start to the verdict', async () => {
     const { github, shop } = world;

@@ -1,23 +1,26 @@
 import type { GithubConfig } from '@drydock/config';
 import type { CanDeliver } from '@drydock/engine';
-import { GithubForge, verifySignature } from '@drydock/forge';
+import { canDeliverAt, GithubForge, verifySignature } from '@drydock/forge';
 import type { ApiPorts } from '../api-parts.ts';
+import { OwnLogin } from './own-login.ts';
 
-/** What the api itself knows of the code host: it asks it nothing. */
-export const forgeParts = ({
-  apiUrl,
-  identity,
-  webhookSecret: secret,
-}: GithubConfig): { canDeliver: CanDeliver; webhooks: ApiPorts['webhooks'] } => {
+/** What the api needs of the code host. No request ever waits for it: `ownLogin` is asked for beside them. */
+export interface ForgeParts {
+  readonly canDeliver: CanDeliver;
+  readonly webhooks: ApiPorts['webhooks'];
+  /** Null: there are no webhooks, or nobody that they could mean. */
+  readonly ownLogin: OwnLogin | null;
+}
+
+export const forgeParts = ({ apiUrl, identity, webhookSecret: secret }: GithubConfig): ForgeParts => {
   const forge = new GithubForge({ apiUrl, identity });
+  const ownLogin = secret === null || identity === null ? null : new OwnLogin(() => forge.self());
   return {
-    canDeliver: (gitUrl, hasOwnToken) => {
-      if (forge.repositoryOf(gitUrl) === null) return 'unknown_host';
-      return hasOwnToken || identity !== null ? 'yes' : 'no_credential';
-    },
+    canDeliver: canDeliverAt(forge, identity !== null),
     webhooks: {
       verify: secret === null ? null : (raw, signature) => verifySignature(raw, signature, secret),
-      self: () => null,
+      self: () => ownLogin?.known ?? null,
     },
+    ownLogin,
   };
 };

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { YauzlArchives } from '@drydock/archive';
-import { secretsOfGithub, type ApiConfig } from '@drydock/config';
+import { secretsOfGithub, taskPolicyOf, type ApiConfig } from '@drydock/config';
 import type { Log } from '@drydock/engine';
 import { createTelemetry, startTracing, type ProcessTelemetry } from '@drydock/observability';
 import {
@@ -23,6 +23,7 @@ import { RedisEventHints, RedisWakeUps } from '@drydock/queue';
 import { FilesystemArtifactStore, ProcOwners } from '@drydock/storage';
 import type { ApiPorts, ApiSettings } from '../api-parts.ts';
 import { forgeParts } from './forge-parts.ts';
+import type { OwnLogin } from './own-login.ts';
 
 const POOL_SIZE = 10;
 /** A reader on a bad line that takes 64 KiB in this time is kept; EventSource clients come back a second after a cut. */
@@ -30,6 +31,8 @@ const STALLED_READER_MS = 15_000;
 
 export interface OpenAdapters {
   readonly ports: ApiPorts;
+  /** To be learnt; null: nobody asks for it. */
+  readonly ownLogin: OwnLogin | null;
   /** What the database lacks for this version, or null. */
   readonly missingSchema: () => Promise<MissingSchema | null>;
   /** Ends every connection; one that hangs does not keep the others. */
@@ -69,14 +72,16 @@ export const openAdapters = async (config: ApiConfig): Promise<OpenAdapters> => 
   const sealer = new Sealer(config.secretKey);
   const sessions = new PgSessionStore(database);
   telemetry.onScrape(() => sessions.queue());
+  const { webhooks, ownLogin } = forgeParts(config.github);
   return {
+    ownLogin,
     ports: {
       tasks: new PgTaskStore(database, sealer),
       deliveries: new PgDeliveryStore(database, sealer),
       repositories: new PgRepositoryStore(database),
       inbound: new PgInboundStore(database),
       audit: new PgAuditLog(database),
-      webhooks: forgeParts(config.github).webhooks,
+      webhooks,
       events: new PgEventLog(database),
       apiKeys: new PgApiKeyStore(database),
       teams: new PgTeamStore(database),
@@ -101,13 +106,5 @@ export const settingsOf = (config: ApiConfig): ApiSettings => ({
   maxUploadBytes: config.http.maxUploadBytes,
   requestsPerSecond: config.http.requestsPerSecond,
   stalledReaderMs: STALLED_READER_MS,
-  rules: {
-    allowPrivateHosts: config.policy.allowPrivateHosts,
-    allowedImages: config.policy.allowedImages,
-    allowFullNetwork: config.policy.allowFullNetwork,
-    defaultModel: config.models.defaultModel,
-    hasModelUpstream: config.models.openai !== null,
-    prices: config.models.prices,
-    canDeliver: forgeParts(config.github).canDeliver,
-  },
+  rules: { ...taskPolicyOf(config), canDeliver: forgeParts(config.github).canDeliver },
 });

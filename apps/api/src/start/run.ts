@@ -1,17 +1,13 @@
 import { loadApiConfig } from '@drydock/config';
 import { armCrashPoint } from '@drydock/domain';
-import { IntervalLoop } from '@drydock/engine';
 import { logProcessFaults } from '@drydock/observability';
-import { UploadSpool } from '../tasks/upload-spool.ts';
 import { createApp } from './create-app.ts';
 import { endSignals } from './end-signals.ts';
 import { openAdapters, settingsOf } from './open-adapters.ts';
 import { PrepareDatabase } from './prepare-database.ts';
 import { Shutdown } from './shutdown.ts';
+import { startUpkeep } from './start-upkeep.ts';
 import { stop } from './stop.ts';
-
-/** A replay within this time is known for what it is; GitHub itself sends again for three days. */
-const WEBHOOKS_KEPT_MS = 30 * 86_400_000;
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -21,26 +17,12 @@ const print = (line: string): void => {
 export const run = async (): Promise<void> => {
   const config = loadApiConfig();
   armCrashPoint(config.crash.crashPoint, () => process.kill(process.pid, 'SIGKILL'));
-  const { ports, missingSchema, close } = await openAdapters(config);
+  const { ports, ownLogin, missingSchema, close } = await openAdapters(config);
   const { log } = ports;
   logProcessFaults(log);
   const settings = settingsOf(config);
   const app = await createApp(ports, settings);
-  const spool = new UploadSpool(settings.spoolDirectory);
-  const spoolLoop = new IntervalLoop({
-    name: 'spool',
-    pauseMs: config.retention.everyMs,
-    work: async () => void (await spool.dropLeftOvers(config.retention.orphanGraceMs)),
-    log,
-  });
-  spoolLoop.start();
-  const inboundLoop = new IntervalLoop({
-    name: 'inbound',
-    pauseMs: config.retention.everyMs,
-    work: async () => void (await ports.inbound.forget(WEBHOOKS_KEPT_MS)),
-    log,
-  });
-  inboundLoop.start();
+  startUpkeep(config, settings, { inbound: ports.inbound, log, ownLogin });
   const database = new PrepareDatabase({
     missingSchema,
     keys: ports.apiKeys,

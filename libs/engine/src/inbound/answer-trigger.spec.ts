@@ -73,7 +73,7 @@ const setUp = (forgeSettings: object = {}, teamId = TEAM) =>
 /** What comes of a trigger, as a worker would settle it. */
 const send = async (trigger: Partial<FrozenTrigger> = {}) => {
   await inbound.receive(anInbound(String(++sent), { trigger: aTrigger(trigger) }));
-  const claimed = (await inbound.claimNext(SESSION))!;
+  const claimed = (await inbound.claimNext(SESSION, []))!;
   const decided = { started: null, ...(await answers.run(claimed, new AbortController().signal)) };
   await inbound.settle(claimed.fence, decided);
   return decided;
@@ -134,7 +134,7 @@ describe('a trigger on an issue', () => {
   it('is one task, however often it is answered', async () => {
     await setUp();
     await inbound.receive(anInbound('a', { trigger: aTrigger(comment('/drydock fix it')) }));
-    const claimed = (await inbound.claimNext(SESSION))!;
+    const claimed = (await inbound.claimNext(SESSION, []))!;
     const twice = [];
     for (let i = 0; i < 2; i++) twice.push(await answers.run(claimed, new AbortController().signal));
     expect(twice[0]).toEqual(twice[1]);
@@ -224,7 +224,7 @@ describe('a command', () => {
   it('helps, once for each time it is asked', async () => {
     await setUp();
     await inbound.receive(anInbound('h', { trigger: aTrigger(comment('/drydock help')) }));
-    const claimed = (await inbound.claimNext(SESSION))!;
+    const claimed = (await inbound.claimNext(SESSION, []))!;
     for (let i = 0; i < 2; i++) await answers.run(claimed, new AbortController().signal);
     expect(people.said).toMatchObject([{ number: 7, body: expect.stringContaining('/drydock cancel') }]);
     expect(people.said[0]?.body).not.toMatch(/^\s*\/drydock/);

@@ -1,26 +1,57 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, DELIVERY_FAILURES, type SessionId, type TeamId } from '@drydock/domain';
+import type { SessionStore } from '../ports/session-store.ts';
+import { WorkerSession } from '../session/worker-session.ts';
 import { FakeAuditLog } from '../testing/fake-audit-log.ts';
 import { FakeInboundStore } from '../testing/fake-inbound-store.ts';
 import { anInbound } from '../testing/inbound-store.contract.ts';
 import { ProcessInbound, type Decided } from './process-inbound.ts';
 
 const SESSION = 'w' as SessionId;
-const SIGNAL = new AbortController().signal;
 const quiet = () => undefined;
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 let inbound: FakeInboundStore;
 let audit: FakeAuditLog;
 let answer: () => Promise<Decided>;
+let session: WorkerSession;
 let process: ProcessInbound;
 beforeEach(async () => {
   [inbound, audit] = [new FakeInboundStore(), new FakeAuditLog()];
-  process = new ProcessInbound({ inbound, audit, log }, { run: () => answer() });
+  session = aSession();
+  await session.open();
+  process = processOf();
   await inbound.receive(anInbound('a'));
 });
+afterEach(() => session.close());
 
-const next = () => process.next(SESSION, SIGNAL);
+const aSession = (): WorkerSession => {
+  const store = {
+    open: async () => undefined,
+    heartbeat: async () => ({ cancel: [], owned: [] }),
+    close: async () => inbound.endLease(SESSION),
+  } as unknown as SessionStore;
+  const info = { id: SESSION, workerId: 'w', bootNonce: '1', host: 'h', version: '0', concurrency: 1 };
+  const attempts = { claimNext: async () => null, finish: async () => 'finished' as const };
+  return new WorkerSession({ store, attempts, describe: () => info, log });
+};
+
+const processOf = (store: Partial<FakeInboundStore> = {}): ProcessInbound => {
+  const bound = {
+    claimNext: inbound.claimNext.bind(inbound),
+    countDue: inbound.countDue.bind(inbound),
+    settle: inbound.settle.bind(inbound),
+    postpone: inbound.postpone.bind(inbound),
+  };
+  return new ProcessInbound(
+    { inbound: { ...bound, ...store }, audit, log },
+    { run: () => answer() },
+    session,
+  );
+};
+
+const next = () => process.next();
+const HELPED: Decided = { state: 'accepted', reason: 'helped', teamId: null };
 const failing = (error: Error) => async (): Promise<Decided> => {
   throw error;
 };
@@ -87,14 +118,63 @@ describe('ProcessInbound', () => {
   });
 
   it('leaves it as it is when the worker ends in the middle', async () => {
-    const stop = new AbortController();
     answer = async () => {
-      stop.abort(new Error('drain'));
+      session.handBack();
       throw new Error('aborted');
     };
-    await expect(process.next(SESSION, stop.signal)).rejects.toThrow('drain');
-    expect(inbound.ends).toEqual([]);
-    inbound.endLease(SESSION);
-    expect(await inbound.countDue(1)).toBe(1);
+    await next();
+    expect([inbound.ends, audit.records]).toEqual([[], []]);
+    await session.close();
+    expect(await inbound.countDue('other' as SessionId, [], 1)).toBe(1);
+  });
+
+  it('takes nothing while the worker drains', async () => {
+    session.stopClaiming();
+    expect(await next()).toBe(false);
+    expect(await inbound.countDue(SESSION, [], 1)).toBe(1);
+  });
+
+  it('finds again what it claimed when the answer to the claim got lost', async () => {
+    let isLost = true;
+    process = processOf({
+      claimNext: async (by, held) => {
+        const claimed = await inbound.claimNext(by, held);
+        if (isLost) throw new AppError('service_unavailable', 'Lost.');
+        return claimed;
+      },
+    });
+    await expect(next()).rejects.toMatchObject({ code: 'service_unavailable' });
+    isLost = false;
+    answer = async () => HELPED;
+    expect([await process.countDue(), await next()]).toEqual([1, true]);
+    expect(inbound.ends).toMatchObject([{ reason: 'helped' }]);
+  });
+
+  it('neither counts nor takes what it is about to answer', async () => {
+    const gate = Promise.withResolvers<Decided>();
+    answer = () => gate.promise;
+    const underWay = next();
+    expect(await next()).toBe(false);
+    expect(await process.countDue()).toBe(0);
+    gate.resolve(HELPED);
+    expect(await underWay).toBe(true);
+    expect(inbound.ends).toHaveLength(1);
+  });
+
+  it('outlasts a database that is away when the answer has been given', async () => {
+    let outages = 2;
+    let answers = 0;
+    process = processOf({
+      settle: async (fence, end) => {
+        if (outages-- > 0) throw new AppError('service_unavailable', 'Away.');
+        await inbound.settle(fence, end);
+      },
+    });
+    answer = async () => {
+      answers++;
+      return HELPED;
+    };
+    expect(await next()).toBe(true);
+    expect([answers, inbound.ends.length]).toEqual([1, 1]);
   });
 });

@@ -1,5 +1,5 @@
 import {
-  type AppError,
+  AppError,
   deliveryDelayMs,
   DELIVERY_FAILURES,
   toAppError,
@@ -9,12 +9,15 @@ import {
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { ClaimedInbound, InboundEnd, InboundStore } from '../ports/inbound-store.ts';
 import type { Log } from '../ports/telemetry.ts';
+import type { HeldLease } from '../session/held-lease.ts';
+import { patiently } from '../session/patiently.ts';
+import type { WorkerSession } from '../session/worker-session.ts';
 
 /** What comes of a trigger; who does it need not know how it is kept. */
 export type Decided = Omit<InboundEnd, 'started'> & Partial<Pick<InboundEnd, 'started'>>;
 
 export interface InboundPorts {
-  readonly inbound: Pick<InboundStore, 'claimNext' | 'settle' | 'postpone'>;
+  readonly inbound: Pick<InboundStore, 'claimNext' | 'countDue' | 'settle' | 'postpone'>;
   readonly audit: AuditLog;
   readonly log: Log;
 }
@@ -23,6 +26,11 @@ export interface InboundPorts {
 export interface AnswersTriggers {
   run(inbound: ClaimedInbound, signal: AbortSignal): Promise<Decided>;
 }
+
+/** Wake-ups that wait in Redis at most. */
+const WINDOW = 100;
+/** Some ten requests. */
+const TRY_MS = 120_000;
 
 /** They pass by themselves. */
 const PASSING: ReadonlySet<ErrorCode> = new Set([
@@ -33,58 +41,98 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'idempotency_in_flight',
 ]);
 
-/** Takes what forges sent, one at a time, and settles each for good. */
+/** Takes what forges sent, one per call, and settles each for good. */
 export class ProcessInbound {
   readonly #ports: InboundPorts;
   readonly #answers: AnswersTriggers;
+  readonly #session: WorkerSession;
+  readonly #held = new Set<string>();
+  #claims: Promise<unknown> = Promise.resolve();
 
-  constructor(ports: InboundPorts, answers: AnswersTriggers) {
+  constructor(ports: InboundPorts, answers: AnswersTriggers, session: WorkerSession) {
     this.#ports = ports;
     this.#answers = answers;
+    this.#session = session;
   }
 
-  /** False: there was nothing to do. @throws AppError of the store; what it had claimed is claimed again. */
-  async next(session: SessionId, signal: AbortSignal): Promise<boolean> {
-    const claimed = await this.#ports.inbound.claimNext(session);
-    if (claimed === null) return false;
+  /** @returns whether anything was due. @throws AppError of the store; what was claimed is claimed again. */
+  async next(): Promise<boolean> {
+    const joined = this.#session.join();
+    if (joined === null) return false;
     try {
-      await this.#settle(claimed, await this.#answers.run(claimed, signal));
-    } catch (thrown) {
-      signal.throwIfAborted();
-      await this.#failed(claimed, toAppError(thrown));
+      const claimed = await this.#claim(joined.sessionId);
+      if (claimed === null) return false;
+      try {
+        await this.#carry(claimed, joined.held);
+      } finally {
+        this.#held.delete(claimed.id);
+      }
+      return true;
+    } finally {
+      this.#session.leave(joined.held);
     }
-    return true;
   }
 
-  async #failed(claimed: ClaimedInbound, error: AppError): Promise<void> {
+  /** How many wait for a worker, this one or another, up to a small window. */
+  countDue(): Promise<number> {
+    return this.#ports.inbound.countDue(this.#session.id, [...this.#held], WINDOW);
+  }
+
+  /** One after the other: a claim takes what its session has without knowing, and one under way looks the same. */
+  async #claim(session: SessionId): Promise<ClaimedInbound | null> {
+    const turn = this.#claims.then(async () => {
+      const claimed = await this.#ports.inbound.claimNext(session, [...this.#held]);
+      if (claimed !== null) this.#held.add(claimed.id);
+      return claimed;
+    });
+    this.#claims = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #carry(claimed: ClaimedInbound, held: HeldLease): Promise<void> {
+    const signal = AbortSignal.any([held.signal, AbortSignal.timeout(TRY_MS)]);
+    try {
+      await this.#settle(claimed, held, await this.#answers.run(claimed, signal));
+    } catch (thrown) {
+      // Whoever has it now finds what this try has done.
+      if (held.signal.aborted) return;
+      const tooSlow = 'The code host took too long to answer.';
+      const error = signal.aborted
+        ? new AppError('forge_unreachable', tooSlow, { cause: thrown })
+        : toAppError(thrown);
+      await this.#failed(claimed, held, error);
+    }
+  }
+
+  async #failed(claimed: ClaimedInbound, held: HeldLease, error: AppError): Promise<void> {
     const { fence } = claimed;
     if (error.code === 'lease_lost') return;
     this.#ports.log.warn({ error, inbound: fence.id }, 'what a code host sent could not be answered');
     // A fault of ours is as likely to pass as one of theirs.
     const mayPass = PASSING.has(error.code) || error.code === 'internal';
-    if (mayPass && fence.attempt < DELIVERY_FAILURES)
-      await this.#ports.inbound.postpone(fence, deliveryDelayMs(fence.attempt, error.retryAfterSeconds));
-    else await this.#settle(claimed, { state: 'failed', reason: error.code, teamId: null });
+    if (mayPass && fence.attempt < DELIVERY_FAILURES) {
+      const delayMs = deliveryDelayMs(fence.attempt, error.retryAfterSeconds);
+      await patiently(held, () => this.#ports.inbound.postpone(fence, delayMs));
+    } else await this.#settle(claimed, held, { state: 'failed', reason: error.code, teamId: null });
   }
 
-  async #settle(claimed: ClaimedInbound, decided: Decided): Promise<void> {
-    const { fence, trigger, event } = claimed;
+  async #settle(claimed: ClaimedInbound, held: HeldLease, decided: Decided): Promise<void> {
+    const { inbound, audit } = this.#ports;
     const end = { started: null, ...decided };
     // Before the end: a crash in between writes it twice, which is better than never.
-    if (end.state === 'refused' || end.state === 'failed' || end.state === 'accepted')
-      await this.#ports.audit.add({
-        teamId: end.teamId,
-        actor: `github:${trigger.sender}`,
-        action: `trigger.${end.state}`,
-        subject: `${trigger.repository.owner}/${trigger.repository.name}#${String(trigger.number)}`,
-        reason: end.reason,
-        details: {
-          event,
-          trigger: trigger.kind,
-          inbound: fence.id,
-          task: end.started?.taskId ?? null,
-        },
-      });
-    await this.#ports.inbound.settle(fence, end);
+    if (end.state !== 'ignored') await patiently(held, () => audit.add(auditOf(claimed, end)));
+    await patiently(held, () => inbound.settle(claimed.fence, end));
   }
 }
+
+const auditOf = (
+  { fence, trigger, event }: ClaimedInbound,
+  { state, reason, teamId, started }: InboundEnd,
+) => ({
+  teamId,
+  actor: `github:${trigger.sender}`,
+  action: `trigger.${state}`,
+  subject: `${trigger.repository.owner}/${trigger.repository.name}#${String(trigger.number)}`,
+  reason,
+  details: { event, trigger: trigger.kind, inbound: fence.id, task: started?.taskId ?? null },
+});

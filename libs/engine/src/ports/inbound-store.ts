@@ -50,10 +50,14 @@ export interface InboundEnd {
 export interface InboundStore {
   /** One statement. `duplicate`: the same sending, or the same thing under another id, came before. */
   receive(inbound: NewInbound): Promise<'received' | 'duplicate'>;
-  /** The oldest that is due: nobody has it, or a session that does not live any more. */
-  claimNext(session: SessionId): Promise<ClaimedInbound | null>;
-  /** How many are due, up to `atMost`; for wake-ups. */
-  countDue(atMost: number): Promise<number>;
+  /**
+   * The oldest that is due: nobody has it, or a session that does not live any more. `held` are the ids that this process works
+   * on: any other of the session is due too, because the answer to its claim got lost. Claims of one session must follow each
+   * other.
+   */
+  claimNext(session: SessionId, held: readonly string[]): Promise<ClaimedInbound | null>;
+  /** How many are due to somebody, up to `atMost`; for wake-ups. */
+  countDue(session: SessionId, held: readonly string[], atMost: number): Promise<number>;
   /** For good, in one transaction with the conversation of the task. Throws `lease_lost`. */
   settle(fence: InboundFence, end: InboundEnd): Promise<void>;
   /** Back to those that wait. Throws `lease_lost`. */

@@ -49,8 +49,8 @@ export class FakeInboundStore implements InboundStore {
     return 'received';
   }
 
-  async claimNext(session: SessionId): Promise<ClaimedInbound | null> {
-    const [entry] = this.#due();
+  async claimNext(session: SessionId, held: readonly string[]): Promise<ClaimedInbound | null> {
+    const [entry] = this.#due(session, held);
     if (entry === undefined) return null;
     entry.session = session;
     entry.attempts++;
@@ -58,8 +58,8 @@ export class FakeInboundStore implements InboundStore {
     return { id, event, trigger, fence: { id, attempt: entry.attempts, sessionId: session } };
   }
 
-  async countDue(atMost: number): Promise<number> {
-    return Math.min(atMost, this.#due().length);
+  async countDue(session: SessionId, held: readonly string[], atMost: number): Promise<number> {
+    return Math.min(atMost, this.#due(session, held).length);
   }
 
   async settle(fence: InboundFence, end: InboundEnd): Promise<void> {
@@ -90,10 +90,11 @@ export class FakeInboundStore implements InboundStore {
     return old.length;
   }
 
-  #due(): Entry[] {
+  #due(asking: SessionId, held: readonly string[]): Entry[] {
+    const isFree = ({ session, inbound }: Entry): boolean =>
+      session === null || this.#dead.has(session) || (session === asking && !held.includes(inbound.id));
     return [...this.#entries.values()].filter(
-      ({ end, notBefore, session }) =>
-        end === null && notBefore <= this.#nowMs && (session === null || this.#dead.has(session)),
+      (entry) => entry.end === null && entry.notBefore <= this.#nowMs && isFree(entry),
     );
   }
 

@@ -43,7 +43,7 @@ const IGNORED: InboundEnd = { state: 'ignored', reason: 'not_mentioned', teamId:
 
 const receiving = (store: () => InboundStoreUnderTest): void => {
   it('takes one of many that are the same, whichever of the two keys they share', async () => {
-    const { inbound } = store();
+    const { inbound, openSession } = store();
     const sameId = Array.from({ length: 10 }, () => inbound.receive(anInbound('a')));
     const sameThing = Array.from({ length: 10 }, (_, i) =>
       inbound.receive(anInbound(`b${String(i)}`, { semanticKey: 'one thing' })),
@@ -51,13 +51,13 @@ const receiving = (store: () => InboundStoreUnderTest): void => {
     const results = [await Promise.all(sameId), await Promise.all(sameThing)];
     for (const answers of results)
       expect(answers.sort()).toEqual([...Array.from({ length: 9 }, () => 'duplicate'), 'received']);
-    expect(await inbound.countDue(10)).toBe(2);
+    expect(await inbound.countDue(await openSession('w'), [], 10)).toBe(2);
   });
 
   it('knows what came a day ago, also when it was settled, and forgets it after its time', async () => {
     const { inbound, advance, openSession } = store();
     await inbound.receive(anInbound('a'));
-    const { fence } = (await inbound.claimNext(await openSession('w')))!;
+    const { fence } = (await inbound.claimNext(await openSession('w'), []))!;
     await inbound.settle(fence, IGNORED);
     await inbound.receive(anInbound('unseen'));
     await advance(DAY_MS);
@@ -77,7 +77,7 @@ const receiving = (store: () => InboundStoreUnderTest): void => {
       said: { id: 2 ** 40, text: 'x', at: { path: 'a b', line: null, hunk: '@@' } },
     });
     await inbound.receive(anInbound('a', { trigger }));
-    const claimed = await inbound.claimNext(await openSession('w'));
+    const claimed = await inbound.claimNext(await openSession('w'), []);
     expect(claimed).toMatchObject({ id: 'github:a', event: 'issues', trigger });
   });
 };
@@ -87,22 +87,34 @@ const claiming = (store: () => InboundStoreUnderTest): void => {
     const { inbound, openSession } = store();
     for (const name of ['a', 'b', 'c']) await inbound.receive(anInbound(name));
     const sessions = await Promise.all([openSession('w1'), openSession('w2')]);
-    const first = await inbound.claimNext(sessions[0]);
+    const first = await inbound.claimNext(sessions[0], []);
     expect(first).toMatchObject({ id: 'github:a', fence: { attempt: 1, sessionId: sessions[0] } });
-    const rest = await Promise.all(sessions.map((session) => inbound.claimNext(session)));
+    const held = ['github:a', 'github:b', 'github:c'];
+    const rest = await Promise.all(sessions.map((session) => inbound.claimNext(session, held)));
     expect(rest.map((claim) => claim?.id).sort()).toEqual(['github:b', 'github:c']);
-    expect(await inbound.claimNext(sessions[0])).toBeNull();
-    expect(await inbound.countDue(10)).toBe(0);
+    expect(await inbound.claimNext(sessions[0], held)).toBeNull();
+    expect(await inbound.countDue(sessions[0], held, 10)).toBe(0);
+  });
+
+  it('gives it again to the session that never heard of it, and to no other that lives', async () => {
+    const { inbound, openSession } = store();
+    await inbound.receive(anInbound('a'));
+    const [one, other] = await Promise.all([openSession('w1'), openSession('w2')]);
+    const { fence } = (await inbound.claimNext(one, []))!;
+    expect([await inbound.countDue(other, [], 10), await inbound.claimNext(other, [])]).toEqual([0, null]);
+    expect(await inbound.countDue(one, [], 10)).toBe(1);
+    expect(await inbound.claimNext(one, [])).toMatchObject({ fence: { attempt: 2, sessionId: one } });
+    await expect(inbound.settle(fence, IGNORED)).rejects.toMatchObject({ code: 'lease_lost' });
   });
 
   it('gives it to another when the session dies, and the dead one can write no more', async () => {
     const { inbound, openSession, endLease } = store();
     await inbound.receive(anInbound('a'));
     const [dead, alive] = await Promise.all([openSession('w1'), openSession('w2')]);
-    const { fence } = (await inbound.claimNext(dead))!;
+    const { fence } = (await inbound.claimNext(dead, []))!;
     await endLease(dead);
-    expect(await inbound.countDue(10)).toBe(1);
-    const again = (await inbound.claimNext(alive))!;
+    expect(await inbound.countDue(alive, [], 10)).toBe(1);
+    const again = (await inbound.claimNext(alive, []))!;
     expect(again.fence).toEqual({ id: 'github:a', attempt: 2, sessionId: alive });
     await expect(inbound.settle(fence, IGNORED)).rejects.toMatchObject({ code: 'lease_lost' });
     await expect(inbound.postpone(fence, 1)).rejects.toMatchObject({ code: 'lease_lost' });
@@ -114,10 +126,10 @@ const claiming = (store: () => InboundStoreUnderTest): void => {
     const { inbound, openSession, advance } = store();
     await inbound.receive(anInbound('a'));
     const session = await openSession('w');
-    await inbound.postpone((await inbound.claimNext(session))!.fence, 60_000);
-    expect(await inbound.claimNext(session)).toBeNull();
+    await inbound.postpone((await inbound.claimNext(session, []))!.fence, 60_000);
+    expect(await inbound.claimNext(session, [])).toBeNull();
     await advance(60_001);
-    expect(await inbound.claimNext(session)).toMatchObject({ fence: { attempt: 2 } });
+    expect(await inbound.claimNext(session, [])).toMatchObject({ fence: { attempt: 2 } });
   });
 };
 
@@ -135,7 +147,7 @@ const conversing = (store: () => InboundStoreUnderTest): void => {
       trigger: 'label',
       commentId: null,
     };
-    await inbound.settle((await inbound.claimNext(session))!.fence, {
+    await inbound.settle((await inbound.claimNext(session, []))!.fence, {
       state: 'accepted',
       reason: 'started',
       teamId: null,

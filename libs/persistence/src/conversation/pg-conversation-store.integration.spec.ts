@@ -27,7 +27,7 @@ const link = async (stores: PgStores) => {
   const { id: repositoryId } = known ?? (await repositories.create(aRepository(teamId, { owner, name })));
   const inbound = new PgInboundStore(database);
   await inbound.receive(anInbound(randomBytes(8).toString('hex')));
-  const claimed = await inbound.claimNext(await openSession(stores, 'inbound'));
+  const claimed = await inbound.claimNext(await openSession(stores, 'inbound'), []);
   if (claimed === null) throw new Error('There was nothing to link.');
   const origin = { repositoryId, number: 7, isPullRequest: false, sender: 'octocat', trigger: 'label' };
   const started = { taskId: task.id, origin: { ...origin, commentId: null } };

@@ -20,10 +20,12 @@ interface Row {
   readonly attempts: number;
 }
 
-// Whoever has one has it as long as its session lives: an ended lease gives it back without a sweep.
-const DUE = `i."state" = 'received' AND (i."notBefore" IS NULL OR i."notBefore" <= now()) AND NOT EXISTS (
-    SELECT 1 FROM "WorkerSession" s
-    WHERE s."id" = i."sessionId" AND s."endedAt" IS NULL AND s."leaseUntil" > now())`;
+// Whoever has one has it as long as its session lives: an ended lease gives it back without a sweep. What the asking session
+// has and does not know of is its own again.
+const DUE = `i."state" = 'received' AND (i."notBefore" IS NULL OR i."notBefore" <= now()) AND (
+    (i."sessionId" = $1 AND i."id" <> ALL($2::text[])) OR NOT EXISTS (
+      SELECT 1 FROM "WorkerSession" s
+      WHERE s."id" = i."sessionId" AND s."endedAt" IS NULL AND s."leaseUntil" > now()))`;
 
 const CLAIM = `
 UPDATE "InboundDelivery" SET "sessionId" = $1, "attempts" = "attempts" + 1, "notBefore" = NULL
@@ -77,17 +79,18 @@ export class PgInboundStore implements InboundStore {
     return rows.length > 0 ? 'received' : 'duplicate';
   }
 
-  async claimNext(session: SessionId): Promise<ClaimedInbound | null> {
-    const [row] = await this.#database.rows<Row>({ name: 'inbound-claim', text: CLAIM, values: [session] });
+  async claimNext(session: SessionId, held: readonly string[]): Promise<ClaimedInbound | null> {
+    const values = [session, held];
+    const [row] = await this.#database.rows<Row>({ name: 'inbound-claim', text: CLAIM, values });
     if (row === undefined) return null;
     const { id, event, payload: trigger, attempts } = row;
     return { id, event, trigger, fence: { id, attempt: attempts, sessionId: session } };
   }
 
-  async countDue(atMost: number): Promise<number> {
+  async countDue(session: SessionId, held: readonly string[], atMost: number): Promise<number> {
     const [row] = await this.#database.rows<{ due: number }>({
-      text: `SELECT count(*)::int AS "due" FROM (SELECT 1 FROM "InboundDelivery" i WHERE ${DUE} LIMIT $1) found`,
-      values: [atMost],
+      text: `SELECT count(*)::int AS "due" FROM (SELECT 1 FROM "InboundDelivery" i WHERE ${DUE} LIMIT $3) found`,
+      values: [session, held, atMost],
     });
     return row?.due ?? 0;
   }

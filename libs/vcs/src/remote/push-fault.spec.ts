@@ -57,6 +57,14 @@ describe('refusedPush', () => {
     expect(error.detail).toMatch(/said: error: GH013: Commits must have verified signatures, \*\*\*\.$/);
     expect(String(error.cause)).not.toContain('ghp_secret');
   });
+
+  it('shows no half of a credential either, where it cuts what a server says', () => {
+    for (let before = 280; before <= 300; before++) {
+      const said = `remote: ${'x'.repeat(before)} ghp_secret and more\n`;
+      const { detail } = refusedPush(ended(said + FAILED), connection, '[remote rejected] (no)');
+      expect({ before, isThere: detail.includes(' gh') }).toEqual({ before, isThere: false });
+    }
+  });
 });
 
 describe('failedPush', () => {

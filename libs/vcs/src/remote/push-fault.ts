@@ -62,7 +62,8 @@ const asError = (
   { stderr }: RunResult,
   { connection, reason }: { connection: Connection; reason: string },
 ): AppError => {
-  const words = connection.mask(serverWords(stderr, reason));
+  // Masked before it is cut: of a credential across the cut, nobody would know the first half.
+  const words = serverWords(connection.mask(stderr), connection.mask(reason));
   return new AppError(code, words === '' ? detail : `${detail} The server said: ${words}`, {
     cause: new Error(connection.mask(`${reason}\n${stderr}`).slice(0, 4000)),
   });

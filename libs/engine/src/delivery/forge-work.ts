@@ -1,0 +1,56 @@
+import { AppError } from '@drydock/domain';
+import type { TellTriggers } from '../conversation/tell-triggers.ts';
+import type { ProcessInbound } from '../inbound/process-inbound.ts';
+import type { ClaimedDelivery } from '../ports/delivery-store.ts';
+import type { Log } from '../ports/telemetry.ts';
+import type { WorkerSession } from '../session/worker-session.ts';
+import type { PerformDelivery } from './perform-delivery.ts';
+
+export interface ForgeWorkParts {
+  readonly performDelivery: Pick<PerformDelivery, 'performNext' | 'countDue'>;
+  readonly processInbound: Pick<ProcessInbound, 'next' | 'countDue'>;
+  readonly tellTriggers: Pick<TellTriggers, 'tellNext' | 'countDue'>;
+  readonly session: Pick<WorkerSession, 'beat'>;
+  readonly log: Log;
+}
+
+/** All that is done at code hosts, whose wake-ups share a queue: pull requests, triggers, and where their tasks stand. */
+export class ForgeWork {
+  readonly #parts: ForgeWorkParts;
+
+  constructor(parts: ForgeWorkParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * One piece of whatever is due. `onDelivery` is told of a delivery that was claimed.
+   * @returns whether anything was due.
+   */
+  async next(onDelivery?: (claim: ClaimedDelivery) => void): Promise<boolean> {
+    const { performDelivery, processInbound, tellTriggers } = this.#parts;
+    return (
+      (await performDelivery.performNext(onDelivery)) ||
+      (await this.#orNothing(() => processInbound.next())) ||
+      (await this.#orNothing(() => tellTriggers.tellNext()))
+    );
+  }
+
+  /** How many pieces are due, up to a small window of each kind. */
+  async countDue(): Promise<number> {
+    const { performDelivery, processInbound, tellTriggers } = this.#parts;
+    const kinds = [performDelivery, processInbound, tellTriggers];
+    const counts = await Promise.all(kinds.map((kind) => kind.countDue()));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** A store that is away keeps nothing of the other kinds from being done; what waits is counted again in a second. */
+  async #orNothing(work: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#parts.log.warn({ error }, 'work at a code host was put off');
+      if (error instanceof AppError && error.code === 'lease_lost') await this.#parts.session.beat();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { RequestError } from '@octokit/request-error';
+import { refusalIn, toForgeError } from './github-refusal.ts';
+
+const TOKEN = `ghp_${'0123456789abcdef'.repeat(3)}`;
+const MOST = 300;
+
+const refused = (message: string, errors: readonly unknown[] = []): RequestError =>
+  new RequestError('No', 422, {
+    request: { method: 'POST', url: 'https://api.github.com/repos/acme/shop/pulls', headers: {} },
+    response: { status: 422, url: '', headers: {}, data: { message, errors } },
+  });
+
+const wordsOf = (error: RequestError): string => refusalIn(error)?.words ?? '';
+
+describe("GitHub's words", () => {
+  it('hold a credential whole or not at all, wherever they are cut', () => {
+    for (let before = 0; before <= MOST + 1; before++) {
+      const text = `${'x '.repeat(MOST).slice(0, before)} "${TOKEN}" and then ${'more '.repeat(100)}`;
+      const words = wordsOf(refused(text)).replaceAll(TOKEN, '');
+      expect({ before, isThere: words.includes('ghp_') }).toEqual({ before, isThere: false });
+    }
+  });
+
+  it('hold none of it either when it stands in one long word', () => {
+    const error = refused('Validation', [{ resource: 'x'.repeat(MOST - 40), field: TOKEN }]);
+    expect(wordsOf(error)).toBe('Validation …');
+    expect(wordsOf(refused(`${'x'.repeat(MOST - 10)}${TOKEN}`))).toBe('…');
+  });
+
+  it('are passed on whole when they are short, and in one line', () => {
+    const error = refused('Validation\n failed', [{ field: 'base' }]);
+    expect(toForgeError(error, 'acme/shop').detail).toContain(
+      'GitHub says: Validation  failed {"field":"base"}',
+    );
+    expect(wordsOf(refused('a '.repeat(MOST))).length).toBeLessThanOrEqual(MOST + 2);
+  });
+});

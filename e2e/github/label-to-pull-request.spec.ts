@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, type IssueState } from '@drydock/testing';
+import type { IssueState } from '@drydock/testing';
 import type { TaskView } from '../system/client.ts';
-import { query } from '../system/teams.ts';
 import { appliedTree, commitsOf } from './branches.ts';
-import { People, WEBHOOK_SECRET, type Sent } from './people.ts';
+import { People, WEBHOOK_SECRET } from './people.ts';
 import { openShop, untilSettled, type Shop } from './shop.ts';
+import { auditOf, ownComments, reactionsOn, settled, startedBy, taskCount, untilSaid } from './triggers.ts';
 
 /** Nobody leaves GitHub: what people do at an issue becomes a task, and the task becomes one pull request. */
-const SOON = { timeoutMs: 30_000 };
 const script = {
   turns: [
     {
@@ -36,45 +35,6 @@ beforeAll(async () => {
 
 afterAll(() => shop.close(), 60_000);
 
-/** How what was sent ended. */
-const settled = ({ inbound }: Sent) => {
-  const text = `SELECT state, reason, "taskId" FROM "InboundDelivery" WHERE id = $1 AND state <> 'received'`;
-  return eventually(async () => (await query(shop.system, text, [inbound]))[0], {
-    ...SOON,
-    lastSeen: () => shop.system.workers.map(({ output }) => output.slice(-2_000)),
-  });
-};
-
-const startedBy = async (sent: Sent): Promise<string> => {
-  const { state, reason, taskId } = await settled(sent);
-  expect([sent.status, sent.state, state, reason]).toEqual([202, 'received', 'accepted', 'started']);
-  return String(taskId);
-};
-
-const taskCount = async (): Promise<unknown> =>
-  (await query(shop.system, 'SELECT count(*)::int AS n FROM "Task"'))[0]?.['n'];
-
-const auditOf = (subject: string) =>
-  query(shop.system, 'SELECT actor, action, reason FROM "AuditEntry" WHERE subject = $1 ORDER BY id', [
-    subject,
-  ]);
-
-const subjectOf = ({ number }: IssueState): string => `acme/shop#${String(number)}`;
-
-const ownComments = ({ comments }: IssueState) =>
-  comments.filter(({ author }) => author === 'drydock[bot]').map(({ body }) => body);
-
-const reactionsOn = (target: string): string[] =>
-  shop.repository.reactions
-    .filter(({ on, author }) => on === target && author === 'drydock[bot]')
-    .map(({ content }) => content);
-
-const untilSaid = (issue: IssueState, words: string): Promise<unknown> =>
-  eventually(() => ownComments(issue).some((body) => body.includes(words)), {
-    ...SOON,
-    lastSeen: () => ownComments(issue),
-  });
-
 const expectPullRequest = async (task: TaskView, issue: IssueState): Promise<void> => {
   const branch = `drydock/${task.id}`;
   const base = task.base?.commit ?? '';
@@ -99,20 +59,20 @@ describe('the label drydock on an issue', () => {
     const issue = people.opens('rita', 'Add a second file');
     const before = shop.github.requests.length;
     const sent = await people.labels('ada', issue);
-    const id = await startedBy(sent);
+    const id = await startedBy(shop, sent);
     const task = await untilSettled(shop, id);
     expect(task).toMatchObject({ status: 'succeeded', outcome: 'changed' });
     await expectPullRequest(task, issue);
-    expect(reactionsOn(`issue ${String(issue.number)}`)).toEqual(['eyes']);
+    expect(reactionsOn(shop, `issue ${String(issue.number)}`)).toEqual(['eyes']);
     await untilSaid(issue, '**Done**');
     await untilSaid(issue, task.pullRequest?.url ?? 'no URL');
     const [said, ...more] = ownComments(issue);
-    expect([more, said]).toEqual([[], expect.stringContaining(`https://drydock.example/v1/tasks/${id}`)]);
+    expect([more, said]).toEqual([[], expect.stringContaining(`https://drydock.example/tasks/${id}`)]);
     const routes = shop.github.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
     const posts = `POST /repos/acme/shop/issues/${String(issue.number)}/comments`;
     expect(routes.filter((route) => route === posts)).toHaveLength(1);
     expect(routes.filter((route) => route.startsWith('PATCH '))).not.toEqual([]);
-    expect(await auditOf(subjectOf(issue))).toEqual([
+    expect(await auditOf(shop, issue)).toEqual([
       { actor: 'github:ada', action: 'trigger.accepted', reason: 'started' },
     ]);
   }, 90_000);
@@ -120,43 +80,43 @@ describe('the label drydock on an issue', () => {
   it('starts nothing anew when the same is sent again, under its own id or another', async () => {
     const issue = people.opens('rita', 'Once');
     const guid = '00000000-0000-4000-8000-000000000001';
-    const id = await startedBy(await people.labels('ada', issue, { guid }));
-    const before = await taskCount();
+    const id = await startedBy(shop, await people.labels('ada', issue, { guid }));
+    const before = await taskCount(shop);
     const again = [await people.labels('ada', issue, { guid }), await people.labels('ada', issue)];
     expect(again).toMatchObject(
       Array.from(again, () => ({ status: 202, state: 'duplicate', reason: 'replayed' })),
     );
     await untilSettled(shop, id);
     await untilSaid(issue, '**Done**');
-    expect([await taskCount(), ownComments(issue).length]).toEqual([before, 1]);
+    expect([await taskCount(shop), ownComments(issue).length]).toEqual([before, 1]);
     const replayed = { actor: 'github:ada', action: 'webhook.refused', reason: 'replayed' };
-    expect(await auditOf(subjectOf(issue))).toEqual(expect.arrayContaining([replayed, replayed]));
+    expect(await auditOf(shop, issue)).toEqual(expect.arrayContaining([replayed, replayed]));
   }, 90_000);
 });
 
 describe('a comment', () => {
   it('of /drydock help is answered once, however often it is told of', async () => {
     const issue = people.opens('rita', 'What can it do?');
-    const before = await taskCount();
+    const before = await taskCount(shop);
     const { comment, ...sent } = await people.says('ada', issue, '/drydock help');
-    expect(await settled(sent)).toMatchObject({ state: 'accepted', reason: 'helped', taskId: null });
+    expect(await settled(shop, sent)).toMatchObject({ state: 'accepted', reason: 'helped', taskId: null });
     expect(await people.tells('ada', issue, comment)).toMatchObject({ state: 'duplicate' });
     expect(ownComments(issue)).toEqual([expect.stringContaining('/drydock cancel')]);
-    expect(reactionsOn(`comment ${String(comment.id)}`)).toEqual(['eyes']);
-    expect(await taskCount()).toBe(before);
+    expect(reactionsOn(shop, `comment ${String(comment.id)}`)).toEqual(['eyes']);
+    expect(await taskCount(shop)).toBe(before);
   }, 60_000);
 
   it('of /drydock and an instruction starts a task, and /drydock cancel stops it', async () => {
     const issue = people.opens('rita', 'Something large');
-    const id = await startedBy(await people.says('ada', issue, '/drydock work on it SLOWLY'));
+    const id = await startedBy(shop, await people.says('ada', issue, '/drydock work on it SLOWLY'));
     await shop.system.client.until(id, ({ phase }) => phase === 'agent');
     await untilSaid(issue, '**Running**');
     const cancel = await people.says('ada', issue, '/drydock cancel');
-    expect(await settled(cancel)).toMatchObject({ state: 'accepted', reason: 'cancelled' });
+    expect(await settled(shop, cancel)).toMatchObject({ state: 'accepted', reason: 'cancelled' });
     expect(await shop.system.client.wait(id)).toMatchObject({ status: 'cancelled' });
     await untilSaid(issue, '**Cancelled.**');
     expect(ownComments(issue)).toHaveLength(1);
-    expect(reactionsOn(`comment ${String(cancel.comment.id)}`)).toEqual(['eyes']);
+    expect(reactionsOn(shop, `comment ${String(cancel.comment.id)}`)).toEqual(['eyes']);
     expect(shop.repository.pulls.filter(({ pull }) => pull.head === `drydock/${id}`)).toEqual([]);
   }, 90_000);
 });
@@ -189,13 +149,13 @@ describe('nothing is started by', () => {
     '$who, and the audit log says why',
     async ({ act, actor, ends }) => {
       const issue = people.opens('rita', 'Please');
-      const before = await taskCount();
+      const before = await taskCount(shop);
       const sent = await act(issue);
-      if (sent.state === 'received') await settled(sent);
+      if (sent.state === 'received') await settled(shop, sent);
       else expect(sent.state).toBe('refused');
-      expect(await auditOf(subjectOf(issue))).toEqual([{ actor, ...ends }]);
-      expect([await taskCount(), ownComments(issue)]).toEqual([before, []]);
-      expect(reactionsOn(`issue ${String(issue.number)}`)).toEqual([]);
+      expect(await auditOf(shop, issue)).toEqual([{ actor, ...ends }]);
+      expect([await taskCount(shop), ownComments(issue)]).toEqual([before, []]);
+      expect(reactionsOn(shop, `issue ${String(issue.number)}`)).toEqual([]);
     },
     60_000,
   );
@@ -204,7 +164,7 @@ describe('nothing is started by', () => {
     const issue = people.opens('rita', 'Elsewhere');
     const stranger = new People({ ...shop, repository: await shop.github.state.addRepository('acme/other') });
     const sent = await stranger.labels('ada', issue);
-    expect(await settled(sent)).toMatchObject({
+    expect(await settled(shop, sent)).toMatchObject({
       state: 'refused',
       reason: 'repository_unknown',
       taskId: null,

@@ -1,4 +1,4 @@
-import { openIssue, signedWebhook, type CommentState, type IssueState } from '@drydock/testing';
+import { addReview, openIssue, signedWebhook, type CommentState, type IssueState } from '@drydock/testing';
 import type { GithubPayload } from '@drydock/contracts';
 import { urlOf, type Shop } from './shop.ts';
 
@@ -12,19 +12,25 @@ export interface Sent {
   readonly inbound: string;
 }
 
+type NewReview = Parameters<typeof addReview>[2];
+
 /** How a webhook may differ from one that GitHub sends for a person. */
 interface Unlike {
   readonly guid?: string;
   readonly action?: string;
   readonly type?: 'User' | 'Bot';
+  /** Of another repository than the one that it is about. */
+  readonly cloneUrl?: string;
 }
 
-/** What people do at `acme/shop`, and the webhooks that GitHub sends of it. */
+/** What people do at the shop's repository, and the webhooks that GitHub sends of it. */
 export class People {
   readonly #shop: Shop;
+  readonly #secret: string;
 
-  constructor(shop: Shop) {
+  constructor(shop: Shop, secret = WEBHOOK_SECRET) {
     this.#shop = shop;
+    this.#secret = secret;
   }
 
   opens(author: string, title: string): IssueState {
@@ -42,17 +48,34 @@ export class People {
     );
   }
 
+  assigns(sender: string, issue: IssueState, login: string): Promise<Sent> {
+    issue.assignees.add(login);
+    const { type } = this.#shop.github.state.user(login);
+    const payload = {
+      ...this.#common(sender, {}, 'assigned'),
+      issue: about(issue),
+      assignee: { login, type },
+    };
+    return this.#send('issues', payload, {});
+  }
+
+  /** The comment is there, and nobody has told of it. */
+  writes(author: string, issue: IssueState, body: string): CommentState {
+    const at = new Date().toISOString();
+    const { state } = this.#shop.github;
+    const { login } = state.user(author);
+    const comment: CommentState = { id: state.nextId(), author: login, body, createdAt: at, updatedAt: at };
+    issue.comments.push(comment);
+    return comment;
+  }
+
   /** The comment is there, and GitHub tells of it. */
   async says(
     sender: string,
     issue: IssueState,
     body: string,
   ): Promise<Sent & { readonly comment: CommentState }> {
-    const at = new Date().toISOString();
-    const { state } = this.#shop.github;
-    const author = state.user(sender).login;
-    const comment: CommentState = { id: state.nextId(), author, body, createdAt: at, updatedAt: at };
-    issue.comments.push(comment);
+    const comment = this.writes(sender, issue, body);
     return { ...(await this.tells(sender, issue, comment)), comment };
   }
 
@@ -63,26 +86,36 @@ export class People {
     return this.#send('issue_comment', { ...common, issue: about(issue), comment }, unlike);
   }
 
-  #common(login: string, { action, type = 'User' }: Unlike, normally: string) {
+  /** Asks for changes in a review of a pull request, and GitHub tells of it. */
+  reviews(sender: string, pull: IssueState, review: Pick<NewReview, 'body' | 'said'>): Promise<Sent> {
+    const { repository, github } = this.#shop;
+    const made = { number: pull.number, author: sender, state: 'CHANGES_REQUESTED' as const, ...review };
+    const { id, body } = addReview(repository, github.state, made);
+    const common = this.#common(sender, {}, 'submitted');
+    const told = { id, body, state: 'changes_requested', user: common.sender };
+    return this.#send('pull_request_review', { ...common, pull_request: about(pull), review: told }, {});
+  }
+
+  #common(login: string, { action, type = 'User', cloneUrl }: Unlike, normally: string) {
     const { repository, github } = this.#shop;
     const { id, name, owner } = repository;
     return {
       action: action ?? normally,
       repository: {
         ...{ id, name, owner: { login: owner, type: 'Organization' } },
-        clone_url: urlOf(github, repository),
+        clone_url: cloneUrl ?? urlOf(github, repository),
       },
       sender: { login, type },
     };
   }
 
-  async #send<E extends 'issues' | 'issue_comment'>(
+  async #send<E extends 'issues' | 'issue_comment' | 'pull_request_review'>(
     event: E,
     payload: GithubPayload<E>,
     { guid }: Unlike,
   ): Promise<Sent> {
     const signed = signedWebhook(event, payload, {
-      secret: WEBHOOK_SECRET,
+      secret: this.#secret,
       ...(guid !== undefined && { guid }),
     });
     const answer = await fetch(`${this.#shop.system.url}/v1/webhooks/github`, {
@@ -95,7 +128,8 @@ export class People {
   }
 }
 
-const about = ({ number, title, body, createdAt }: IssueState) => ({
+const about = ({ number, title, body, createdAt, pull }: IssueState) => ({
   ...{ number, title, body },
   updated_at: createdAt,
+  ...(pull !== null && { pull_request: {} }),
 });

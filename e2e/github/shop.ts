@@ -40,13 +40,20 @@ export const addRepository = async (github: TestGithub, name: string): Promise<R
 export const urlOf = (github: TestGithub, { fullName }: RepositoryState): string =>
   `${github.url}/${fullName}.git`;
 
-export const openShop = async (identity: Identity, options: SystemOptions = {}): Promise<Shop> => {
+export interface ShopOptions extends SystemOptions {
+  /** Where the API is below the code host's address, such as `/api/v3` of GitHub Enterprise Server; nothing when left out. */
+  readonly apiPath?: string;
+}
+
+export const openShop = async (identity: Identity, options: ShopOptions = {}): Promise<Shop> => {
   const github = await startTestGithub();
   const token = github.state.personalToken('grace');
   const repository = await addRepository(github, 'shop');
   github.state.install('acme', GRANTED);
-  const env = { ...environmentOf(identity, token, github.state), ...options.env };
-  const system = await startSystem({ ...options, github, env }).catch(async (error: unknown) => {
+  const { apiPath = '', env: more, ...rest } = options;
+  const address = { GITHUB_API_URL: `${github.url}${apiPath}` };
+  const env = { ...address, ...environmentOf(identity, token, github.state), ...more };
+  const system = await startSystem({ ...rest, github, env }).catch(async (error: unknown) => {
     await github.close();
     throw error;
   });

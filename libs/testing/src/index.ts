@@ -10,7 +10,7 @@ export { startScriptedModel } from './scripted-model/scripted-model.ts';
 export type { ScriptedCall, ScriptedModel, ScriptedModelOptions } from './scripted-model/scripted-model.ts';
 export type { ScriptInput } from './scripted-model/script.schema.ts';
 export { startGitServer, type GitServer, type GitServerOptions } from './git-server/git-server.ts';
-export { addReview, openIssue } from './github/people.ts';
+export { addReview, openIssue, openPull } from './github/people.ts';
 export { startTestGithub, type RecordedRequest, type TestGithub } from './github/test-github.ts';
 export type { Fault } from './github/faults.ts';
 export type {

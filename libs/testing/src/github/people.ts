@@ -1,6 +1,6 @@
 import type { GithubState } from './github-state.ts';
 import { pullOf } from './lookups.ts';
-import type { IssueState, RepositoryState, ReviewState } from './repository-state.ts';
+import type { IssueState, PullState, RepositoryState, ReviewState } from './repository-state.ts';
 
 interface NewIssue {
   readonly author: string;
@@ -31,6 +31,43 @@ export const openIssue = (
   };
   repository.issues.push(issue);
   return issue;
+};
+
+interface NewPull {
+  readonly author: string;
+  readonly title: string;
+  /** A branch that is there. */
+  readonly head: string;
+  readonly base?: string;
+  /** Where `head` is when it is not in the repository itself. */
+  readonly fork?: RepositoryState;
+}
+
+/** Somebody opens a pull request by hand, from a branch of the repository or of a fork of it. */
+export const openPull = async (
+  repository: RepositoryState,
+  state: GithubState,
+  { author, title, head, base = repository.defaultBranch, fork }: NewPull,
+): Promise<IssueState> => {
+  const headCommit = await (fork ?? repository).git.tip(head);
+  if (headCommit === null) throw new Error(`there is no branch ${head}`);
+  const pull: PullState = {
+    head,
+    base,
+    ...(fork && { fork }),
+    draft: false,
+    maintainerCanModify: false,
+    headCommit,
+    mergedAt: null,
+    reviewers: new Set(),
+    teams: new Set(),
+    reviews: [],
+    reviewComments: [],
+  };
+  const number = repository.issues.length + 1;
+  const opened = { ...openIssue(repository, state, { author, title }), number, pull };
+  repository.issues[number - 1] = opened;
+  return opened;
 };
 
 interface NewReview extends Pick<ReviewState, 'author' | 'state' | 'body'> {

@@ -33,6 +33,8 @@ export interface ReviewState {
 /** What makes an issue a pull request. */
 export interface PullState {
   readonly head: string;
+  /** Where the branch is when it is not in the repository itself. */
+  readonly fork?: RepositoryState;
   readonly maintainerCanModify: boolean;
   base: string;
   draft: boolean;

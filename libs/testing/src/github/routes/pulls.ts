@@ -21,7 +21,7 @@ const checked = async (repository: RepositoryState, { head, base }: Order): Prom
   if (baseTip === null) throw missing('base');
   if (headTip === null) throw missing('head');
   const isOpen = repository.pulls.some(
-    ({ state, pull }) => state === 'open' && pull.head === branch && pull.base === base,
+    ({ state, pull }) => state === 'open' && pull.head === branch && pull.base === base && !pull.fork,
   );
   if (isOpen) throw refused(`A pull request already exists for ${repository.owner}:${branch}.`);
   const { ahead } = await repository.git.apart(baseTip, headTip);
@@ -71,11 +71,11 @@ const NOT_COLLABORATOR = (name: string) =>
 export const pullRoutes = [
   repositoryRoute('get', '/repos/{owner}/{repo}/pulls', READ, async (call) => {
     const { state = 'open', head, base, direction = 'desc' } = call.query;
-    const [, branch] = head?.split(':') ?? [];
+    const { owner } = call.repository;
     const found = call.repository.pulls.filter(
       (one) =>
         (state === 'all' || one.state === state) &&
-        (branch === undefined || one.pull.head === branch) &&
+        (head === undefined || head === `${one.pull.fork?.owner ?? owner}:${one.pull.head}`) &&
         (base === undefined || one.pull.base === base),
     );
     if (direction === 'desc') found.reverse();

@@ -31,7 +31,7 @@ const addressesOf = (api: string, web: string, number: number) => {
   };
 };
 
-/** Head or base: a branch of the one repository, for there are no forks here. */
+/** Head or base: a branch of a repository. */
 const side = (ref: string, sha: string, { repository, state, links }: PullRequestContext) => ({
   label: `${repository.owner}:${ref}`,
   ref,
@@ -58,7 +58,8 @@ export const pullRequestSimple = async (
   const { repository, state, links } = context;
   const { api, web } = links.repository(repository);
   const addresses = addressesOf(api, web, one.number);
-  const tip = one.state === 'open' ? await repository.git.tip(one.pull.head) : null;
+  const { fork = repository } = one.pull;
+  const tip = one.state === 'open' ? await fork.git.tip(one.pull.head) : null;
   const head = tip ?? one.pull.headCommit;
   const base = (await repository.git.tip(one.pull.base)) ?? head;
   const statuses_url = `${api}/statuses/${head}`;
@@ -85,7 +86,7 @@ export const pullRequestSimple = async (
     assignees: [],
     requested_reviewers: [...one.pull.reviewers].map((login) => simpleUser(login, state, links)),
     requested_teams: [...one.pull.teams].map((slug) => team(slug, repository.owner, links)),
-    head: side(one.pull.head, head, context),
+    head: side(one.pull.head, head, { ...context, repository: fork }),
     base: side(one.pull.base, base, context),
     _links: {
       comments: link(addresses.comments_url),

@@ -5,10 +5,16 @@ import { cutText, visibleText } from './untrusted-text.ts';
 describe('visibleText', () => {
   it.each([
     ['a<!-- run rm -->b', 'ab'],
-    ['a<!-- never closed', 'a'],
+    ['a\n<!-- never closed\nb', 'a\n'],
+    ['a\r<!-- never closed', 'a\n'],
+    ['> - <!-- never closed', '> - '],
+    ['a <!-- b\n<!-- never closed', 'a <!-- b\n'],
+    ['What `<!--` begins\nis read', 'What `<!--` begins\nis read'],
+    ['<!-->a<!--->b', 'ab'],
     ['<!--a--><!--b-->c', 'c'],
     ['<!-<!-- x -->- y -->', '<!-- y -->'],
     ['in\u200Bvi\u202Esible\u{E0041}', 'invisible'],
+    ['\u3164h\uFE0Fi\u{E01EF}\u034F', 'hi'],
     ['a\r\nb\tc\0d\u001B[31m', 'a\nb\tcd[31m'],
     ['lone \ud800', 'lone \uFFFD'],
     ['ü 🚢', 'ü 🚢'],
@@ -18,7 +24,12 @@ describe('visibleText', () => {
 
   it('takes no time with whatever it is given', () => {
     const started = performance.now();
-    for (const text of ['<!--'.repeat(15_000), '<!---->'.repeat(9_000), '-->'.repeat(20_000)])
+    for (const text of [
+      '<!--'.repeat(15_000),
+      '<!---->'.repeat(9_000),
+      '-->'.repeat(20_000),
+      `${'\n>'.repeat(30_000)}<`,
+    ])
       visibleText(text);
     expect(performance.now() - started).toBeLessThan(1_000);
   });

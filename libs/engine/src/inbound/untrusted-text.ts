@@ -1,25 +1,32 @@
-/** Zero-width, direction-changing and tag characters: nobody sees them, a model does. */
-const UNSEEN = /[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;
+/** Zero-width, direction-changing, filling and tag characters: nobody sees them, a model does. */
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
 /** But for tab and line feed. */
 const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
 
-/** A browser shows nothing of them. One that is not closed hides all that follows. */
+/** One that is not closed hides all that follows when it begins a line, in a quote or a list too; else it is text. */
+const OPEN_COMMENT = /(?:^|\n)[ \t>*+\-\d.)]*(?=<!--)/;
+
+const upToOpenComment = (text: string): string => {
+  const found = OPEN_COMMENT.exec(text);
+  return found === null ? text : text.slice(0, found.index + found[0].length);
+};
+
+/** A browser shows nothing of them; `<!-->` and `<!--->` are whole ones. */
 const withoutHtmlComments = (text: string): string => {
   const kept: string[] = [];
   let from = 0;
   for (;;) {
     const start = text.indexOf('<!--', from);
-    if (start < 0) return [...kept, text.slice(from)].join('');
+    const end = start < 0 ? -1 : text.indexOf('-->', start + 2);
+    if (end < 0) return kept.join('') + upToOpenComment(text.slice(from));
     kept.push(text.slice(from, start));
-    const end = text.indexOf('-->', start + 4);
-    if (end < 0) return kept.join('');
     from = end + 3;
   }
 };
 
 /** Text as a person sees it at the forge: what only a program would read is dropped. Lines end in LF. */
 export const visibleText = (text: string): string =>
-  withoutHtmlComments(text).toWellFormed().replaceAll('\r\n', '\n').replace(CONTROLS, '').replace(UNSEEN, '');
+  withoutHtmlComments(text.toWellFormed().replace(/\r\n?/g, '\n')).replace(CONTROLS, '').replace(UNSEEN, '');
 
 /** The beginning of a text, of at most so many bytes of UTF-8, with what was cut told in the last line. */
 export const cutText = (text: string, maxBytes: number): string => {

@@ -23,6 +23,12 @@ describe('text by others', () => {
     );
   });
 
+  it('hides nothing that only another program would read', () => {
+    expect(neutral('Fine\u{E0069}\u{E0067}\u200B\u2060\uFEFF\u3164\u{E01EF}.')).toBe('Fine.');
+    expect(neutral('❤️ 👩‍🚀')).toBe('❤️ 👩‍🚀');
+    expect(neutral(neutral('@a #1'))).toBe(neutral('@a #1'));
+  });
+
   it('reads as it did', () => {
     const said =
       'Fixes #12, thanks @octocat & GH-7: <b>see</b> ![x](y) at a/b#3 or https://github.com/a/b/pull/4.';

@@ -4,6 +4,9 @@ const GAP = '\u200B';
 /** Everything but tab and line feed that a terminal or a renderer obeys; also what turns the direction of text around. */
 const UNSEEN = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
 
+/** What nobody sees, and another program that reads along does; but for what emoji are put together with. */
+const HIDDEN = /(?![\u200D\uFE0F])\p{Default_Ignorable_Code_Point}/gu;
+
 /**
  * What makes a code host act or fetch: mentions, references to issues and pull requests in all their forms (a reference
  * alone shows in the other issue's history), entities that stand for the same, HTML, and images.
@@ -36,4 +39,14 @@ export const cleanLine = (text: string): string => cleanLines(text).replace(/\s+
 
 /** Text by agents, issues or repositories, which may say anything and must cause nothing. Reads as it did. */
 export const neutral = (text: string): string =>
-  TRIGGERS.reduce((said, trigger) => said.replace(trigger, (match) => `${match}${GAP}`), cleanLines(text));
+  TRIGGERS.reduce(
+    (said, trigger) => said.replace(trigger, (match) => `${match}${GAP}`),
+    cleanLines(text).replace(HIDDEN, ''),
+  );
+
+/** The same as a quote, which ends with itself: an open code block in it swallows nothing of what follows. */
+export const quoted = (text: string, most: number): string =>
+  neutral(capText(cleanLines(text).trim(), most))
+    .split('\n')
+    .map((line) => `> ${line}`.trimEnd())
+    .join('\n');

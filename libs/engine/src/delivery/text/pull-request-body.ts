@@ -1,6 +1,6 @@
 import type { TaskId, Usage } from '@drydock/domain';
 import type { PatchStat, VerifyOutcome } from '../../ports/task-record.ts';
-import { capText, cleanLine, cleanLines, neutral } from './neutral-text.ts';
+import { capText, cleanLine, neutral, quoted } from './neutral-text.ts';
 
 /** GitHub takes 65,536 characters. */
 const MOST = 60_000;
@@ -27,13 +27,6 @@ export interface BodyParts {
 /** `1 file`, `2 files`. */
 export const count = (number: number, thing: string): string =>
   `${number.toLocaleString('en-US')} ${thing}${number === 1 ? '' : 's'}`;
-
-/** A quote ends with itself: an open code block in it swallows nothing of what follows. */
-const quoted = (text: string): string =>
-  neutral(capText(cleanLines(text).trim(), SUMMARY_MOST))
-    .split('\n')
-    .map((line) => `> ${line}`.trimEnd())
-    .join('\n');
 
 /** Somebody's words in one line of code. */
 export const code = (text: string): string =>
@@ -86,5 +79,5 @@ export const pullRequestBody = (parts: BodyParts): string => {
     taskPart(parts),
     parts.closes === null ? null : `Closes #${String(parts.closes)}`,
   ].filter((part) => part !== null);
-  return capText([quoted(parts.summary ?? parts.description), ...own].join('\n\n'), MOST);
+  return capText([quoted(parts.summary ?? parts.description, SUMMARY_MOST), ...own].join('\n\n'), MOST);
 };

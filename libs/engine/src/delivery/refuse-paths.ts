@@ -10,9 +10,8 @@ export interface PathRules {
   readonly allowedPaths: readonly string[];
 }
 
-/** Also a link in place of one of the two folders. */
-const isWorkflow = (path: string): boolean =>
-  path === '.github' || path === '.github/workflows' || path.startsWith('.github/workflows/');
+/** Also a link in place of one of the two folders, and what is the same path where case does not count. */
+const isWorkflow = (path: string): boolean => /^\.github(\/workflows(\/.*)?)?$/is.test(path);
 
 const named = (paths: readonly string[]): string => {
   const more = paths.length > SHOWN ? ` and ${String(paths.length - SHOWN)} more` : '';

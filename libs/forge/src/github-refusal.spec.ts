@@ -36,3 +36,29 @@ describe("GitHub's words", () => {
     expect(wordsOf(refused('a '.repeat(MOST))).length).toBeLessThanOrEqual(MOST + 2);
   });
 });
+
+describe('how long GitHub asks to be left alone', () => {
+  const askedBy = (status: number, headers: Readonly<Record<string, string>>) =>
+    toForgeError(
+      new RequestError('No', status, {
+        request: { method: 'GET', url: 'https://api.github.com/user', headers: {} },
+        response: { status, url: '', headers, data: {} },
+      }),
+      'acme/shop',
+    ).retryAfterSeconds;
+
+  it.each<[number, Record<string, string>, number]>([
+    [429, { 'retry-after': '7' }, 7],
+    [429, { 'retry-after': '7.2' }, 8],
+    [429, {}, 60],
+    [429, { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, 60],
+    [429, { 'retry-after': '99999999' }, 3600],
+    [403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '99999999999' }, 3600],
+    [403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' }, 60],
+    [503, {}, 30],
+    [503, { 'retry-after': '45' }, 45],
+    [503, { 'retry-after': '99999999' }, 3600],
+  ])('with %i and %j is bounded', (status, headers, seconds) => {
+    expect(askedBy(status, headers)).toBe(seconds);
+  });
+});

@@ -5,6 +5,8 @@ import { RequestError } from '@octokit/request-error';
 const MOST_WORDS = 300;
 const LIMIT_SECONDS = 60;
 const OUTAGE_SECONDS = 30;
+/** Limits are counted by the hour. More is a clock that is wrong, here or there. */
+const LONGEST_SECONDS = 3600;
 
 type Headers = Readonly<Record<string, string | number | undefined>>;
 
@@ -39,13 +41,14 @@ export const refusalIn = (error: unknown): Refusal | null => {
   };
 };
 
-const secondsUntilReset = (headers: Headers): number => {
-  const asked = Number(headers['retry-after']);
-  if (Number.isFinite(asked) && asked > 0) return Math.ceil(asked);
-  const reset = Number(headers['x-ratelimit-reset']);
-  const left = Math.ceil(reset - Date.now() / 1000) + 1;
-  return Number.isFinite(left) && left > 0 ? left : LIMIT_SECONDS;
-};
+/** Whole seconds within bounds; null: they say nothing. */
+const bounded = (seconds: number): number | null =>
+  Number.isFinite(seconds) && seconds > 0 ? Math.min(Math.ceil(seconds), LONGEST_SECONDS) : null;
+
+const secondsUntilReset = (headers: Headers): number =>
+  bounded(Number(headers['retry-after'])) ??
+  bounded(Number(headers['x-ratelimit-reset']) - Date.now() / 1000 + 1) ??
+  LIMIT_SECONDS;
 
 const isLimit = ({ status, words, headers }: Refusal): boolean =>
   status === 429 ||
@@ -108,7 +111,7 @@ export const toForgeError = (error: unknown, subject: string): AppError => {
   if (refusal === null || refusal.status >= 500)
     return new AppError('forge_unreachable', 'GitHub does not answer, or answers with a fault of its own.', {
       cause,
-      retryAfterSeconds: Math.max(OUTAGE_SECONDS, Number(refusal?.headers['retry-after'] ?? 0) || 0),
+      retryAfterSeconds: Math.max(OUTAGE_SECONDS, bounded(Number(refusal?.headers['retry-after'])) ?? 0),
     });
   if (isLimit(refusal))
     return new AppError('forge_rate_limited', 'GitHub asks for patience: too many requests.', {

@@ -4,7 +4,7 @@ interface RoomRules {
   readonly seats: number;
   /** Whoever finds no seat waits so long for one. */
   readonly waitMs: number;
-  /** Whoever has one must have sent the rest of the body by then. */
+  /** A body must have come by then; of a large one the rest, counted from when it got its seat. */
   readonly sendMs: number;
 }
 

@@ -38,8 +38,8 @@ describe('readBytes', () => {
     await eventually(() => body.readableLength === 0);
   });
 
-  it('cuts off whoever keeps a seat and sends nothing', async () => {
-    const body = sending(SMALL_BYTES + 1);
+  it.each([0, 1, SMALL_BYTES + 1])('cuts off whoever sends %i bytes and then nothing', async (bytes) => {
+    const body = sending(bytes);
     const read = readBytes(body, MOST, new BodyRoom(rules).seat());
     await expect(read).rejects.toMatchObject({ code: 'malformed_request' });
     expect(body.destroyed).toBe(true);

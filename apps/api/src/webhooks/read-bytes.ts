@@ -15,16 +15,20 @@ export const SMALL_BYTES = 256 * 1024;
  */
 export const readBytes = async (body: unknown, most: number, seat: Seat): Promise<Uint8Array | null> => {
   if (!(body instanceof Readable)) return Buffer.alloc(0);
+  const startClock = (): NodeJS.Timeout => setTimeout(() => body.destroy(new Error('too slow')), seat.sendMs);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  let deadline: NodeJS.Timeout | undefined;
+  let isSeated = false;
+  let deadline = startClock();
   try {
     for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       if (bytes > most) return null;
-      if (bytes > SMALL_BYTES && deadline === undefined) {
+      if (bytes > SMALL_BYTES && !isSeated) {
+        clearTimeout(deadline);
         await seat.take();
-        deadline = setTimeout(() => body.destroy(new Error('too slow')), seat.sendMs);
+        isSeated = true;
+        deadline = startClock();
       }
       chunks.push(chunk);
     }

@@ -1,0 +1,31 @@
+/**
+ * What the agent or a repository wrote may hold characters that move or hide others. On the page they stand as their code
+ * points, so that a line reads in the order in which it is stored.
+ */
+const UNSEEN =
+  // C0 without tab, DEL and C1, soft hyphen, zero widths, bidi marks, embeddings, overrides, isolates, tags
+  /[\0-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+const shown = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return '\u2421';
+  return `\u2039U+${code.toString(16).toUpperCase().padStart(4, '0')}\u203a`;
+};
+
+/** The text with every unseen character shown; tabs stay. For one line: newlines are shown too. */
+export const visible = (text: string): string => text.replace(UNSEEN, shown);
+
+/** The same for a text of many lines. */
+export const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n');
+
+/** Longest part of a line that is put on the page; layout of more would freeze it. */
+export const MAX_SHOWN_LINE = 2_000;
+
+/** A line as it is shown, and how many characters were left out. */
+export const cutLine = (line: string, max = MAX_SHOWN_LINE): { text: string; cut: number } => {
+  if (line.length <= max) return { text: line, cut: 0 };
+  // Never between the halves of a pair.
+  const end = /[\ud800-\udbff]/.test(line[max - 1] ?? '') ? max - 1 : max;
+  return { text: line.slice(0, end), cut: line.length - end };
+};

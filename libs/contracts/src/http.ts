@@ -1,4 +1,4 @@
-import { STATUSES } from '@drydock/domain';
+import { OUTCOMES, STATUSES } from '@drydock/domain';
 import { z } from 'zod';
 import { ErrorCodeSchema, TaskEvent } from './event.ts';
 import { Artifact, Task } from './task.ts';
@@ -22,8 +22,17 @@ export type Problem = z.infer<typeof Problem>;
 const listOf = (value: unknown): unknown =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
+const part = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\0]*$/, 'must not hold NUL');
+
 export const TaskListQuery = z.strictObject({
   status: z.enum(STATUSES).optional(),
+  outcome: z.enum(OUTCOMES).optional(),
+  repository: part.optional().describe('Part of the git URL, in whatever case'),
+  search: part.optional().describe('Part of the description or of the id, in whatever case'),
   label: z.preprocess(listOf, z.array(z.string().regex(/^[^:]+:/, 'must be key:value')).max(20)).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(512).optional(),

@@ -11,9 +11,18 @@ type Labels = TaskFilter['labels'];
 const isContradiction = (labels: Labels): boolean =>
   labels.some(([key, value]) => labels.some((other) => other[0] === key && other[1] !== value));
 
+/** Not LIKE: what is looked for may hold its wildcards. */
+const holds = (texts: readonly string[], part: string): string =>
+  `(${texts.map((text) => `strpos(lower(${text}), lower(${part})) > 0`).join(' OR ')})`;
+
 const conditionsOf = (filter: TaskFilter, bind: (value: unknown) => string): string[] => {
   const conditions: string[] = [];
   if (filter.status !== undefined) conditions.push(`t."status" = ${bind(filter.status)}`);
+  if (filter.outcome !== undefined) conditions.push(`t."outcome" = ${bind(filter.outcome)}`);
+  if (filter.repository !== undefined)
+    conditions.push(holds([`t."request"#>>'{source,git,url}'`], bind(filter.repository)));
+  if (filter.search !== undefined)
+    conditions.push(holds([`t."request"->>'description'`, `t."id"`], bind(filter.search)));
   if (filter.labels.length > 0)
     conditions.push(`t."labels" @> ${bind(jsonb(Object.fromEntries(filter.labels)))}::jsonb`);
   if (filter.cursor !== undefined) {

@@ -69,8 +69,8 @@ export class TasksController {
     @Query({ schema: TaskListQuery }) query: TaskListQuery,
     @CurrentCaller() caller: Caller,
   ): Promise<z.infer<typeof TaskPage>> {
-    const { status, limit, cursor } = query;
-    const filter = { status, limit, cursor, labels: labelsOf(query.label) };
+    const { label, ...rest } = query;
+    const filter = { ...rest, labels: labelsOf(label) };
     const { items, next } = await this.ports.tasks.list(caller.teamId, filter);
     return { items: items.map(taskView), next };
   }

@@ -1,4 +1,4 @@
-import type { Status, TaskId, TeamId } from '@drydock/domain';
+import type { Outcome, Status, TaskId, TeamId } from '@drydock/domain';
 import type { NewTask, StoredArtifact, TaskRecord } from './task-record.ts';
 
 /** Scope of a client's Idempotency-Key: team and route, kept for 24 hours. */
@@ -11,6 +11,11 @@ export interface Idempotency {
 
 export interface TaskFilter {
   readonly status?: Status | undefined;
+  readonly outcome?: Outcome | undefined;
+  /** Part of the git URL, in whatever case. */
+  readonly repository?: string | undefined;
+  /** Part of the description or of the id, in whatever case. */
+  readonly search?: string | undefined;
   /** All must hold. */
   readonly labels: readonly (readonly [key: string, value: string])[];
   readonly limit: number;

@@ -3,6 +3,9 @@ import { queuedTask } from '../ports/queued-task.ts';
 import type { NewTask, StoredArtifact, TaskRecord } from '../ports/task-record.ts';
 import type { Idempotency, TaskFilter, TaskStore } from '../ports/task-store.ts';
 
+const holds = (texts: readonly (string | undefined)[], part: string | undefined): boolean =>
+  part === undefined || texts.some((text) => text?.toLowerCase().includes(part.toLowerCase()));
+
 const offsetOf = (cursor: string | undefined): number => {
   if (cursor === undefined) return 0;
   if (!/^o\d+$/.test(cursor)) throw new AppError('invalid_request', 'The cursor is none of ours.');
@@ -45,6 +48,9 @@ export class FakeTaskStore implements TaskStore {
         (task) =>
           task.teamId === teamId &&
           (filter.status === undefined || task.status === filter.status) &&
+          (filter.outcome === undefined || task.outcome === filter.outcome) &&
+          holds([task.request.source?.git?.url], filter.repository) &&
+          holds([task.request.description, task.id], filter.search) &&
           filter.labels.every(([key, value]) => task.request.labels[key] === value),
       );
     const start = offsetOf(filter.cursor);

@@ -152,6 +152,23 @@ const listContract = (stores: () => StoresUnderTest): void => {
       }),
     ).toEqual([]);
     expect(await idsOf({ status: 'cancelled' })).toEqual([one.id]);
+    expect(await idsOf({ outcome: 'cancelled' })).toEqual([one.id]);
+    expect(await idsOf({ outcome: 'changed' })).toEqual([]);
+  });
+
+  it('finds tasks by a part of the repository, the description or the id, in whatever case', async () => {
+    const teamId = await stores().addTeam();
+    const shop = { git: { url: 'https://github.com/acme/shop.git' } };
+    const one = await submitted(stores(), teamId, { source: shop, description: '100% of Carts' });
+    const two = await submitted(stores(), teamId, { source: undefined, description: 'Round totals' });
+    const idsOf = async (filter: Partial<Parameters<StoresUnderTest['tasks']['list']>[1]>) =>
+      (await stores().tasks.list(teamId, { labels: [], limit: 10, ...filter })).items.map(({ id }) => id);
+    expect(await idsOf({ repository: 'ACME/Shop' })).toEqual([one.id]);
+    expect(await idsOf({ search: '0% OF c' })).toEqual([one.id]);
+    expect(await idsOf({ search: '_' })).toEqual([two.id, one.id]);
+    expect(await idsOf({ search: '%' })).toEqual([one.id]);
+    expect(await idsOf({ search: two.id.slice(-8).toUpperCase() })).toEqual([two.id]);
+    expect(await idsOf({ search: 'totals', repository: 'shop' })).toEqual([]);
   });
 
   it('refuses a cursor that is none of its own', async () => {

@@ -79,6 +79,7 @@ export default tseslint.config(
       '.nx/',
       'coverage/',
       'libs/persistence/src/generated/',
+      'libs/sdk/src/generated/',
       'examples/',
       'apps/web/',
       '**/fixtures/',

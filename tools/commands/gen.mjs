@@ -1,4 +1,4 @@
-/** `npm run gen`: makes every generated file again: the Prisma client and, where it exists, docs/openapi.json. */
+/** `npm run gen`: makes every generated file again: the Prisma client, docs/openapi.json and the types of the SDK. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,7 +9,8 @@ import { ensurePrismaClient } from '../setup/prisma-client.mjs';
 import { step } from '../setup/progress.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 
-const GENERATORS = ['apps/api/src/openapi/write-openapi.ts'];
+// In this order: the types of the SDK are made from the description of the API.
+const GENERATORS = ['apps/api/src/openapi/write-openapi.ts', 'libs/sdk/generate-types.mjs'];
 
 export async function main() {
   await step('prisma client', ensurePrismaClient);

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Drydock, isApiError, type TaskEvent } from '@drydock/sdk';
+import pg from 'pg';
+import { startSystem, type System } from '../system/start-system.ts';
+import { startCuttingProxy } from './cutting-proxy.ts';
+
+const EVENTS = 10_000;
+const BATCH = 500;
+const LONGEST_BYTES = 60_000;
+
+let system: System;
+let database: pg.Client;
+
+beforeAll(async () => {
+  system = await startSystem({ workers: 0 });
+  database = new pg.Client({ connectionString: system.databaseUrl });
+  await database.connect();
+}, 60_000);
+
+afterAll(async () => {
+  await database.end();
+  await system.stop();
+}, 60_000);
+
+const TASK = { description: 'x', agent: { harness: 'command' as const, command: ['true'] } };
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
+
+/** What a worker would tell, without one. */
+const appendEvents = async (taskId: string, count: number): Promise<void> => {
+  await database.query(
+    `WITH task AS (UPDATE "Task" SET "lastSeq" = "lastSeq" + $2 WHERE id = $1 RETURNING "teamId", "lastSeq")
+     INSERT INTO "TaskEvent" ("taskId", seq, attempt, type, at, "teamId", payload)
+     SELECT $1, "lastSeq" - $2 + n, 1, 'log', now(), "teamId",
+            jsonb_build_object('phase', 'agent', 'stream', 'stdout', 'text', 'zeile größer € ' || repeat('x', n % 300))
+     FROM task, generate_series(1, $2) n`,
+    [taskId, count],
+  );
+};
+
+/** Numbers that a failing run can be repeated with. */
+const randomOf = (seed: number) => (): number => {
+  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+  return seed / 2 ** 32;
+};
+
+describe('tasks.follow over a network that breaks', () => {
+  it('gives each of 10,000 events once and in order, though every connection is cut', async () => {
+    const seed = Date.now() % 100_000;
+    const random = randomOf(seed);
+    const proxy = await startCuttingProxy(system.url, () => 1 + Math.floor(random() * LONGEST_BYTES));
+    const direct = new Drydock({ baseUrl: system.url, apiKey: system.apiKey });
+    const client = new Drydock({
+      baseUrl: proxy.url,
+      apiKey: system.apiKey,
+      retry: { firstDelayMs: 1, maxDelayMs: 20 },
+    });
+    const { id } = await direct.tasks.create({
+      ...TASK,
+      source: { git: { url: `${system.gitUrl}/none.git` } },
+    });
+    await appendEvents(id, EVENTS / 2);
+    const live = (async () => {
+      for (let left = EVENTS / 2; left > 0; left -= BATCH) await appendEvents(id, BATCH);
+      await direct.tasks.cancel(id);
+    })();
+    const seen: TaskEvent[] = [];
+    let reconnects = 0;
+    for await (const event of client.tasks.follow(id, { onReconnect: () => void reconnects++ }))
+      seen.push(event);
+    await live;
+    await proxy.close();
+    expect({ seed, seqs: seen.map(({ seq }) => seq) }).toEqual({ seed, seqs: upTo(seen.length) });
+    expect(seen.length).toBeGreaterThan(EVENTS);
+    expect(seen.at(-1)?.type).toBe('task.finished');
+    expect(proxy.cuts).toBeGreaterThan(20);
+    expect(reconnects).toBeGreaterThanOrEqual(20);
+  }, 120_000);
+
+  it('goes on after a given event, and ends at once when nothing follows it', async () => {
+    const client = new Drydock({ baseUrl: system.url, apiKey: system.apiKey });
+    const { id } = await client.tasks.create({
+      ...TASK,
+      source: { git: { url: `${system.gitUrl}/none.git` } },
+    });
+    await client.tasks.cancel(id);
+    const all: number[] = [];
+    for await (const { seq } of client.tasks.follow(id)) all.push(seq);
+    const rest: number[] = [];
+    for await (const { seq } of client.tasks.follow(id, { after: 1 })) rest.push(seq);
+    expect(rest).toEqual(all.slice(1));
+    for await (const event of client.tasks.follow(id, { after: all.length })) throw new Error(event.type);
+    await expect(client.tasks.wait(id)).resolves.toMatchObject({ status: 'cancelled' });
+  });
+
+  it('stops at once when its signal aborts, and when the loop is left', async () => {
+    const client = new Drydock({ baseUrl: system.url, apiKey: system.apiKey });
+    const { id } = await client.tasks.create({
+      ...TASK,
+      source: { git: { url: `${system.gitUrl}/none.git` } },
+    });
+    const stop = new AbortController();
+    const follow = (async () => {
+      for await (const event of client.tasks.follow(id, { signal: stop.signal }))
+        if (event.seq === 1) stop.abort(new Error('enough'));
+    })();
+    await expect(follow).rejects.toThrow('enough');
+    for await (const event of client.tasks.follow(id)) if (event.seq === 1) break;
+    await client.tasks.cancel(id);
+  });
+
+  it('gives up at once on a task that is not there, and on a wrong key', async () => {
+    const client = new Drydock({ baseUrl: system.url, apiKey: system.apiKey });
+    const stranger = new Drydock({ baseUrl: system.url, apiKey: 'dk_00000000_000000000000000000000000' });
+    const first = async (from: Drydock): Promise<unknown> =>
+      from.tasks.follow('task_00000000000000000000000000').next();
+    const missing = await first(client).catch((error: unknown) => error);
+    expect(isApiError(missing, 'not_found')).toBe(true);
+    await expect(first(stranger)).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
+  });
+});

@@ -1,0 +1,12 @@
+export type * from './api-types.ts';
+export { Drydock, type DrydockOptions } from './drydock.ts';
+export { ApiError, ConnectionError, DrydockError, isApiError } from './errors.ts';
+export type { FollowOptions } from './events/follow-events.ts';
+export type { CallOptions } from './http/http.ts';
+export { type Page, Pages } from './http/pages.ts';
+export type { RetryOptions } from './http/retry-policy.ts';
+export type { Archive, OpenArchive } from './resources/archive.ts';
+export type { AttemptOptions } from './resources/artifacts.ts';
+export { isFinal } from './resources/tasks.ts';
+export type { CreateOptions, RetryTaskOptions, WaitOptions } from './resources/tasks.ts';
+export { type ReceivedWebhook, verifyWebhook, WebhookVerificationError } from './webhooks/verify-webhook.ts';

@@ -1,0 +1,78 @@
+/**
+ * A ZIP to upload: bytes, a file of a browser, or a function that opens a stream of it, called again for each try. A bare
+ * stream can be read only once, so it is collected in memory first.
+ */
+export type Archive =
+  Blob | Uint8Array | ArrayBuffer | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | OpenArchive;
+
+/** Opens the ZIP from its beginning. */
+export type OpenArchive = () => AsyncIterable<Uint8Array>;
+
+/** Gives the body of one try; every try gets its own. */
+export type MakeBody = () => {
+  readonly body: FormData | ReadableStream<Uint8Array>;
+  readonly headers: Record<string, string>;
+};
+
+const isIterable = (archive: object): archive is AsyncIterable<Uint8Array> => Symbol.asyncIterator in archive;
+
+const blobOf = async (archive: Exclude<Archive, OpenArchive>): Promise<Blob> => {
+  if (archive instanceof Blob) return archive;
+  if (archive instanceof ArrayBuffer) return new Blob([archive]);
+  if (archive instanceof Uint8Array) return new Blob([archive]);
+  if (archive instanceof ReadableStream) return new Response(archive).blob();
+  if (isIterable(archive)) return collected(archive);
+  throw new TypeError('archive: expected bytes, a Blob, a stream, or a function that opens one.');
+};
+
+const collected = async (chunks: AsyncIterable<Uint8Array>): Promise<Blob> => {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for await (const chunk of chunks) parts.push(chunk as Uint8Array<ArrayBuffer>);
+  return new Blob(parts);
+};
+
+/** The multipart body of a task with its ZIP. */
+export const multipartOf = async (task: unknown, archive: Archive): Promise<MakeBody> => {
+  const json = JSON.stringify(task);
+  if (typeof archive === 'function') return streamed(json, archive);
+  const zip = await blobOf(archive);
+  return () => {
+    const form = new FormData();
+    form.set('task', json);
+    form.set('archive', new Blob([zip], { type: 'application/zip' }), 'archive.zip');
+    return { body: form, headers: {} };
+  };
+};
+
+/** `FormData` takes only what has a known length, which would mean a large ZIP in memory. */
+const streamed = (json: string, open: OpenArchive): MakeBody => {
+  const boundary = `drydock-${Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(36)).join('')}`;
+  const text = new TextEncoder();
+  const part = (disposition: string): string =>
+    `--${boundary}\r\ncontent-disposition: form-data; ${disposition}\r\n`;
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    yield text.encode(`${part('name="task"')}\r\n${json}\r\n`);
+    yield text.encode(
+      `${part('name="archive"; filename="archive.zip"')}content-type: application/zip\r\n\r\n`,
+    );
+    yield* open();
+    yield text.encode(`\r\n--${boundary}--\r\n`);
+  }
+  return () => ({
+    body: streamOf(chunks()),
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+  });
+};
+
+/** `ReadableStream.from` is not everywhere yet. */
+const streamOf = (chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    async pull(controller) {
+      const chunk = await chunks.next();
+      if (chunk.done === true) controller.close();
+      else controller.enqueue(chunk.value);
+    },
+    async cancel() {
+      await chunks.return(undefined);
+    },
+  });

@@ -1,0 +1,169 @@
+import type { DeliveryRequest, Delivery, RetryRequest, Task, TaskEvent } from '../api-types.ts';
+import type { TaskListQuery, TaskRequest } from '../api-types.ts';
+import { DrydockError } from '../errors.ts';
+import { followEvents, type FollowOptions } from '../events/follow-events.ts';
+import { type CallOptions, type Http } from '../http/http.ts';
+import { newIdempotencyKey } from '../http/idempotency-key.ts';
+import { Pages } from '../http/pages.ts';
+import { sleep } from '../http/sleep.ts';
+import { type Archive, multipartOf, type OpenArchive } from './archive.ts';
+import { Artifacts, type AttemptOptions } from './artifacts.ts';
+
+export interface CreateOptions extends CallOptions {
+  /** The repository as a ZIP, in place of `source.git`. */
+  readonly archive?: Archive;
+  /** A folder or a ZIP file, in place of `source.git`; for clients of `@drydock/sdk/node`. */
+  readonly path?: string;
+  /** Two calls with one key make one task. Default: a new one, kept over the retries of this call. */
+  readonly idempotencyKey?: string;
+}
+
+export interface RetryTaskOptions extends CallOptions {
+  readonly idempotencyKey?: string;
+}
+
+export interface WaitOptions extends CallOptions {
+  /** Throws a DrydockError when the task is not final by then; the task goes on. Default: no end. */
+  readonly timeoutMs?: number;
+}
+
+/** Makes a ZIP of what is at a path, and drops it after the work with it. */
+export type WithPath = <T>(path: string, work: (open: OpenArchive) => Promise<T>) => Promise<T>;
+
+const FINAL: ReadonlySet<Task['status']> = new Set(['succeeded', 'failed', 'cancelled']);
+
+/** Whether nothing will ever happen to the task itself; its deliveries may still go on. */
+export const isFinal = (task: Pick<Task, 'status'>): boolean => FINAL.has(task.status);
+
+const FIRST_POLL_MS = 250;
+const LONGEST_POLL_MS = 3_000;
+
+/** `/v1/tasks`. */
+export class Tasks {
+  readonly artifacts: Artifacts;
+  readonly #http: Http;
+  readonly #withPath: WithPath | null;
+
+  constructor(http: Http, withPath: WithPath | null) {
+    this.#http = http;
+    this.#withPath = withPath;
+    this.artifacts = new Artifacts(http);
+  }
+
+  /**
+   * Submits a task. It is queued when this resolves, exactly once however often the connection broke.
+   * @throws ApiError with the codes of `POST /v1/tasks`, such as `invalid_request`, `archive_invalid` or `queue_full`.
+   */
+  async create(task: TaskRequest, options: CreateOptions = {}): Promise<Task> {
+    const { path, archive } = options;
+    if (path === undefined) return this.#submit(task, archive, options);
+    if (archive !== undefined) throw new TypeError('Give either path or archive, not both.');
+    if (!this.#withPath)
+      throw new TypeError(
+        'path: import Drydock from "@drydock/sdk/node" to send folders, or give an archive.',
+      );
+    return this.#withPath(path, (open) => this.#submit(task, open, options));
+  }
+
+  /** @throws ApiError `not_found`. */
+  get(id: string, { signal }: CallOptions = {}): Promise<Task> {
+    return this.#http.call(
+      (each) => this.#http.raw.GET('/v1/tasks/{id}', { params: { path: { id } }, signal: each }),
+      { isRepeatable: true, ...(signal && { signal }) },
+    );
+  }
+
+  /** Newest first. `for await (const task of tasks.list({ status: 'running' }).items())` */
+  list(query: TaskListQuery = {}, { signal }: CallOptions = {}): Pages<Task> {
+    return new Pages(
+      (cursor) =>
+        this.#http.call(
+          (each) =>
+            this.#http.raw.GET('/v1/tasks', {
+              params: { query: { ...query, ...(cursor !== undefined && { cursor }) } },
+              signal: each,
+            }),
+          { isRepeatable: true, ...(signal && { signal }) },
+        ),
+      query.cursor,
+    );
+  }
+
+  /** Asks for the end of a task; what it has done by then is kept. Of a final task: nothing happens. */
+  cancel(id: string, { signal }: CallOptions = {}): Promise<Task> {
+    return this.#http.call(
+      (each) => this.#http.raw.POST('/v1/tasks/{id}/cancel', { params: { path: { id } }, signal: each }),
+      { isRepeatable: true, ...(signal && { signal }) },
+    );
+  }
+
+  /** A new task like this final one, from the same base. @throws ApiError `task_not_final`. */
+  retry(id: string, body: RetryRequest = {}, options: RetryTaskOptions = {}): Promise<Task> {
+    const { signal, idempotencyKey = newIdempotencyKey() } = options;
+    const params = { path: { id }, header: { 'Idempotency-Key': idempotencyKey } };
+    return this.#http.call(
+      (each) => this.#http.raw.POST('/v1/tasks/{id}/retry', { params, body, signal: each }),
+      { isRepeatable: true, ...(signal && { signal }) },
+    );
+  }
+
+  /** Everything that happens to the task, each event once and in order, until its end; see `followEvents`. */
+  follow(id: string, options: FollowOptions = {}): AsyncGenerator<TaskEvent, void> {
+    return followEvents(this.#http, id, options);
+  }
+
+  /** Resolves when the task is final, whatever its outcome. */
+  async wait(id: string, { timeoutMs = Infinity, ...options }: WaitOptions = {}): Promise<Task> {
+    const startedAtMs = Date.now();
+    for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(LONGEST_POLL_MS, pollMs * 1.5)) {
+      const task = await this.get(id, options);
+      if (isFinal(task)) return task;
+      const leftMs = startedAtMs + timeoutMs - Date.now();
+      if (leftMs <= 0)
+        throw new DrydockError(`The task ${id} is ${task.status} after ${String(timeoutMs)} ms; it goes on.`);
+      await sleep(Math.min(pollMs, leftMs), options.signal);
+    }
+  }
+
+  /**
+   * The patch, byte by byte; empty when nothing changed.
+   * @throws ApiError `diff_not_ready`, `diff_not_available`.
+   */
+  async diff(id: string, { attempt, signal }: AttemptOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const params = { path: { id }, query: attempt === undefined ? {} : { attempt } };
+    const bytes: unknown = await this.#http.call(
+      (each) => this.#http.raw.GET('/v1/tasks/{id}/diff', { params, parseAs: 'arrayBuffer', signal: each }),
+      { isRepeatable: true, ...(signal && { signal }) },
+    );
+    // An answer without a body has no data.
+    return bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : new Uint8Array();
+  }
+
+  /** A pull request with the patch of a finished task. Not tried again when the connection breaks. */
+  deliver(id: string, body: DeliveryRequest, { signal }: CallOptions = {}): Promise<Delivery> {
+    return this.#http.call(
+      (each) =>
+        this.#http.raw.POST('/v1/tasks/{id}/deliveries', { params: { path: { id } }, body, signal: each }),
+      { isRepeatable: false, ...(signal && { signal }) },
+    );
+  }
+
+  async #submit(task: TaskRequest, archive: Archive | undefined, options: CreateOptions): Promise<Task> {
+    const { signal, idempotencyKey = newIdempotencyKey() } = options;
+    const params = { header: { 'Idempotency-Key': idempotencyKey } };
+    const rules = { isRepeatable: true, ...(signal && { signal }) };
+    const { raw } = this.#http;
+    if (archive === undefined)
+      return this.#http.call((each) => raw.POST('/v1/tasks', { params, body: task, signal: each }), rules);
+    const make = await multipartOf(task, archive);
+    return this.#http.call(
+      (each) => {
+        const { body, headers } = make();
+        // `duplex`: what fetch wants to hear before it sends a stream.
+        const init = { bodySerializer: () => body, headers, signal: each, duplex: 'half' } as const;
+        return raw.POST('/v1/tasks', { params, body: task, ...init });
+      },
+      { ...rules, timeoutMs: null },
+    );
+  }
+}

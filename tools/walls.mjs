@@ -59,6 +59,7 @@ export const ONLY = {
   '@opentelemetry/exporter-*': ['lib:observability'],
   yauzl: ['lib:archive'],
   undici: ['lib:gateway'],
+  standardwebhooks: ['lib:gateway', 'lib:sdk'],
   openai: ['app:runner', 'lib:testing'],
   '@aws-sdk/*': ['lib:storage'],
   'simple-git': ['app:cli'],

@@ -9,7 +9,7 @@ const CONTRACT = /^-- contract: \S+/;
 const EXPANDS = [
   /^create table /,
   /^create (unique )?index /,
-  /^create (or replace )?(view|function) /,
+  /^create (or replace )?(view|function|trigger) /,
   /^create (type|sequence|extension|schema) /,
   /^comment on /,
   /^alter type \S+ add value /,
@@ -80,6 +80,7 @@ const lockedBy = (statement) => {
   const locks = [
     ...text.matchAll(/^alter table (?:only )?(?:if exists )?(\S+)/g),
     ...text.matchAll(/^create (?:unique )?index (?!concurrently).*? on (?:only )?([^\s(]+)/g),
+    ...text.matchAll(/^create (?:or replace )?trigger .*? on ([^\s(]+)/g),
     ...text.matchAll(/\breferences ([^\s(]+)/g),
   ];
   return locks.map(([, name]) => name);

@@ -16,6 +16,7 @@ import type {
   TeamStore,
   WakeUps,
   WebhookPorts,
+  WebhookStore,
 } from '@drydock/engine';
 
 /** One request's span. `run` puts its id on every log line of `work`. */
@@ -38,6 +39,7 @@ export interface ApiPorts {
   readonly tasks: TaskStore;
   readonly deliveries: Pick<DeliveryStore, 'order' | 'retry'>;
   readonly repositories: RepositoryStore;
+  readonly webhookEndpoints: WebhookStore;
   readonly inbound: Pick<InboundStore, 'receive' | 'forget'>;
   readonly audit: AuditLog;
   /** How signatures of the code host are checked, and who we are there. */

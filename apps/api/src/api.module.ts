@@ -6,6 +6,7 @@ import {
   FollowEvents,
   ManageRepositories,
   ManageTeams,
+  ManageWebhooks,
   OrderDelivery,
   ReadArtifact,
   ReadTask,
@@ -36,6 +37,8 @@ import { TasksController } from './tasks/tasks.controller.ts';
 import { UploadSpool } from './tasks/upload-spool.ts';
 import { TeamKeysController } from './teams/team-keys.controller.ts';
 import { TeamsController } from './teams/teams.controller.ts';
+import { WebhookDeliveriesController } from './webhook-endpoints/webhook-deliveries.controller.ts';
+import { WebhookEndpointsController } from './webhook-endpoints/webhook-endpoints.controller.ts';
 import { BodyRoom } from './webhooks/body-room.ts';
 import { WebhooksController } from './webhooks/webhooks.controller.ts';
 import { LOG, PORTS, ROUTES, SETTINGS } from './tokens.ts';
@@ -58,6 +61,13 @@ const useCases = ({ ports, settings }: ApiParts): Provider[] => {
     { provide: RequestLimits, useValue: new RequestLimits(settings.requestsPerSecond) },
     { provide: ManageTeams, useValue: new ManageTeams(ports.teams, authenticate) },
     { provide: ManageRepositories, useValue: new ManageRepositories(ports.repositories) },
+    {
+      provide: ManageWebhooks,
+      useValue: new ManageWebhooks(
+        { ...ports, webhooks: ports.webhookEndpoints },
+        settings.rules.allowPrivateHosts,
+      ),
+    },
     { provide: ReceiveWebhook, useValue: new ReceiveWebhook({ ...ports, ...ports.webhooks }) },
     { provide: BodyRoom, useValue: new BodyRoom() },
     { provide: SubmitTask, useValue: new SubmitTask(submitPorts, settings.rules) },
@@ -91,6 +101,8 @@ export class ApiModule {
         FleetController,
         RepositoriesController,
         WebhooksController,
+        WebhookEndpointsController,
+        WebhookDeliveriesController,
         TeamsController,
         TeamKeysController,
         ProbesController,

@@ -3,6 +3,7 @@ import {
   ForgeWork,
   PerformDelivery,
   ProcessInbound,
+  SendWebhooks,
   TellTriggers,
   type DeliverySettings,
   type Log,
@@ -36,6 +37,7 @@ export const forgeWorkOf = (
     performDelivery: new PerformDelivery({ ...ports, deliveries, publisher }, settings, session),
     processInbound: new ProcessInbound({ inbound, audit, log }, answers, session),
     tellTriggers: new TellTriggers({ store: told, forge, conversations: forge, log }, publicUrl, session),
+    sendWebhooks: new SendWebhooks({ ...adapters.webhooks, session, log, random: Math.random }),
     ...{ session, log },
   });
 };

@@ -1,13 +1,14 @@
 import { YauzlArchives } from '@drydock/archive';
 import type { WorkerConfig } from '@drydock/config';
 import type { LocateArea } from '@drydock/engine';
-import { openGuardProxy, UnixGateway } from '@drydock/gateway';
+import { HttpWebhookSender, openGuardProxy, standardWebhookSigner, UnixGateway } from '@drydock/gateway';
 import type { ProcessTelemetry, Tracing } from '@drydock/observability';
 import {
   connectDatabase,
   PgAttemptStore,
   PgRetentionStore,
   PgSessionStore,
+  PgWebhookOutbox,
   Sealer,
 } from '@drydock/persistence';
 import { RedisEventHints, RedisWakeUps } from '@drydock/queue';
@@ -78,6 +79,11 @@ export const openAdapters = async (config: WorkerConfig, telemetry: ProcessTelem
     deliveries,
     publisher,
     triggers: { ...triggers, archives },
+    webhooks: {
+      outbox: new PgWebhookOutbox(database, sealer),
+      sender: new HttpWebhookSender({ allowedPrivateHosts: config.policy.allowPrivateHosts }),
+      signer: standardWebhookSigner,
+    },
     retention: { store: new PgRetentionStore(database, config.database), cache },
     ports: {
       ...{ artifacts, attempts, forge, gateway, hints, repositories },

@@ -50,3 +50,16 @@ export {
 } from './teams.ts';
 export { assertOneHandlerEach, JOBS } from './wake-up.ts';
 export type { JobName, QueueName } from './wake-up.ts';
+export {
+  NewWebhookEndpoint,
+  RotateSecretRequest,
+  WebhookDelivery,
+  WebhookDeliveryListQuery,
+  WebhookDeliveryPage,
+  WebhookEndpoint,
+  WebhookEndpointChangeRequest,
+  WebhookEndpointListQuery,
+  WebhookEndpointPage,
+  WebhookEndpointRequest,
+  WebhookTry,
+} from './webhook-endpoints.ts';

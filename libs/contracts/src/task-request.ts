@@ -110,6 +110,12 @@ export const TaskRequest = z
     network: NetworkRequest.optional().describe('What each phase may reach; default nothing'),
     limits: LimitsRequest.default({}).describe('Each within its range; what is left out has its default'),
     deliver: DeliverRequest.optional().describe('What happens with the patch besides its being stored'),
+    callbackUrl: z
+      .string()
+      .min(1)
+      .max(2048)
+      .optional()
+      .describe('Is told of this task as a webhook endpoint is; https:// and a public host'),
     maxAttempts: z
       .int()
       .min(1)

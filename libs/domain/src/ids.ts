@@ -6,6 +6,8 @@ export type TeamId = Branded<'TeamId'>;
 export type ApiKeyId = Branded<'ApiKeyId'>;
 export type DeliveryId = Branded<'DeliveryId'>;
 export type RepositoryId = Branded<'RepositoryId'>;
+export type WebhookEndpointId = Branded<'WebhookEndpointId'>;
+export type WebhookMessageId = Branded<'WebhookMessageId'>;
 /** A worker process from boot to end, `<worker id>:<boot nonce>`: a restarted worker is another session. */
 export type SessionId = Branded<'SessionId'>;
 /** Random id of one installation (one row in its database); the reaper touches nothing of another one. */
@@ -17,6 +19,9 @@ const LENGTH = 26;
 const BODY = `[0-7][${ALPHABET}]{${String(LENGTH - 1)}}`;
 const TASK_ID = new RegExp(`^task_${BODY}$`);
 const REPOSITORY_ID = new RegExp(`^repo_${BODY}$`);
+const ENDPOINT_ID = new RegExp(`^whe_${BODY}$`);
+/** The database makes most of them, out of what they tell. */
+const MESSAGE_ID = new RegExp(`^msg_[${ALPHABET}]{${String(LENGTH)}}$`);
 
 /** 128 bits as 26 lowercase Crockford base32 characters, most significant first, so that text order is byte order. */
 export const crockford = (bytes: Uint8Array): string => {
@@ -56,3 +61,17 @@ export const repositoryIdFrom = (nowMs: number, random: Uint8Array): RepositoryI
 
 /** Whether a text has the form of a repository's id. */
 export const isRepositoryId = (text: string): text is RepositoryId => REPOSITORY_ID.test(text);
+
+/** `whe_` and the 26 characters of a UUIDv7. */
+export const webhookEndpointIdFrom = (nowMs: number, random: Uint8Array): WebhookEndpointId =>
+  `whe_${crockford(uuidV7(nowMs, random))}` as WebhookEndpointId;
+
+/** Whether a text has the form of the id of an endpoint of webhooks. */
+export const isWebhookEndpointId = (text: string): text is WebhookEndpointId => ENDPOINT_ID.test(text);
+
+/** `msg_` and the 26 characters of a UUIDv7. */
+export const webhookMessageIdFrom = (nowMs: number, random: Uint8Array): WebhookMessageId =>
+  `msg_${crockford(uuidV7(nowMs, random))}` as WebhookMessageId;
+
+/** Whether a text has the form of the id of an outgoing webhook. */
+export const isWebhookMessageId = (text: string): text is WebhookMessageId => MESSAGE_ID.test(text);

@@ -25,8 +25,29 @@ export {
 export { armCrashPoint, CRASH_POINTS, crashPoint, isCrashPoint, type CrashPoint } from './crash-points.ts';
 export { isDotGit } from './git-path.ts';
 export { globMatches } from './glob.ts';
-export { crockford, isRepositoryId, isTaskId, repositoryIdFrom, taskIdFrom, teamIdFrom } from './ids.ts';
-export type { ApiKeyId, DeliveryId, InstanceId, RepositoryId, SessionId, TaskId, TeamId } from './ids.ts';
+export {
+  crockford,
+  isRepositoryId,
+  isTaskId,
+  repositoryIdFrom,
+  taskIdFrom,
+  teamIdFrom,
+  webhookEndpointIdFrom,
+  webhookMessageIdFrom,
+  isWebhookEndpointId,
+  isWebhookMessageId,
+} from './ids.ts';
+export type {
+  ApiKeyId,
+  DeliveryId,
+  InstanceId,
+  RepositoryId,
+  SessionId,
+  TaskId,
+  TeamId,
+  WebhookEndpointId,
+  WebhookMessageId,
+} from './ids.ts';
 export { effectiveLimits, LIMIT_NAMES, LIMIT_RANGES, OPERATOR_LIMITS } from './limits.ts';
 export type { LimitName, Limits } from './limits.ts';
 export { ATTEMPT_OUTCOMES, isFailedOutcome, OUTCOMES, statusOf } from './outcome.ts';
@@ -44,3 +65,14 @@ export {
   type AllowedPrivateHosts,
 } from './source-url.ts';
 export { isFinal, PHASES, sourcesOf, STATUSES, type Phase, type Status } from './task-state.ts';
+export {
+  afterWebhookTry,
+  WEBHOOK_EVENTS,
+  WEBHOOK_LIFETIME_MS,
+  WEBHOOK_TEST,
+  type WebhookAnswer,
+  type WebhookDecision,
+  type WebhookEvent,
+  type WebhookStanding,
+} from './webhook.ts';
+export { parseWebhookUrl } from './webhook-url.ts';

@@ -17,6 +17,9 @@ export const portOf = (url: URL): number =>
 /** Host of a URL as a name or a bare address: IPv6 without its brackets. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
+/** Whether a host is named as only a private network can know it. */
+export const isLocalName = (host: string): boolean => !host.includes('.') || LOCAL_NAME.test(host);
+
 const refuse = (
   code: 'source_url_invalid' | 'source_url_scheme' | 'credentials_in_url' | 'host_not_allowed',
   detail: string,
@@ -40,7 +43,7 @@ const checkHost = (url: URL): void => {
   const host = hostOf(url).replace(/\.+$/, '');
   if (IPV4.test(host) || host.includes(':'))
     refuse('host_not_allowed', 'A git URL names a host, not an IP address.');
-  if (!host.includes('.') || LOCAL_NAME.test(host))
+  if (isLocalName(host))
     refuse(
       'host_not_allowed',
       `${host} is a local name. An operator can allow it by DRYDOCK_ALLOW_PRIVATE_HOSTS.`,

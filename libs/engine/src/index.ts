@@ -57,6 +57,19 @@ export type {
   RepositoryRecord,
   RepositoryStore,
 } from './ports/repository-store.ts';
+export type { OutgoingWebhook, WebhookSender, WebhookSigner } from './ports/webhook-sender.ts';
+export type {
+  ClaimedWebhook,
+  NewWebhookEndpoint,
+  WebhookEndpointChange,
+  WebhookEndpointRecord,
+  WebhookFence,
+  WebhookMessageRecord,
+  WebhookMessageState,
+  WebhookOutbox,
+  WebhookResult,
+  WebhookStore,
+} from './ports/webhook-store.ts';
 export type { EventHead, EventHints, EventLog, EventSlice } from './ports/event-log.ts';
 export type { EndpointSpec, Gateway, GatewayEndpoint, LlmPolicy } from './ports/gateway.ts';
 export type {
@@ -113,6 +126,9 @@ export { ProcessInbound } from './inbound/process-inbound.ts';
 export { OWN_MARK } from './inbound/read-event.ts';
 export { MAX_WEBHOOK_BYTES, ReceiveWebhook, type WebhookPorts } from './inbound/receive-webhook.ts';
 export { ManageRepositories } from './repositories/manage-repositories.ts';
+export { ManageWebhooks } from './webhooks/manage-webhooks.ts';
+export { newWebhookSecret } from './webhooks/new-webhook-secret.ts';
+export { SendWebhooks } from './webhooks/send-webhooks.ts';
 export {
   Retention,
   type RetainedThing,

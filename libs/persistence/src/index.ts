@@ -13,3 +13,5 @@ export { PgTaskStore } from './pg-task-store.ts';
 export { PgTeamStore } from './pg-team-store.ts';
 export { missingSchema, type MissingSchema } from './schema-check.ts';
 export { Sealer } from './sealer.ts';
+export { PgWebhookOutbox } from './webhooks/pg-webhook-outbox.ts';
+export { PgWebhookStore } from './webhooks/pg-webhook-store.ts';

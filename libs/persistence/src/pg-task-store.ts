@@ -13,6 +13,7 @@ import { listTasks } from './list-tasks.ts';
 import type { Sealer } from './sealer.ts';
 import { sourceTokenPurpose } from './source-token.ts';
 import { submitTask } from './submit-task.ts';
+import { ensureCallbacks } from './webhooks/ensure-callbacks.ts';
 import { TASK_COLUMNS, taskOf, type TaskRow } from './task-row.ts';
 
 const GET = `SELECT ${TASK_COLUMNS} FROM "Task" t WHERE t."id" = $1 AND t."teamId" = $2`;
@@ -36,6 +37,8 @@ export class PgTaskStore implements TaskStore {
   ): Promise<{ task: TaskRecord; replayed: boolean }> {
     const sealedToken =
       task.sourceToken === null ? null : this.#sealer.seal(task.sourceToken, sourceTokenPurpose(task.id));
+    if (typeof task.callbackUrl === 'string')
+      await ensureCallbacks(this.#database, this.#sealer, task.teamId);
     const submitted = await submitTask(this.#database, { task, idempotency, sealedToken });
     if (submitted.do === 'accepted') return { task: submitted.task, replayed: false };
     const earlier = await this.get(task.teamId, submitted.taskId);

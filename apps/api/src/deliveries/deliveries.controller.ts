@@ -2,19 +2,11 @@ import { DeliveryRequest, DeliveryRetryRequest, type Delivery } from '@drydock/c
 import { deliveryView, OrderDelivery } from '@drydock/engine';
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import { callerOf, NeedsScope } from '../auth/access.decorators.ts';
-import { invalidInput } from '../http/input-issues.ts';
+import { optionalBody } from '../http/optional-body.ts';
 import { taskIdOf } from '../tasks/task-id.ts';
 import { OrderDeliveryDocs, RetryDeliveryDocs } from './deliveries.docs.ts';
 import { deliveryIdOf } from './delivery-id.ts';
-
-/** Both routes do without a body, too. */
-const parse = <T>(schema: z.ZodType<T>, body: unknown): T => {
-  const parsed = schema.safeParse(body ?? {});
-  if (!parsed.success) throw invalidInput(parsed.error.issues);
-  return parsed.data;
-};
 
 @NeedsScope('tasks:write')
 @Controller('v1')
@@ -26,7 +18,7 @@ export class DeliveriesController {
   @OrderDeliveryDocs()
   async order(@Param('id') id: string, @Req() request: FastifyRequest): Promise<Delivery> {
     const { teamId } = callerOf(request);
-    const wish = parse(DeliveryRequest, request.body);
+    const wish = optionalBody(DeliveryRequest, request.body);
     return deliveryView(await this.orders.order(teamId, taskIdOf(id), wish));
   }
 
@@ -35,7 +27,7 @@ export class DeliveriesController {
   @RetryDeliveryDocs()
   async retry(@Param('id') id: string, @Req() request: FastifyRequest): Promise<Delivery> {
     const { teamId } = callerOf(request);
-    const { source } = parse(DeliveryRetryRequest, request.body);
+    const { source } = optionalBody(DeliveryRetryRequest, request.body);
     return deliveryView(await this.orders.retry(teamId, deliveryIdOf(id), source?.git.token ?? null));
   }
 }

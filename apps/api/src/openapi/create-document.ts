@@ -3,6 +3,7 @@ import {
   DeliveryRetryRequest,
   Problem,
   RetryRequest,
+  RotateSecretRequest,
   TaskRequest,
 } from '@drydock/contracts';
 import { VERSION } from '@drydock/config';
@@ -26,6 +27,7 @@ const builder = () =>
     .addTag('Results', 'Patch, logs and other artifacts')
     .addTag('Deliveries', 'Pull requests of finished tasks')
     .addTag('Repositories', 'What issues and comments at a code host may start')
+    .addTag('Webhooks', 'Where events of tasks are sent, signed')
     .addTag('Teams', 'Tenants, their limits and keys; for operators')
     .addTag('Fleet', 'Workers and backlog')
     .addTag('System', 'Probes and metrics; they need no key')
@@ -61,6 +63,7 @@ const OPTIONAL_BODIES = [
   ['/v1/tasks/{id}/retry', RetryRequest],
   ['/v1/tasks/{id}/deliveries', DeliveryRequest],
   ['/v1/deliveries/{id}/retry', DeliveryRetryRequest],
+  ['/v1/webhook-endpoints/{id}/rotate-secret', RotateSecretRequest],
 ] as const;
 
 /** Bodies that the handlers read themselves: multipart has no place in Nest's own metadata. */

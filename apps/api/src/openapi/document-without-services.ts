@@ -19,6 +19,7 @@ const portsOfNothing = (): ApiPorts => {
     'tasks',
     'deliveries',
     'repositories',
+    'webhookEndpoints',
     'inbound',
     'audit',
     'events',

@@ -43,6 +43,7 @@ describe('the OpenAPI document', () => {
     ).toEqual([
       'delete /v1/repositories/{id}',
       'delete /v1/teams/{id}/keys/{keyId}',
+      'delete /v1/webhook-endpoints/{id}',
       'get /livez',
       'get /metrics',
       'get /readyz',
@@ -58,9 +59,13 @@ describe('the OpenAPI document', () => {
       'get /v1/teams',
       'get /v1/teams/{id}',
       'get /v1/teams/{id}/keys',
+      'get /v1/webhook-endpoints',
+      'get /v1/webhook-endpoints/{id}',
+      'get /v1/webhook-endpoints/{id}/deliveries',
       'get /v1/workers',
       'patch /v1/repositories/{id}',
       'patch /v1/teams/{id}',
+      'patch /v1/webhook-endpoints/{id}',
       'post /v1/deliveries/{id}/retry',
       'post /v1/repositories',
       'post /v1/tasks',
@@ -69,6 +74,10 @@ describe('the OpenAPI document', () => {
       'post /v1/tasks/{id}/retry',
       'post /v1/teams',
       'post /v1/teams/{id}/keys',
+      'post /v1/webhook-endpoints',
+      'post /v1/webhook-endpoints/{id}/deliveries/{deliveryId}/redeliver',
+      'post /v1/webhook-endpoints/{id}/rotate-secret',
+      'post /v1/webhook-endpoints/{id}/test',
       'post /v1/webhooks/github',
     ]);
     for (const [name, operation] of operations()) {

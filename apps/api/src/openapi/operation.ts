@@ -14,7 +14,8 @@ interface Answer {
 
 export interface OperationDocs {
   readonly id: string;
-  readonly tag: 'Tasks' | 'Results' | 'Deliveries' | 'Repositories' | 'Teams' | 'Fleet' | 'System';
+  readonly tag:
+    'Tasks' | 'Results' | 'Deliveries' | 'Repositories' | 'Webhooks' | 'Teams' | 'Fleet' | 'System';
   readonly summary: string;
   readonly description?: string;
   /** null: open to everybody. */

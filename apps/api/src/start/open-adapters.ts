@@ -16,6 +16,7 @@ import {
   PgSessionStore,
   PgTaskStore,
   PgTeamStore,
+  PgWebhookStore,
   Sealer,
   type MissingSchema,
 } from '@drydock/persistence';
@@ -79,6 +80,7 @@ export const openAdapters = async (config: ApiConfig): Promise<OpenAdapters> => 
       tasks: new PgTaskStore(database, sealer),
       deliveries: new PgDeliveryStore(database, sealer),
       repositories: new PgRepositoryStore(database),
+      webhookEndpoints: new PgWebhookStore(database, sealer),
       inbound: new PgInboundStore(database),
       audit: new PgAuditLog(database),
       webhooks,

@@ -13,7 +13,7 @@ import type { z } from 'zod';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiPorts } from '../api-parts.ts';
 import { callerOf, CurrentCaller, NeedsScope } from '../auth/access.decorators.ts';
-import { invalidInput } from '../http/input-issues.ts';
+import { optionalBody } from '../http/optional-body.ts';
 import { PORTS } from '../tokens.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { labelsOf } from './label-filter.ts';
@@ -27,12 +27,6 @@ const accept = (reply: FastifyReply, { task, replayed }: Admitted): TaskBody => 
   void reply.header('location', `/v1/tasks/${task.id}`);
   if (replayed) void reply.header('idempotency-replayed', 'true');
   return taskView(task);
-};
-
-const parseRetry = (body: unknown): RetryRequest => {
-  const parsed = RetryRequest.safeParse(body ?? {});
-  if (!parsed.success) throw invalidInput(parsed.error.issues);
-  return parsed.data;
 };
 
 @Controller('v1/tasks')
@@ -107,7 +101,7 @@ export class TasksController {
     const admitted = await this.retryTask.run({
       caller: callerOf(request),
       id: taskIdOf(id),
-      body: parseRetry(request.body),
+      body: optionalBody(RetryRequest, request.body),
       idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
     });
     return accept(reply, admitted);

@@ -13,6 +13,7 @@ import {
   FakeTaskStore,
   FakeTeamStore,
   FakeWakeUps,
+  FakeWebhookStore,
 } from '@drydock/engine/testing';
 import { createTelemetry } from '@drydock/observability';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -88,6 +89,7 @@ export class ApiUnderTest {
   readonly keys = keysForSpecs();
   readonly deliveries = new FakeOrders(this.tasks);
   readonly repositories = new FakeRepositoryStore();
+  readonly webhookEndpoints = new FakeWebhookStore();
   readonly inbound = new FakeInboundStore();
   readonly audit = new FakeAuditLog();
   readonly teams = new FakeTeamStore(this.keys);
@@ -161,6 +163,7 @@ export class ApiUnderTest {
       deliveries: this.deliveries,
       repositories: this.repositories,
       inbound: this.inbound,
+      webhookEndpoints: this.webhookEndpoints,
       audit: this.audit,
       webhooks: { verify: fitsBody, self: () => null },
       events: this.events,

@@ -4,7 +4,7 @@ import { FakeWakeUps } from '../testing/fake-wake-ups.ts';
 import { ForgeWork } from './forge-work.ts';
 import { ringDeliveries } from './ring-deliveries.ts';
 
-type Kind = 'deliveries' | 'triggers' | 'tellings';
+type Kind = 'deliveries' | 'triggers' | 'tellings' | 'webhooks';
 
 let due: Record<Kind, number>;
 let failing: Error | null;
@@ -21,13 +21,14 @@ const take = async (kind: Kind): Promise<boolean> => {
 };
 
 beforeEach(() => {
-  [due, failing, done, beats] = [{ deliveries: 0, triggers: 0, tellings: 0 }, null, [], 0];
+  [due, failing, done, beats] = [{ deliveries: 0, triggers: 0, tellings: 0, webhooks: 0 }, null, [], 0];
   const quiet = () => undefined;
   const countOf = (kind: Kind) => ({ countDue: async () => due[kind] });
   work = new ForgeWork({
     performDelivery: { performNext: () => take('deliveries'), ...countOf('deliveries') },
     processInbound: { next: () => take('triggers'), ...countOf('triggers') },
     tellTriggers: { tellNext: () => take('tellings'), ...countOf('tellings') },
+    sendWebhooks: { next: () => take('webhooks'), ...countOf('webhooks') },
     session: { beat: async () => void beats++ },
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });
@@ -35,25 +36,25 @@ beforeEach(() => {
 
 describe('work at code hosts', () => {
   it('does one piece per call, of whatever kind is due', async () => {
-    due = { deliveries: 1, triggers: 1, tellings: 2 };
+    due = { deliveries: 1, triggers: 1, tellings: 2, webhooks: 1 };
     const answers = [];
-    for (let i = 0; i < 5; i++) answers.push(await work.next());
-    expect(answers).toEqual([true, true, true, true, false]);
-    expect(done).toEqual(['deliveries', 'triggers', 'tellings', 'tellings']);
+    for (let i = 0; i < 6; i++) answers.push(await work.next());
+    expect(answers).toEqual([true, true, true, true, true, false]);
+    expect(done).toEqual(['deliveries', 'triggers', 'tellings', 'tellings', 'webhooks']);
   });
 
   it('has a wake-up for each piece, and none when there is nothing', async () => {
     const wakeUps = new FakeWakeUps();
     await ringDeliveries(work, wakeUps);
     expect(wakeUps.waiting.get('deliveries') ?? 0).toBe(0);
-    due = { deliveries: 1, triggers: 2, tellings: 3 };
+    due = { deliveries: 1, triggers: 2, tellings: 3, webhooks: 1 };
     await ringDeliveries(work, wakeUps);
-    expect(wakeUps.waiting.get('deliveries')).toBe(6);
+    expect(wakeUps.waiting.get('deliveries')).toBe(7);
   });
 
   it('tells of tasks although triggers cannot be claimed', async () => {
     failing = new AppError('service_unavailable', 'Away.');
-    due = { deliveries: 0, triggers: 1, tellings: 1 };
+    due = { deliveries: 0, triggers: 1, tellings: 1, webhooks: 0 };
     expect([await work.next(), await work.next()]).toEqual([true, false]);
     expect([done, beats]).toEqual([['tellings'], 0]);
   });

@@ -4,17 +4,19 @@ import type { ProcessInbound } from '../inbound/process-inbound.ts';
 import type { ClaimedDelivery } from '../ports/delivery-store.ts';
 import type { Log } from '../ports/telemetry.ts';
 import type { WorkerSession } from '../session/worker-session.ts';
+import type { SendWebhooks } from '../webhooks/send-webhooks.ts';
 import type { PerformDelivery } from './perform-delivery.ts';
 
 export interface ForgeWorkParts {
   readonly performDelivery: Pick<PerformDelivery, 'performNext' | 'countDue'>;
   readonly processInbound: Pick<ProcessInbound, 'next' | 'countDue'>;
   readonly tellTriggers: Pick<TellTriggers, 'tellNext' | 'countDue'>;
+  readonly sendWebhooks: Pick<SendWebhooks, 'next' | 'countDue'>;
   readonly session: Pick<WorkerSession, 'beat'>;
   readonly log: Log;
 }
 
-/** All that is done at code hosts, whose wake-ups share a queue: pull requests, triggers, and where their tasks stand. */
+/** All that goes out, whose wake-ups share a queue: pull requests, triggers, where their tasks stand, and webhooks. */
 export class ForgeWork {
   readonly #parts: ForgeWorkParts;
 
@@ -27,18 +29,19 @@ export class ForgeWork {
    * @returns whether anything was due.
    */
   async next(onDelivery?: (claim: ClaimedDelivery) => void): Promise<boolean> {
-    const { performDelivery, processInbound, tellTriggers } = this.#parts;
+    const { performDelivery, processInbound, tellTriggers, sendWebhooks } = this.#parts;
     return (
       (await performDelivery.performNext(onDelivery)) ||
       (await this.#orNothing(() => processInbound.next())) ||
-      (await this.#orNothing(() => tellTriggers.tellNext()))
+      (await this.#orNothing(() => tellTriggers.tellNext())) ||
+      (await this.#orNothing(() => sendWebhooks.next()))
     );
   }
 
   /** How many pieces are due, up to a small window of each kind. */
   async countDue(): Promise<number> {
-    const { performDelivery, processInbound, tellTriggers } = this.#parts;
-    const kinds = [performDelivery, processInbound, tellTriggers];
+    const { performDelivery, processInbound, tellTriggers, sendWebhooks } = this.#parts;
+    const kinds = [performDelivery, processInbound, tellTriggers, sendWebhooks];
     const counts = await Promise.all(kinds.map((kind) => kind.countDue()));
     return counts.reduce((sum, count) => sum + count, 0);
   }

@@ -99,4 +99,6 @@ export interface NewTask {
   readonly traceparent: string | null;
   /** Left out: none is wanted. */
   readonly pullRequest?: PullRequestOrder | null;
+  /** Where webhooks about this task go besides the team's endpoints; left out: nowhere. */
+  readonly callbackUrl?: string | null;
 }

@@ -39,5 +39,6 @@ export const newTask = (
   limits: effectiveLimits(what.request.limits),
   notBefore: what.request.notBefore === undefined ? null : new Date(what.request.notBefore),
   pullRequest: orderOf(what.request),
+  callbackUrl: what.request.callbackUrl ?? null,
   ...origin,
 });

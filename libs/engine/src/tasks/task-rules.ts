@@ -2,7 +2,9 @@ import type { TaskRequest } from '@drydock/contracts';
 import {
   AppError,
   globMatches,
+  parseWebhookUrl,
   priceOf,
+  toAppError,
   type AllowedPrivateHosts,
   type ErrorCode,
   type ModelPrices,
@@ -111,7 +113,24 @@ const checkNetwork: Check = (request, rules) => {
   );
 };
 
-const CHECKS: readonly Check[] = [checkDelivery, checkImage, checkModel, checkPrice, checkNetwork];
+const checkCallback: Check = ({ callbackUrl }, { allowPrivateHosts }) => {
+  if (callbackUrl === undefined) return null;
+  try {
+    parseWebhookUrl(callbackUrl, '/callbackUrl', allowPrivateHosts);
+    return null;
+  } catch (error) {
+    return toAppError(error);
+  }
+};
+
+const CHECKS: readonly Check[] = [
+  checkDelivery,
+  checkImage,
+  checkModel,
+  checkPrice,
+  checkNetwork,
+  checkCallback,
+];
 
 /**
  * What only this installation can judge about a request that fits the schema.

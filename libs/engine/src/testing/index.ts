@@ -81,3 +81,5 @@ export { FakeForge } from './fake-forge.ts';
 export { FakeForgeRepository, type FakePullRequest } from './fake-forge-repository.ts';
 export { forgeContract, type ForgeLook, type ForgeUnderTest } from './forge.contract.ts';
 export { conversationContract, type ConversationUnderTest, type NewRemark } from './conversation.contract.ts';
+export { FakeWebhookStore } from './fake-webhook-store.ts';
+export { aWebhookEndpoint, webhookStoreContract, type WebhooksUnderTest } from './webhook-store.contract.ts';

@@ -46,6 +46,7 @@ const EMPTY = [
   'Repository',
   'InboundDelivery',
   'AuditEntry',
+  'WebhookEndpoint',
   'Team',
 ]
   .map((table) => `DELETE FROM "${table}"`)

@@ -454,6 +454,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List where events are sent
+         * @description Those of the team, newest first; no secrets.
+         *
+         *     Scope: `tasks:read`.
+         */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /**
+         * Have events sent to an address
+         * @description Each event is posted as JSON, `{ type, timestamp, data }`, and signed as the Standard Webhooks specification says: `webhook-id`, `webhook-timestamp`, `webhook-signature`. An answer other than 2xx within 10 s is tried again for a day, ever more seldom. The same event may come twice, under the same `webhook-id`, and not in order.
+         *
+         *     Scope: `tasks:write`.
+         */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an endpoint, and whether it gets what is sent
+         * @description Scope: `tasks:read`.
+         */
+        get: operations["getWebhookEndpoint"];
+        put?: never;
+        post?: never;
+        /**
+         * Send nothing to an endpoint any more
+         * @description It goes with the list of what was sent to it.
+         *
+         *     Scope: `tasks:write`.
+         */
+        delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an endpoint, or enable it again
+         * @description What is left out stays. Disabling ends what is pending; it can be sent again one by one.
+         *
+         *     Scope: `tasks:write`.
+         */
+        patch: operations["changeWebhookEndpoint"];
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was sent to an endpoint
+         * @description Newest first, with the answers to the last tries.
+         *
+         *     Scope: `tasks:read`.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/deliveries/{deliveryId}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send something again
+         * @description With the same `webhook-id` and body, whatever came of it before; it has another day of tries.
+         *
+         *     Scope: `tasks:write`.
+         */
+        post: operations["redeliverWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an endpoint a new secret
+         * @description Both secrets sign for the time that `overlapSeconds` says, so that receivers can change over.
+         *
+         *     Scope: `tasks:write`.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test to an endpoint
+         * @description Its type is `webhook_endpoint.test`. What came of it is in the list of deliveries a moment later.
+         *
+         *     Scope: `tasks:write`.
+         */
+        post: operations["testWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks/github": {
         parameters: {
             query?: never;
@@ -623,6 +771,36 @@ export interface components {
             requestsPerSecond: number | null;
             revokedAt: string | null;
             scopes: ("tasks:read" | "tasks:write" | "admin")[];
+        };
+        NewWebhookEndpoint: {
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            /** @description Why nothing is sent any more; null: it is enabled, or was disabled by a request */
+            disabledReason: {
+                /** @enum {string} */
+                code: "malformed_json" | "malformed_multipart" | "malformed_request" | "unauthorized" | "signature_invalid" | "forbidden" | "not_found" | "method_not_allowed" | "diff_not_available" | "artifact_not_available" | "diff_not_ready" | "artifact_not_ready" | "task_not_final" | "idempotency_in_flight" | "repository_taken" | "webhook_endpoint_limit" | "webhook_endpoint_disabled" | "idempotency_mismatch" | "payload_too_large" | "archive_too_large" | "unsupported_media_type" | "invalid_request" | "source_missing" | "source_conflict" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "source_ref_invalid" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed" | "rate_limited" | "queue_full" | "service_unavailable" | "internal_error" | "archive_invalid" | "archive_empty" | "archive_path" | "archive_entry_type" | "archive_duplicate" | "archive_bomb" | "archive_too_many_entries" | "archive_root_missing" | "source_auth_failed" | "source_not_found" | "source_unreachable" | "source_ref_not_found" | "source_empty" | "source_redirected" | "source_invalid" | "checkout_timeout" | "repo_too_large" | "repo_too_many_files" | "config_invalid" | "image_missing" | "image_unusable" | "setup_command_failed" | "setup_timeout" | "verify_command_failed" | "verify_setup_failed" | "verify_timeout" | "harness_failed" | "model_failed" | "step_limit_reached" | "token_limit_reached" | "cost_limit_reached" | "agent_timeout" | "agent_loop" | "memory_limit_reached" | "disk_limit_reached" | "diff_too_large" | "patch_not_exact" | "tree_uncollectable" | "collect_timeout" | "engine_unreachable" | "sandbox_failed" | "runner_failed" | "store_failed" | "attempts_lost" | "internal" | "lease_lost" | "slept" | "budget_exceeded" | "route_not_allowed" | "upstream_failed" | "forge_not_configured" | "forge_auth_failed" | "forge_permission_missing" | "forge_repository_not_found" | "forge_repository_archived" | "forge_repository_empty" | "forge_base_not_found" | "forge_branch_taken" | "forge_branch_protected" | "forge_pull_request_closed" | "forge_nothing_to_deliver" | "forge_refused" | "forge_rate_limited" | "forge_unreachable" | "delivery_not_verified" | "delivery_edits_workflows" | "delivery_path_not_allowed" | "webhook_host_not_allowed" | "webhook_unreachable" | "webhook_timeout" | "webhook_redirected" | "webhook_rejected" | "webhook_gone" | "webhook_endpoint_failing" | "job_handlers_wrong" | "config_error";
+                message: string;
+            } | null;
+            enabled: boolean;
+            events: ("task.started" | "task.succeeded" | "task.failed" | "task.cancelled" | "delivery.succeeded" | "delivery.failed" | "webhook_endpoint.disabled")[];
+            /** @description Since when nothing got through; null: the last try went well */
+            failingSince: string | null;
+            /** @description `whe_…` */
+            id: string;
+            /**
+             * @description `callbacks`: the one that signs what goes to the `callbackUrl` of tasks
+             * @enum {string}
+             */
+            kind: "endpoint" | "callbacks";
+            /** @description How long the secret before the last rotation signs as well */
+            previousSecretUntil: string | null;
+            /** @description `whsec_…`; shown this once */
+            secret: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description Null: each task names its own */
+            url: string | null;
         };
         Problem: {
             /** @enum {string} */
@@ -873,6 +1051,18 @@ export interface components {
                     token?: string;
                 };
             };
+        };
+        /**
+         * @example {
+         *       "overlapSeconds": 3600
+         *     }
+         */
+        RotateSecretRequest: {
+            /**
+             * @description How long the old secret signs as well
+             * @default 86400
+             */
+            overlapSeconds?: number;
         };
         Task: {
             agent: {
@@ -1147,6 +1337,111 @@ export interface components {
             exitCode: number | null;
             seconds: number;
         };
+        WebhookDelivery: {
+            /** @description Tries so far */
+            attempts: number;
+            /** Format: date-time */
+            createdAt: string;
+            endpointId: string;
+            /** @description `msg_…`, sent as `webhook-id`; the same in every try */
+            id: string;
+            /** @description Null: none is planned */
+            nextAttemptAt: string | null;
+            /** @enum {string} */
+            state: "pending" | "succeeded" | "failed";
+            taskId: string | null;
+            /** @description The last ten, oldest first */
+            tries: components["schemas"]["WebhookTry"][];
+            /** @enum {string} */
+            type: "task.started" | "task.succeeded" | "task.failed" | "task.cancelled" | "delivery.succeeded" | "delivery.failed" | "webhook_endpoint.disabled" | "webhook_endpoint.test";
+            url: string;
+        };
+        WebhookDeliveryPage: {
+            items: components["schemas"]["WebhookDelivery"][];
+            next: string | null;
+        };
+        WebhookEndpoint: {
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            /** @description Why nothing is sent any more; null: it is enabled, or was disabled by a request */
+            disabledReason: {
+                /** @enum {string} */
+                code: "malformed_json" | "malformed_multipart" | "malformed_request" | "unauthorized" | "signature_invalid" | "forbidden" | "not_found" | "method_not_allowed" | "diff_not_available" | "artifact_not_available" | "diff_not_ready" | "artifact_not_ready" | "task_not_final" | "idempotency_in_flight" | "repository_taken" | "webhook_endpoint_limit" | "webhook_endpoint_disabled" | "idempotency_mismatch" | "payload_too_large" | "archive_too_large" | "unsupported_media_type" | "invalid_request" | "source_missing" | "source_conflict" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "source_ref_invalid" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed" | "rate_limited" | "queue_full" | "service_unavailable" | "internal_error" | "archive_invalid" | "archive_empty" | "archive_path" | "archive_entry_type" | "archive_duplicate" | "archive_bomb" | "archive_too_many_entries" | "archive_root_missing" | "source_auth_failed" | "source_not_found" | "source_unreachable" | "source_ref_not_found" | "source_empty" | "source_redirected" | "source_invalid" | "checkout_timeout" | "repo_too_large" | "repo_too_many_files" | "config_invalid" | "image_missing" | "image_unusable" | "setup_command_failed" | "setup_timeout" | "verify_command_failed" | "verify_setup_failed" | "verify_timeout" | "harness_failed" | "model_failed" | "step_limit_reached" | "token_limit_reached" | "cost_limit_reached" | "agent_timeout" | "agent_loop" | "memory_limit_reached" | "disk_limit_reached" | "diff_too_large" | "patch_not_exact" | "tree_uncollectable" | "collect_timeout" | "engine_unreachable" | "sandbox_failed" | "runner_failed" | "store_failed" | "attempts_lost" | "internal" | "lease_lost" | "slept" | "budget_exceeded" | "route_not_allowed" | "upstream_failed" | "forge_not_configured" | "forge_auth_failed" | "forge_permission_missing" | "forge_repository_not_found" | "forge_repository_archived" | "forge_repository_empty" | "forge_base_not_found" | "forge_branch_taken" | "forge_branch_protected" | "forge_pull_request_closed" | "forge_nothing_to_deliver" | "forge_refused" | "forge_rate_limited" | "forge_unreachable" | "delivery_not_verified" | "delivery_edits_workflows" | "delivery_path_not_allowed" | "webhook_host_not_allowed" | "webhook_unreachable" | "webhook_timeout" | "webhook_redirected" | "webhook_rejected" | "webhook_gone" | "webhook_endpoint_failing" | "job_handlers_wrong" | "config_error";
+                message: string;
+            } | null;
+            enabled: boolean;
+            events: ("task.started" | "task.succeeded" | "task.failed" | "task.cancelled" | "delivery.succeeded" | "delivery.failed" | "webhook_endpoint.disabled")[];
+            /** @description Since when nothing got through; null: the last try went well */
+            failingSince: string | null;
+            /** @description `whe_…` */
+            id: string;
+            /**
+             * @description `callbacks`: the one that signs what goes to the `callbackUrl` of tasks
+             * @enum {string}
+             */
+            kind: "endpoint" | "callbacks";
+            /** @description How long the secret before the last rotation signs as well */
+            previousSecretUntil: string | null;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description Null: each task names its own */
+            url: string | null;
+        };
+        /**
+         * @example {
+         *       "events": [
+         *         "task.failed"
+         *       ],
+         *       "enabled": true
+         *     }
+         */
+        WebhookEndpointChangeRequest: {
+            /** @description For people */
+            description?: string;
+            /** @description `true` takes up again what was disabled; events of the time between are not sent */
+            enabled?: boolean;
+            /** @description What it is told of */
+            events?: ("task.started" | "task.succeeded" | "task.failed" | "task.cancelled" | "delivery.succeeded" | "delivery.failed" | "webhook_endpoint.disabled")[];
+            /** @description https:// and a public host */
+            url?: string;
+        };
+        WebhookEndpointPage: {
+            items: components["schemas"]["WebhookEndpoint"][];
+            next: string | null;
+        };
+        /**
+         * @example {
+         *       "url": "https://ci.example.com/hooks/drydock",
+         *       "description": "Tells the release channel",
+         *       "events": [
+         *         "task.succeeded",
+         *         "task.failed"
+         *       ]
+         *     }
+         */
+        WebhookEndpointRequest: {
+            /**
+             * @description For people
+             * @default
+             */
+            description?: string;
+            /**
+             * @description What it is told of
+             * @default [
+             *       "task.started",
+             *       "task.succeeded",
+             *       "task.failed",
+             *       "task.cancelled",
+             *       "delivery.succeeded",
+             *       "delivery.failed",
+             *       "webhook_endpoint.disabled"
+             *     ]
+             */
+            events?: ("task.started" | "task.succeeded" | "task.failed" | "task.cancelled" | "delivery.succeeded" | "delivery.failed" | "webhook_endpoint.disabled")[];
+            /** @description https:// and a public host */
+            url: string;
+        };
         WebhookReceipt: {
             /** @description X-GitHub-Delivery */
             id: string;
@@ -1157,6 +1452,19 @@ export interface components {
              * @enum {string}
              */
             state: "received" | "duplicate" | "ignored" | "refused";
+        };
+        WebhookTry: {
+            /** Format: date-time */
+            at: string;
+            error: {
+                /** @enum {string} */
+                code: "malformed_json" | "malformed_multipart" | "malformed_request" | "unauthorized" | "signature_invalid" | "forbidden" | "not_found" | "method_not_allowed" | "diff_not_available" | "artifact_not_available" | "diff_not_ready" | "artifact_not_ready" | "task_not_final" | "idempotency_in_flight" | "repository_taken" | "webhook_endpoint_limit" | "webhook_endpoint_disabled" | "idempotency_mismatch" | "payload_too_large" | "archive_too_large" | "unsupported_media_type" | "invalid_request" | "source_missing" | "source_conflict" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "source_ref_invalid" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed" | "rate_limited" | "queue_full" | "service_unavailable" | "internal_error" | "archive_invalid" | "archive_empty" | "archive_path" | "archive_entry_type" | "archive_duplicate" | "archive_bomb" | "archive_too_many_entries" | "archive_root_missing" | "source_auth_failed" | "source_not_found" | "source_unreachable" | "source_ref_not_found" | "source_empty" | "source_redirected" | "source_invalid" | "checkout_timeout" | "repo_too_large" | "repo_too_many_files" | "config_invalid" | "image_missing" | "image_unusable" | "setup_command_failed" | "setup_timeout" | "verify_command_failed" | "verify_setup_failed" | "verify_timeout" | "harness_failed" | "model_failed" | "step_limit_reached" | "token_limit_reached" | "cost_limit_reached" | "agent_timeout" | "agent_loop" | "memory_limit_reached" | "disk_limit_reached" | "diff_too_large" | "patch_not_exact" | "tree_uncollectable" | "collect_timeout" | "engine_unreachable" | "sandbox_failed" | "runner_failed" | "store_failed" | "attempts_lost" | "internal" | "lease_lost" | "slept" | "budget_exceeded" | "route_not_allowed" | "upstream_failed" | "forge_not_configured" | "forge_auth_failed" | "forge_permission_missing" | "forge_repository_not_found" | "forge_repository_archived" | "forge_repository_empty" | "forge_base_not_found" | "forge_branch_taken" | "forge_branch_protected" | "forge_pull_request_closed" | "forge_nothing_to_deliver" | "forge_refused" | "forge_rate_limited" | "forge_unreachable" | "delivery_not_verified" | "delivery_edits_workflows" | "delivery_path_not_allowed" | "webhook_host_not_allowed" | "webhook_unreachable" | "webhook_timeout" | "webhook_redirected" | "webhook_rejected" | "webhook_gone" | "webhook_endpoint_failing" | "job_handlers_wrong" | "config_error";
+                message: string;
+            } | null;
+            /** @description How long it took */
+            ms: number;
+            /** @description HTTP status of the answer; null: there was none */
+            status: number | null;
         };
         Worker: {
             concurrency: number;
@@ -3658,6 +3966,885 @@ export interface operations {
             };
             /** @description `not_found`: No such resource */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: A service that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `next` is the cursor of the following one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointPage"];
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request does not fit the schema */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: A service that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointRequest"];
+            };
+        };
+        responses: {
+            /** @description The endpoint, with its secret, which is shown this once */
+            201: {
+                headers: {
+                    /** @description Address of the endpoint */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhookEndpoint"];
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read; `malformed_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook_endpoint_limit`: The team has as many endpoints as it may have */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request does not fit the schema; `webhook_url_not_allowed`: The address of the webhook is not allowed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: A service that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the endpoint: `whe_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: No such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: A service that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the endpoint: `whe_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint is forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: No such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: A service that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the endpoint: `whe_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description The endpoint as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read; `malformed_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: No such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request does not fit the schema; `webhook_url_not_allowed`: The address of the webhook is not allowed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: A service that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "pending" | "succeeded" | "failed";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the endpoint: `whe_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `next` is the cursor of the following one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: No such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request does not fit the schema */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: A service that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeliverWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the delivery: `msg_…` */
+                deliveryId: string;
+                /** @description Id of the endpoint: `whe_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: No such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook_endpoint_disabled`: The endpoint of the webhook is disabled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: A service that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the endpoint: `whe_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RotateSecretRequest"];
+            };
+        };
+        responses: {
+            /** @description The endpoint, with its new secret, which is shown this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhookEndpoint"];
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read; `malformed_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: No such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request does not fit the schema */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service_unavailable`: A service that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the endpoint: `whe_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The test, on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description `malformed_request`: The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: A valid API key is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: No such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook_endpoint_disabled`: The endpoint of the webhook is disabled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request does not fit the schema */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

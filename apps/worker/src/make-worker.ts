@@ -61,6 +61,7 @@ export const makeWorker = (config: WorkerConfig, adapters: WorkerAdapters, log: 
     retention: new Retention({
       ...adapters.retention,
       artifacts: ports.artifacts,
+      webhooks: adapters.webhooks.outbox,
       instanceId: () => sessions.instanceId(),
       rules: config.retention,
       figures: ports.telemetry,

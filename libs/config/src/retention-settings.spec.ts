@@ -10,6 +10,7 @@ describe('retention settings', () => {
       filesMaxBytes: null,
       orphanGraceMs: 3_600_000,
       sessionsMs: 7 * 86_400_000,
+      webhooksMs: 30 * 86_400_000,
       mirrorsMs: 14 * 86_400_000,
       mirrorsMaxBytes: 'tenth_of_disk',
     });

@@ -11,6 +11,7 @@ const RULES: RetentionRules = {
   filesMaxBytes: null,
   orphanGraceMs: 3_600_000,
   sessionsMs: 7 * DAY_MS,
+  webhooksMs: 30 * DAY_MS,
   mirrorsMs: 14 * DAY_MS,
   mirrorsMaxBytes: null,
 };
@@ -35,6 +36,7 @@ describe('Retention', () => {
       store,
       artifacts,
       cache,
+      webhooks: { deleteSettled: async ({ olderThanMs }) => olderThanMs / DAY_MS },
       instanceId: async () => 'inst_a',
       rules: { ...RULES, ...rules },
       figures: {
@@ -73,6 +75,7 @@ describe('Retention', () => {
       orphans: 0,
       idempotency_keys: 1,
       sessions: 1,
+      webhooks: 30,
       secrets: 0,
     });
     expect(failed).toEqual([]);
@@ -82,7 +85,7 @@ describe('Retention', () => {
   it('keeps for ever what has no bound', async () => {
     const id = await old();
     await stored(id);
-    await retention({ logEventsMs: null, filesMs: null, sessionsMs: null }).runOnce();
+    await retention({ logEventsMs: null, filesMs: null, sessionsMs: null, webhooksMs: null }).runOnce();
     expect(Object.keys(removed).sort()).toEqual([
       'half_written',
       'idempotency_keys',

@@ -2,6 +2,7 @@ import type { TaskId } from '@drydock/domain';
 import type { ArtifactStore } from '../ports/artifact-store.ts';
 import type { CacheBounds, SourceCache } from '../ports/retention-cache.ts';
 import type { RetentionStore } from '../ports/retention-store.ts';
+import type { WebhookOutbox } from '../ports/webhook-store.ts';
 import type { Log } from '../ports/telemetry.ts';
 import { OrphanSweep } from './orphan-sweep.ts';
 
@@ -15,6 +16,7 @@ export type RetainedThing =
   | 'idempotency_keys'
   | 'sessions'
   | 'secrets'
+  | 'webhooks'
   | 'mirrors';
 
 export interface RetentionFigures {
@@ -29,12 +31,14 @@ export interface RetentionRules {
   readonly filesMaxBytes: number | null;
   readonly orphanGraceMs: number;
   readonly sessionsMs: number | null;
+  readonly webhooksMs: number | null;
   readonly mirrorsMs: number | null;
   readonly mirrorsMaxBytes: CacheBounds['maxBytes'];
 }
 
 export interface RetentionParts {
   readonly store: RetentionStore;
+  readonly webhooks: Pick<WebhookOutbox, 'deleteSettled'>;
   readonly artifacts: ArtifactStore;
   readonly cache: SourceCache;
   readonly instanceId: () => Promise<string>;
@@ -103,8 +107,8 @@ export class Retention {
   }
 
   #fleetSteps(): Step[] {
-    const { store, rules } = this.#parts;
-    const { logEventsMs, filesMs, filesMaxBytes, sessionsMs } = rules;
+    const { store, webhooks, rules } = this.#parts;
+    const { logEventsMs, filesMs, filesMaxBytes, sessionsMs, webhooksMs } = rules;
     return [
       ...whenSet(logEventsMs, (ms) => ({
         thing: 'log_events',
@@ -126,6 +130,10 @@ export class Retention {
       ...whenSet(sessionsMs, (olderThanMs) => ({
         thing: 'sessions',
         run: (signal) => allRows(() => store.deleteSessions({ olderThanMs, limit: ROWS }), signal),
+      })),
+      ...whenSet(webhooksMs, (olderThanMs) => ({
+        thing: 'webhooks',
+        run: (signal) => allRows(() => webhooks.deleteSettled({ olderThanMs, limit: ROWS }), signal),
       })),
       { thing: 'secrets', run: (signal) => this.#secrets(signal) },
     ];

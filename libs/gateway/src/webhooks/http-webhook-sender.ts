@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { request as requestPlain, type IncomingMessage } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import type { Socket } from 'node:net';
-import { connect as secure } from 'node:tls';
+import { connect as connectSecure } from 'node:tls';
 import {
   hostOf,
   portOf,
@@ -37,7 +38,9 @@ const failed = (code: ErrorCode, message: string, status: number | null = null):
 
 /** What went wrong on the way, in words that hold nothing of what the receiver sent. */
 const reasonOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no answer';
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'no answer';
 
 const answerOf = (status: number): WebhookAnswer => {
   if (status >= 200 && status < 300) return { status, error: null };
@@ -101,6 +104,8 @@ export class HttpWebhookSender implements WebhookSender {
     if ('refused' in found) return failed('webhook_host_not_allowed', found.refused);
     if ('failed' in found) return failed('webhook_unreachable', found.failed);
     const socket = await dial(found.addresses, target.port, timeoutMs);
+    // Whatever it says once the answer is there is of no interest.
+    socket.on('error', () => undefined);
     const cut = (): void => void socket.destroy();
     ending.addEventListener('abort', cut);
     if (ending.aborted) cut();
@@ -119,14 +124,11 @@ export class HttpWebhookSender implements WebhookSender {
   ): Promise<WebhookAnswer> {
     const bytes = Buffer.from(body);
     const isSecure = url.protocol === 'https:';
-    const { ca } = this.#options;
-    const connection = isSecure
-      ? secure({ socket, servername: hostOf(url), ...(ca !== undefined && { ca }) })
-      : socket;
+    const connection = isSecure ? await this.#secure(socket, hostOf(url)) : socket;
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = (isSecure ? requestSecure : requestPlain)(url, {
         method: 'POST',
-        agent: false,
+        // No agent: one of node's own would look the name up again and connect to whatever it finds.
         maxHeaderSize: MAX_HEADER_BYTES,
         createConnection: () => connection,
         headers: {
@@ -140,10 +142,19 @@ export class HttpWebhookSender implements WebhookSender {
       socket.once('close', () => {
         reject(new Error('closed'));
       });
-      sent.once('response', resolve).once('error', reject);
+      sent.once('response', resolve).on('error', reject);
       sent.end(bytes);
     });
     await drain(answer);
     return answerOf(answer.statusCode ?? 0);
+  }
+
+  /** Nothing is written before the receiver has proven its name. */
+  async #secure(socket: Socket, servername: string): Promise<Socket> {
+    const { ca } = this.#options;
+    const connection = connectSecure({ socket, servername, ...(ca !== undefined && { ca }) });
+    connection.on('error', () => undefined);
+    await once(connection, 'secureConnect');
+    return connection;
   }
 }

@@ -121,7 +121,7 @@ describe('Retention', () => {
       'sessions',
       'secrets',
     ]);
-    expect(removed).toEqual({});
+    expect(removed).toEqual({ webhooks: 30 });
   });
 
   it('leaves files that cannot be removed to the sweep of orphans, withdrawn all the same', async () => {

@@ -13,7 +13,10 @@ export const CHECKS = {
     [bin('nx', 'dist', 'bin', 'nx.js'), 'show', 'projects'],
     [bin('eslint', 'bin', 'eslint.js'), '--max-warnings', '0', '.'],
   ],
-  types: [[bin('typescript', 'bin', 'tsc'), '-p', '.', '--noEmit']],
+  types: [
+    [bin('typescript', 'bin', 'tsc'), '-p', '.', '--noEmit'],
+    [bin('typescript', 'bin', 'tsc'), '-p', 'apps/web', '--noEmit'],
+  ],
 };
 
 /** The arguments that run Jest on ES modules. */

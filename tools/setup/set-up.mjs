@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { hasSchema } from '../migrate/migration-files.mjs';
 import { deploy } from '../migrate/migrations.mjs';
 import { ensureBaseImage } from './base-image.mjs';
+import { ensureWeb } from './build-web.mjs';
 import { ensureBundles } from './bundle-apps.mjs';
 import { ensureEngine } from './engine.mjs';
 import { ensureHostPrograms } from './host-programs.mjs';
@@ -35,6 +36,7 @@ const prepareCode = (instance) =>
   locked(sharedLock(`build-${shortHash(ROOT)}`), 'build', async () => {
     await step('prisma client', ensurePrismaClient);
     await step('api and worker', ensureBundles);
+    await step('pages', ensureWeb);
     await step('sandbox runtime', () => ensureRuntimeTree(instance));
   });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ROOT } from './instance.mjs';
 
 const isSource = (name) =>
-  /\.(ts|mts|js|mjs|cjs|json|prisma|css|html)$/.test(name) && !/\.spec\.ts$/.test(name);
+  /\.(ts|tsx|mts|js|mjs|cjs|json|prisma|css|html|svg)$/.test(name) && !/\.spec\.ts$/.test(name);
 
 const filesBelow = (folder) =>
   existsSync(folder)

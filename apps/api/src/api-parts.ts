@@ -59,6 +59,8 @@ export interface ApiPorts {
 export interface ApiSettings {
   readonly rules: TaskRules;
   readonly version: string;
+  /** The built pages; without them the root shows the way to the API. */
+  readonly webDirectory: string;
   /** Uploads on their way; made when missing. */
   readonly spoolDirectory: string;
   readonly maxUploadBytes: number;

@@ -41,6 +41,7 @@ import { WebhookDeliveriesController } from './webhook-endpoints/webhook-deliver
 import { WebhookEndpointsController } from './webhook-endpoints/webhook-endpoints.controller.ts';
 import { BodyRoom } from './webhooks/body-room.ts';
 import { WebhooksController } from './webhooks/webhooks.controller.ts';
+import { WebController } from './web/web.controller.ts';
 import { LOG, PORTS, ROUTES, SETTINGS } from './tokens.ts';
 
 export interface ApiParts {
@@ -107,6 +108,7 @@ export class ApiModule {
         TeamKeysController,
         ProbesController,
         PagesController,
+        WebController,
       ],
       providers: [
         { provide: PORTS, useValue: parts.ports },

@@ -1,11 +1,14 @@
+import { join } from 'node:path';
 import { HttpSettings, type HttpConfig } from './concerns/http.schema.ts';
 import { FirstKeySettings } from './concerns/secrets.schema.ts';
-import { readEnvironment, type Environment } from './read-environment.ts';
+import { readEnvironment, ROOT, type Environment } from './read-environment.ts';
 import { SettingsReader } from './settings-reader.ts';
 import { readShared, type SharedConfig } from './shared-config.ts';
 
 export interface ApiConfig extends SharedConfig {
   readonly http: HttpConfig;
+  /** Where the build puts the pages. */
+  readonly webDirectory: string;
   /** DRYDOCK_API_KEY, or null. */
   readonly firstKey: string | null;
 }
@@ -18,5 +21,6 @@ export const loadApiConfig = (env: Environment = readEnvironment()): ApiConfig =
     ...readShared(reader),
     http: reader.take(HttpSettings),
     firstKey: firstKey?.firstKey,
+    webDirectory: join(ROOT, 'dist', 'web'),
   });
 };

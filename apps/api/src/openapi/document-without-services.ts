@@ -41,6 +41,7 @@ const portsOfNothing = (): ApiPorts => {
 
 const SETTINGS: ApiSettings = {
   version: '',
+  webDirectory: tmpdir(),
   spoolDirectory: tmpdir(),
   maxUploadBytes: 0,
   requestsPerSecond: 0,

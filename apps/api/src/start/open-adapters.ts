@@ -104,6 +104,7 @@ export const openAdapters = async (config: ApiConfig): Promise<OpenAdapters> => 
 
 export const settingsOf = (config: ApiConfig): ApiSettings => ({
   version: config.version,
+  webDirectory: config.webDirectory,
   spoolDirectory: join(config.dataDirectory, 'spool'),
   maxUploadBytes: config.http.maxUploadBytes,
   requestsPerSecond: config.http.requestsPerSecond,

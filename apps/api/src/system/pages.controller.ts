@@ -1,10 +1,8 @@
 import { AppError, isErrorCode } from '@drydock/domain';
-import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
+import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { ApiSettings } from '../api-parts.ts';
 import { Public } from '../auth/access.decorators.ts';
 import { OpenApiDocument } from '../openapi/open-api-document.ts';
-import { SETTINGS } from '../tokens.ts';
 import { errorIndexPage, errorPage } from './error-page.ts';
 
 const HTML = 'text/html; charset=utf-8';
@@ -13,22 +11,7 @@ const HTML = 'text/html; charset=utf-8';
 @ApiExcludeController()
 @Controller()
 export class PagesController {
-  constructor(
-    private readonly openApi: OpenApiDocument,
-    @Inject(SETTINGS) private readonly settings: ApiSettings,
-  ) {}
-
-  @Get()
-  root(): Record<string, string> {
-    return {
-      name: 'drydock',
-      version: this.settings.version,
-      tasks: '/v1/tasks',
-      openapi: '/openapi.json',
-      ready: '/readyz',
-      errors: '/errors',
-    };
-  }
+  constructor(private readonly openApi: OpenApiDocument) {}
 
   @Get('openapi.json')
   @Header('content-type', 'application/json; charset=utf-8')

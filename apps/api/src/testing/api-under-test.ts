@@ -109,6 +109,7 @@ export class ApiUnderTest {
       {
         rules: { ...RULES, ...rules },
         version: '9.9.9',
+        webDirectory: join(api.spoolDirectory, '..', 'no-pages'),
         spoolDirectory: api.spoolDirectory,
         maxUploadBytes: MAX_UPLOAD_BYTES,
         requestsPerSecond: 0,

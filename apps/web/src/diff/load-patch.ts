@@ -1,0 +1,40 @@
+import { api } from '../api/client.ts';
+import { PatchParser, type PatchFile } from './patch-parser.ts';
+
+export interface LoadedPatch {
+  readonly files: readonly PatchFile[];
+  /** Characters left out because the patch is too large for a page. */
+  readonly isCut: boolean;
+}
+
+const MAX_CHARACTERS = 64 * 1024 ** 2;
+/** The page gets to draw and to listen after so much. */
+const BREATH_CHARACTERS = 512 * 1024;
+
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+/**
+ * Reads and parses the patch of a task piece by piece, so that the page stays usable meanwhile.
+ * @throws Problem such as `diff_not_ready`.
+ */
+export const loadPatch = async (id: string, signal: AbortSignal): Promise<LoadedPatch> => {
+  const { body } = await api.diff(id, signal);
+  const parser = new PatchParser();
+  if (body === null) return { files: parser.end(), isCut: false };
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let characters = 0;
+  let breathedAt = 0;
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    parser.push(piece.value);
+    characters += piece.value.length;
+    if (characters > MAX_CHARACTERS) {
+      await reader.cancel();
+      return { files: parser.end(), isCut: true };
+    }
+    if (characters - breathedAt > BREATH_CHARACTERS) {
+      breathedAt = characters;
+      await breathe();
+    }
+  }
+  return { files: parser.end(), isCut: false };
+};

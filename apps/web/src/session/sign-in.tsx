@@ -1,0 +1,62 @@
+import type { TargetedSubmitEvent } from 'preact';
+import { useState } from 'preact/hooks';
+import { api } from '../api/client.ts';
+import { Problem, wordsOf } from '../api/problem.ts';
+import { Logo } from '../shell/shell.tsx';
+import { Alert } from '../ui/alert.tsx';
+import { fieldText } from '../ui/field-text.ts';
+import { session } from './session.ts';
+
+const REFUSED = 'This API key is not known here. It may be mistyped, expired or revoked.';
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Problem && error.status === 401 ? REFUSED : wordsOf(error);
+
+/** Shown in place of any page until there is a key; the address stays, so that a shared link leads where it should. */
+export const SignIn = () => {
+  const [reason, setReason] = useState(session.reason);
+  const [isBusy, setBusy] = useState(false);
+  const onSubmit = async (event: TargetedSubmitEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const key = fieldText(new FormData(event.currentTarget), 'key');
+    setBusy(true);
+    try {
+      // What no header can carry is no key of ours.
+      if (!/^[\x21-\x7e]+$/.test(key))
+        throw new Problem({ status: 401, code: 'unauthorized', detail: REFUSED });
+      await api.checkKey(key);
+      session.begin(key);
+    } catch (error) {
+      setReason(reasonOf(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <main class="sign-in">
+      <form class="card" method="post" onSubmit={(event) => void onSubmit(event)}>
+        <h1>
+          <Logo />
+          Drydock
+        </h1>
+        {reason !== null && <Alert>{reason}</Alert>}
+        <label for="key">API key</label>
+        <input
+          id="key"
+          name="key"
+          type="password"
+          autocomplete="off"
+          spellcheck={false}
+          placeholder="dk_…"
+          required
+          aria-describedby="key-hint"
+        />
+        <p id="key-hint" class="hint">
+          <code>npm start</code> prints one. It stays in this tab and is forgotten when you close it.
+        </p>
+        <button type="submit" class="primary" disabled={isBusy}>
+          {isBusy ? 'Signing in…' : 'Sign in'}
+        </button>
+      </form>
+    </main>
+  );
+};

@@ -1,0 +1,158 @@
+import { useCallback, useState } from 'preact/hooks';
+import { api } from '../api/client.ts';
+import { wordsOf } from '../api/problem.ts';
+import type { Artifact, Delivery, Task } from '../api/types.ts';
+import { bytes, dateTime, duration, words } from '../text/amounts.ts';
+import { visible } from '../text/visible.ts';
+import { Alert } from '../ui/alert.tsx';
+import { OutsideLink } from '../ui/outside-link.tsx';
+import { Badge } from '../ui/status-badge.tsx';
+import { TextBlock } from '../ui/text-block.tsx';
+import { usePoll } from '../ui/use-poll.ts';
+import { Facts } from './task-facts.tsx';
+
+interface DetailsProps {
+  readonly task: Task;
+  readonly onChanged: () => void;
+}
+
+const Verify = ({ task }: { readonly task: Task }) => (
+  <section>
+    <h2>Verify</h2>
+    {task.verify.length === 0 ? (
+      <p class="hint">No verify command was run.</p>
+    ) : (
+      <ul class="lines">
+        {task.verify.map(({ command, exitCode, seconds }, i) => (
+          <li key={i}>
+            <Badge
+              status={exitCode === 0 ? 'succeeded' : 'failed'}
+              text={exitCode === null ? 'no exit code' : `exit ${String(exitCode)}`}
+            />
+            <code class="grow">{visible(command.slice(0, 500))}</code>
+            <span class="number">{duration(seconds)}</span>
+          </li>
+        ))}
+      </ul>
+    )}
+  </section>
+);
+
+const DeliveryLine = ({
+  delivery,
+  onChanged,
+}: {
+  readonly delivery: Delivery;
+  readonly onChanged: () => void;
+}) => {
+  const [error, setError] = useState<string | null>(null);
+  const again = async (): Promise<void> => {
+    await api.retryDelivery(delivery.id).catch((reason: unknown) => setError(wordsOf(reason)));
+    onChanged();
+  };
+  const canRetry = delivery.state === 'failed' || delivery.state === 'held';
+  return (
+    <li>
+      <Badge status={delivery.state} />
+      <span class="grow">
+        {words(delivery.kind)}
+        {delivery.url !== null && (
+          <>
+            {' '}
+            <OutsideLink href={delivery.url}>{visible(delivery.url)}</OutsideLink>
+          </>
+        )}
+        {delivery.error !== null && <span class="hint"> {visible(delivery.error.message)}</span>}
+      </span>
+      {canRetry && (
+        <button type="button" onClick={() => void again()}>
+          Try again
+        </button>
+      )}
+      {error !== null && <Alert>{error}</Alert>}
+    </li>
+  );
+};
+
+/** The key goes in a header, so a plain link would not do: the bytes are fetched, then saved. */
+const save = async (task: Task, { name }: Artifact): Promise<void> => {
+  const blob = await (await api.artifact(task.id, name)).blob();
+  const url = URL.createObjectURL(blob);
+  const link = Object.assign(document.createElement('a'), { href: url, download: `${task.id}-${name}` });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+};
+
+const Artifacts = ({ task }: { readonly task: Task }) => {
+  const load = useCallback(() => api.artifacts(task.id), [task.id, task.finishedAt]);
+  const { value, error } = usePoll(load, 0);
+  const [failure, setFailure] = useState<string | null>(null);
+  const items = value?.items ?? [];
+  return (
+    <section>
+      <h2>Artifacts</h2>
+      {failure !== null && <Alert>{failure}</Alert>}
+      {items.length === 0 && (
+        <p class="hint">{error !== null && task.finishedAt !== null ? error : 'None yet.'}</p>
+      )}
+      <ul class="lines">
+        {items.map((item) => (
+          <li key={`${item.name} ${String(item.attempt)}`}>
+            <code class="grow">{item.name}</code>
+            <span class="number">{bytes(item.bytes)}</span>
+            <button
+              type="button"
+              aria-label={`Download ${item.name}`}
+              onClick={() => void save(task, item).catch((reason: unknown) => setFailure(wordsOf(reason)))}
+            >
+              Download
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+};
+
+const Attempts = ({ task }: { readonly task: Task }) => (
+  <section>
+    <h2>Attempts</h2>
+    {task.attempts.length === 0 && <p class="hint">None yet.</p>}
+    <ul class="lines">
+      {task.attempts.map((attempt) => (
+        <li key={attempt.number}>
+          <span class="number">{attempt.number}</span>
+          <span class="grow">
+            {attempt.outcome === null ? 'running' : words(attempt.outcome)} on {visible(attempt.workerId)}
+          </span>
+          <time dateTime={attempt.startedAt}>{dateTime(attempt.startedAt)}</time>
+        </li>
+      ))}
+    </ul>
+  </section>
+);
+
+export const Details = ({ task, onChanged }: DetailsProps) => (
+  <div class="details">
+    <div class="stack">
+      <section>
+        <h2>Description</h2>
+        <TextBlock class="prose" text={task.description} lines={30} />
+      </section>
+      <Verify task={task} />
+      {task.deliveries.length > 0 && (
+        <section>
+          <h2>Deliveries</h2>
+          <ul class="lines">
+            {task.deliveries.map((delivery) => (
+              <DeliveryLine key={delivery.id} delivery={delivery} onChanged={onChanged} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <Artifacts task={task} />
+      <Attempts task={task} />
+    </div>
+    <Facts task={task} />
+  </div>
+);

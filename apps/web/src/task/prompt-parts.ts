@@ -1,0 +1,53 @@
+/** What was said in a call of the model, by whom. */
+export interface PromptPart {
+  readonly role: string;
+  readonly text: string;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const pretty = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value, null, 2));
+
+const contentText = (content: unknown): string => {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return content === null || content === undefined ? '' : pretty(content);
+  return content
+    .map((part: unknown) =>
+      isObject(part) && typeof part['text'] === 'string' ? part['text'] : pretty(part),
+    )
+    .join('\n');
+};
+
+const messagePart = (message: unknown): PromptPart => {
+  if (!isObject(message)) return { role: 'unknown', text: pretty(message) };
+  const calls = message['tool_calls'];
+  const texts = [contentText(message['content']), Array.isArray(calls) ? pretty(calls) : ''];
+  return {
+    role: typeof message['role'] === 'string' ? message['role'] : 'assistant',
+    text: texts.filter((text) => text !== '').join('\n'),
+  };
+};
+
+const answerPart = (response: unknown): PromptPart => {
+  const choices: unknown = isObject(response) ? response['choices'] : undefined;
+  const first: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  if (isObject(first) && isObject(first['message']))
+    return { ...messagePart(first['message']), role: 'answer' };
+  return { role: 'answer', text: typeof response === 'string' ? response : pretty(response) };
+};
+
+/**
+ * One line of prompts.jsonl as a conversation. Any provider's shape is shown, the well-known ones nicely.
+ * @param known - messages that the call before had: those are left out.
+ */
+export const promptParts = (line: string, known = 0): { parts: PromptPart[]; messages: number } => {
+  const entry: unknown = JSON.parse(line);
+  if (!isObject(entry)) return { parts: [], messages: 0 };
+  const request = entry['request'];
+  const asked: unknown = isObject(request) ? (request['messages'] ?? request['input']) : undefined;
+  const messages: readonly unknown[] = Array.isArray(asked) ? asked : [];
+  const fresh = messages.slice(messages.length > known ? known : 0).map(messagePart);
+  const parts = messages.length > 0 ? fresh : [{ role: 'request', text: pretty(request) }];
+  return { parts: [...parts, answerPart(entry['response'])], messages: messages.length };
+};

@@ -1,0 +1,77 @@
+import { useState } from 'preact/hooks';
+import { api } from '../api/client.ts';
+import { wordsOf } from '../api/problem.ts';
+import type { Task } from '../api/types.ts';
+import { goTo } from '../routes/location.ts';
+import { taskUrl } from '../routes/match-route.ts';
+import { Alert } from '../ui/alert.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { PullRequestDialog } from './pull-request-dialog.tsx';
+
+interface TaskActionsProps {
+  readonly task: Task;
+  readonly onChanged: () => void;
+}
+
+type Asking = 'cancel' | 'pull_request' | null;
+
+const canDeliver = (task: Task): boolean =>
+  task.status === 'succeeded' &&
+  (task.diffstat?.files ?? 0) > 0 &&
+  task.source.git !== undefined &&
+  !task.deliveries.some(({ kind }) => kind === 'pull_request');
+
+const CancelDialog = ({ onYes, onClose }: { readonly onYes: () => void; readonly onClose: () => void }) => (
+  <Dialog title="Cancel this task?" onClose={onClose}>
+    <p>The agent is stopped. What it has changed until then is kept as a patch.</p>
+    <div class="dialog-buttons">
+      <button type="button" onClick={onClose}>
+        Let it run
+      </button>
+      <button type="button" class="danger" onClick={onYes}>
+        Cancel the task
+      </button>
+    </div>
+  </Dialog>
+);
+
+/** What can be done with the task as it is now. */
+export const TaskActions = ({ task, onChanged }: TaskActionsProps) => {
+  const [asking, setAsking] = useState<Asking>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const isLive = task.finishedAt === null;
+  const act = async (work: () => Promise<void>): Promise<void> => {
+    setAsking(null);
+    setBusy(true);
+    setError(null);
+    await work().catch((reason: unknown) => setError(wordsOf(reason)));
+    setBusy(false);
+    onChanged();
+  };
+  const cancel = () => act(async () => void (await api.cancel(task.id)));
+  const retry = () => act(async () => goTo(taskUrl((await api.retry(task.id)).id)));
+  return (
+    <div class="task-actions">
+      {canDeliver(task) && (
+        <button type="button" class="primary" disabled={isBusy} onClick={() => setAsking('pull_request')}>
+          Open a pull request
+        </button>
+      )}
+      {isLive ? (
+        <button type="button" disabled={isBusy} onClick={() => setAsking('cancel')}>
+          Cancel
+        </button>
+      ) : (
+        <button type="button" disabled={isBusy} onClick={() => void retry()}>
+          Retry
+        </button>
+      )}
+      {error !== null && <Alert>{error}</Alert>}
+      {asking === 'cancel' && <CancelDialog onYes={() => void cancel()} onClose={() => setAsking(null)} />}
+      {asking === 'pull_request' && (
+        <PullRequestDialog task={task} onDone={onChanged} onClose={() => setAsking(null)} />
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,96 @@
+import type { ComponentChildren } from 'preact';
+import type { Task } from '../api/types.ts';
+import { Link } from '../routes/link.tsx';
+import { taskUrl } from '../routes/match-route.ts';
+import { sourceText, titleOf } from '../tasks/source-text.ts';
+import { Diffstat, Labels } from '../tasks/task-row.tsx';
+import { ago, cost, count, dateTime, duration } from '../text/amounts.ts';
+import { visible } from '../text/visible.ts';
+import { TaskBadge } from '../ui/status-badge.tsx';
+import { OutsideLink } from '../ui/outside-link.tsx';
+import { TaskActions } from './task-actions.tsx';
+
+interface TaskHeadProps {
+  readonly task: Task;
+  readonly now: number;
+  readonly onChanged: () => void;
+}
+
+const Fact = ({ name, children }: { readonly name: string; readonly children: ComponentChildren }) => (
+  <div class="fact">
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+const verifyText = ({ verify }: Task): string | null => {
+  if (verify.length === 0) return null;
+  const passed = verify.filter(({ exitCode }) => exitCode === 0).length;
+  return passed === verify.length ? `passed (${String(passed)})` : `${String(verify.length - passed)} failed`;
+};
+
+const elapsed = ({ startedAt, finishedAt }: Task, now: number): string => {
+  if (startedAt === null) return 'not started';
+  const endMs = finishedAt === null ? now : Date.parse(finishedAt);
+  return duration(Math.max(0, (endMs - Date.parse(startedAt)) / 1000));
+};
+
+const Facts = ({ task, now }: { readonly task: Task; readonly now: number }) => {
+  const verified = verifyText(task);
+  const { usage } = task;
+  return (
+    <dl class="facts">
+      <Fact name="Time">{elapsed(task, now)}</Fact>
+      {task.diffstat !== null && (
+        <Fact name="Patch">
+          <Diffstat stat={task.diffstat} /> in {count(task.diffstat.files)}{' '}
+          {task.diffstat.files === 1 ? 'file' : 'files'}
+        </Fact>
+      )}
+      {verified !== null && <Fact name="Verify">{verified}</Fact>}
+      {usage.modelCalls > 0 && (
+        <>
+          <Fact name="Tokens">
+            {count(usage.inputTokens)} in, {count(usage.outputTokens)} out
+          </Fact>
+          <Fact name="Cost">{cost(usage.costUsd)}</Fact>
+        </>
+      )}
+      {task.pullRequest !== null && (
+        <Fact name="Pull request">
+          <OutsideLink href={task.pullRequest.url}>#{count(task.pullRequest.number)}</OutsideLink>
+        </Fact>
+      )}
+    </dl>
+  );
+};
+
+export const TaskHead = ({ task, now, onChanged }: TaskHeadProps) => (
+  <header class="task-head">
+    <div class="task-head-main">
+      <p class="task-meta">
+        <TaskBadge task={task} />
+        <bdi>{sourceText(task)}</bdi>
+        <time dateTime={task.createdAt} title={dateTime(task.createdAt)}>
+          {ago(task.createdAt, now)}
+        </time>
+        {task.retryOf !== null && (
+          <span>
+            retry of <Link href={taskUrl(task.retryOf)}>an earlier task</Link>
+          </span>
+        )}
+        <Labels labels={task.labels} />
+      </p>
+      <h1>
+        <bdi>{titleOf(task)}</bdi>
+      </h1>
+    </div>
+    <TaskActions task={task} onChanged={onChanged} />
+    {task.error !== null && (
+      <p class="task-error">
+        <code>{task.error.code}</code> {visible(task.error.message)}
+      </p>
+    )}
+    <Facts task={task} now={now} />
+  </header>
+);

@@ -1,0 +1,98 @@
+import { Link } from '../routes/link.tsx';
+import { TASK_TABS, taskUrl, type TaskTab } from '../routes/match-route.ts';
+import { DiffPage } from '../diff/diff-page.tsx';
+import { LogView } from '../log/log-view.tsx';
+import { count } from '../text/amounts.ts';
+import { Alert } from '../ui/alert.tsx';
+import { useNow } from '../ui/use-tick.ts';
+import type { Task } from '../api/types.ts';
+import { Details } from './details.tsx';
+import { Prompts } from './prompts.tsx';
+import { Steps } from './steps.tsx';
+import { TaskHead } from './task-head.tsx';
+import { TimelineView } from './timeline-view.tsx';
+import { useTask, type FollowedTask } from './use-task.ts';
+
+interface TaskPageProps {
+  readonly id: string;
+  readonly tab: TaskTab;
+}
+
+const TAB_NAMES: Readonly<Record<TaskTab, string>> = {
+  log: 'Log',
+  steps: 'Steps',
+  diff: 'Diff',
+  prompts: 'Prompts',
+  details: 'Details',
+};
+
+const tabCount = (tab: TaskTab, task: Task, { transcript }: FollowedTask['model']): number | null => {
+  if (tab === 'steps') return transcript.steps.filter(({ kind }) => kind !== 'notice').length;
+  if (tab === 'prompts') return transcript.calls.length;
+  if (tab === 'diff') return task.diffstat?.files ?? null;
+  return null;
+};
+
+interface TabsProps {
+  readonly task: Task;
+  readonly tab: TaskTab;
+  readonly model: FollowedTask['model'];
+}
+
+const Tabs = ({ task, tab, model }: TabsProps) => (
+  <nav class="tabs" aria-label="Parts of the task">
+    {TASK_TABS.map((each) => {
+      const amount = tabCount(each, task, model);
+      return (
+        <Link key={each} href={taskUrl(task.id, each)} current={each === tab}>
+          {TAB_NAMES[each]}
+          {amount !== null && amount > 0 && <span class="amount">{count(amount)}</span>}
+        </Link>
+      );
+    })}
+  </nav>
+);
+
+const emptyLog = (task: Task): string => {
+  if (task.status === 'queued') return 'Queued. The log begins when a worker takes the task.';
+  return task.finishedAt === null ? 'No output yet.' : 'This task wrote no output.';
+};
+
+interface ContentProps extends TabsProps {
+  readonly followed: FollowedTask;
+}
+
+const Content = ({ task, tab, model, followed }: ContentProps) => {
+  switch (tab) {
+    case 'log':
+      return <LogView buffer={model.log} connection={model.connection} emptyText={emptyLog(task)} />;
+    case 'steps':
+      return <Steps steps={model.transcript.steps} isLive={task.finishedAt === null} />;
+    case 'diff':
+      return <DiffPage task={task} />;
+    case 'prompts':
+      return <Prompts task={task} calls={model.transcript.calls} />;
+    case 'details':
+      return <Details task={task} onChanged={followed.refresh} />;
+  }
+};
+
+export const TaskPage = ({ id, tab }: TaskPageProps) => {
+  const followed = useTask(id);
+  const now = useNow(1_000);
+  const { task, error, model } = followed;
+  return (
+    <div class={`page task-page task-page-${tab}`}>
+      {error !== null && <Alert>{error}</Alert>}
+      {task === null && error === null && <p class="loading">Loading…</p>}
+      {task !== null && (
+        <>
+          <TaskHead task={task} now={now} onChanged={followed.refresh} />
+          <TimelineView task={task} spans={model.timeline.spans} now={now} />
+          <Tabs task={task} tab={tab} model={model} />
+          <Content task={task} tab={tab} model={model} followed={followed} />
+        </>
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,59 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { api } from '../api/client.ts';
+import { followEvents } from '../api/follow-events.ts';
+import { wordsOf } from '../api/problem.ts';
+import type { Task } from '../api/types.ts';
+import { usePoll } from '../ui/use-poll.ts';
+import { useTick } from '../ui/use-tick.ts';
+import { readOldLogs } from './read-old-logs.ts';
+import { TaskModel } from './task-model.ts';
+
+export interface FollowedTask {
+  readonly task: Task | null;
+  readonly error: string | null;
+  readonly model: TaskModel;
+  readonly refresh: () => void;
+}
+
+/** Besides what events tell: how deliveries go on after the end, and what a lost connection missed. */
+const REFRESH_MS = 5_000;
+
+const isFinal = (task: Task | null): boolean => task?.finishedAt != null;
+const isSettled = (task: Task | null): boolean =>
+  isFinal(task) && (task?.deliveries ?? []).every(({ state }) => state !== 'pending');
+
+/** A task and all its events, for as long as the page shows it. */
+export const useTask = (id: string): FollowedTask => {
+  const tick = useTick();
+  const model = useMemo(() => new TaskModel(), [id]);
+  const [streamError, setStreamError] = useState<string | null>(null);
+  const [isQuiet, setQuiet] = useState(false);
+  const load = useCallback(() => api.task(id), [id]);
+  const { value: task, error, refresh } = usePoll(load, isQuiet ? 0 : REFRESH_MS);
+  useEffect(() => setQuiet(isSettled(task)), [task]);
+  const seen = useRef(0);
+  useEffect(() => {
+    const ended = new AbortController();
+    const follower = {
+      onEvents: (events: Parameters<TaskModel['addAll']>[0]) => {
+        model.addAll(events);
+        if (model.stateVersion !== seen.current) {
+          seen.current = model.stateVersion;
+          refresh();
+        }
+        tick();
+      },
+      onConnection: (connection: TaskModel['connection']) => {
+        model.connection = connection;
+        tick();
+      },
+    };
+    followEvents(id, follower, ended.signal)
+      .then(() => readOldLogs(id, model, ended.signal))
+      .then(tick, (reason: unknown) => {
+        if (!ended.signal.aborted) setStreamError(wordsOf(reason));
+      });
+    return () => ended.abort();
+  }, [id, model, refresh, tick]);
+  return { task, error: error ?? streamError, model, refresh };
+};

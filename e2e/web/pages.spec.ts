@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT } from '@drydock/testing';
+import type { Browser, Page } from 'playwright-core';
+import { startSystem, type System } from '../system/start-system.ts';
+import { bashTask, publishScript } from '../system/tasks.ts';
+import { seriousFindings, signIn, startBrowser, visit, type Looks } from './browser.ts';
+import { PICTURES, takePicture } from './pictures.ts';
+
+/** Every page in both themes and at the width of a phone: accessible, without a sideways scroll, to be looked at. */
+let system: System;
+let browser: Browser;
+const ids = { fixed: '', failed: '', live: '' };
+
+const COLORS = String.raw`
+printf '\033[1mInstalling\033[0m packages\n'
+for i in $(seq 1 400); do printf '\033[32m✓\033[0m test %s passes \033[2m(%s ms)\033[0m\n' "$i" "$((i % 17))"; done
+printf '\033[33mwarning\033[0m: one is slow\n\033[31;1mError:\033[0m expected 1999, got 1998\n' >&2`;
+
+const publishShop = (): Promise<string> =>
+  publishScript(system, 'acme-shop', `cp -r '${join(ROOT, 'examples', 'failing-test')}'/. .`);
+
+const submitAll = async (): Promise<void> => {
+  const { client } = system;
+  const url = await publishShop();
+  const labels = { project: 'shop', area: 'totals' };
+  const fixed = await client.submit({
+    source: { git: { url, ref: 'main' } },
+    description: 'Round cart totals to whole cents\n\ntest/cart.test.js shows the totals that are wrong.',
+    verify: ['npm test'],
+    labels,
+  });
+  const failed = await client.submit(
+    bashTask(url, `${COLORS}\nexit 3`, { description: 'Upgrade the test runner to the next version' }),
+  );
+  await Promise.all([client.wait(fixed.id), client.wait(failed.id)]);
+  const live = await client.submit(
+    bashTask(url, `${COLORS}\nsleep 600`, {
+      description: 'Look for flaky tests',
+      labels: { project: 'shop' },
+    }),
+  );
+  await client.until(live.id, ({ phase }) => phase === 'agent');
+  for (const description of ['Translate the error messages', 'Remove dead code from the cart'])
+    await client.submit(bashTask(url, 'sleep 600', { description, notBefore: '2100-01-01T00:00:00Z' }));
+  Object.assign(ids, { fixed: fixed.id, failed: failed.id, live: live.id });
+};
+
+beforeAll(async () => {
+  const script = await readFile(join(ROOT, 'examples', 'trajectories', 'fix.yaml'), 'utf8');
+  [system, browser] = await Promise.all([startSystem({ script }), startBrowser()]);
+  await submitAll();
+}, 180_000);
+
+afterAll(async () => {
+  await browser.close();
+  await system.client.post(`/v1/tasks/${ids.live}/cancel`, {});
+  await system.stop();
+}, 60_000);
+
+const text = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor();
+
+const PAGES: readonly (readonly [
+  name: string,
+  path: () => string,
+  ready: (page: Page) => Promise<unknown>,
+])[] = [
+  ['tasks', () => '/', (page) => text(page, 'Round cart totals')],
+  ['task-live', () => `/tasks/${ids.live}`, (page) => text(page, 'expected 1999')],
+  ['task-failed', () => `/tasks/${ids.failed}`, (page) => text(page, 'expected 1999')],
+  ['task-steps', () => `/tasks/${ids.fixed}/steps`, (page) => text(page, 'look at the repository')],
+  ['task-diff', () => `/tasks/${ids.fixed}/diff`, (page) => page.locator('.syn-keyword').first().waitFor()],
+  ['task-details', () => `/tasks/${ids.fixed}/details`, (page) => text(page, 'result.json')],
+  [
+    'task-prompts',
+    () => `/tasks/${ids.fixed}/prompts`,
+    async (page) => {
+      await page.getByRole('button', { name: 'Show what was said' }).click();
+      await text(page, 'system');
+    },
+  ],
+  ['new-task', () => '/new', (page) => page.getByRole('button', { name: 'Submit task' }).waitFor()],
+  ['fleet', () => '/fleet', (page) => text(page, 'Backlog by team')],
+  ['unknown', () => '/tasks/none', (page) => text(page, 'There is no such page')],
+];
+
+const LOOKS: readonly (readonly [name: string, looks: Looks])[] = [
+  ['light', { theme: 'light' }],
+  ['dark', { theme: 'dark' }],
+  ['phone', { theme: 'light', width: 390, height: 844 }],
+];
+
+const expectFits = async (page: Page): Promise<void> => {
+  const [wide, shown] = await page.evaluate<[number, number]>(
+    '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+  );
+  expect({ wide: wide <= shown, by: wide - shown }).toMatchObject({ wide: true });
+};
+
+describe.each(LOOKS)('in the look %s', (look, looks) => {
+  it('the way in can be used by everybody', async () => {
+    const { page, context, complaints } = await visit(browser, looks);
+    await page.goto(system.url);
+    await page.getByLabel('API key').waitFor();
+    await takePicture(page, `sign-in-${look}`);
+    expect(await seriousFindings(page)).toEqual([]);
+    await expectFits(page);
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 60_000);
+
+  it.each(PAGES)(
+    'the page %s can be used by everybody',
+    async (name, path, ready) => {
+      const { page, context, complaints } = await visit(browser, looks);
+      await signIn(page, system, path());
+      await ready(page);
+      await takePicture(page, `${name}-${look}`);
+      expect(await seriousFindings(page)).toEqual([]);
+      await expectFits(page);
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+    60_000,
+  );
+});
+
+it('leaves pictures to look at', () => {
+  process.stderr.write(`screenshots: ${PICTURES}\n`);
+});

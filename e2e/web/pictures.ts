@@ -1,0 +1,14 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT } from '@drydock/testing';
+import type { Page } from 'playwright-core';
+
+/** Where every page is to be looked at; not part of the repository. */
+export const PICTURES = join(ROOT, '.data', 'screenshots');
+
+/** Writes `<name>.png` there. */
+export const takePicture = async (page: Page, name: string): Promise<void> => {
+  await mkdir(PICTURES, { recursive: true });
+  await page.evaluate('document.fonts.ready.then(() => true)');
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+};

@@ -61,6 +61,10 @@ export interface ApiSettings {
   readonly version: string;
   /** The built pages; without them the root shows the way to the API. */
   readonly webDirectory: string;
+  /** Of the package that shows the API document. */
+  readonly viewerDirectory: string;
+  /** A Markdown file for each error code. */
+  readonly errorsDirectory: string;
   /** Uploads on their way; made when missing. */
   readonly spoolDirectory: string;
   readonly maxUploadBytes: number;

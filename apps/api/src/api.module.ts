@@ -20,6 +20,8 @@ import type { ApiPorts, ApiSettings } from './api-parts.ts';
 import { ApiKeyGuard } from './auth/api-key.guard.ts';
 import { RequestLimits } from './auth/request-limits.ts';
 import { DeliveriesController } from './deliveries/deliveries.controller.ts';
+import { DocsController } from './docs/docs.controller.ts';
+import { ErrorsController } from './docs/errors.controller.ts';
 import { FleetController } from './fleet/fleet.controller.ts';
 import { invalidInput } from './http/input-issues.ts';
 import type { KnownRoutes } from './http/known-routes.ts';
@@ -27,7 +29,6 @@ import { ProblemFilter } from './http/problem.filter.ts';
 import { OpenApiDocument } from './openapi/open-api-document.ts';
 import { RepositoriesController } from './repositories/repositories.controller.ts';
 import { Shutdown } from './start/shutdown.ts';
-import { PagesController } from './system/pages.controller.ts';
 import { ProbesController } from './system/probes.controller.ts';
 import { ArtifactsController } from './tasks/artifacts.controller.ts';
 import { EventsController } from './tasks/events.controller.ts';
@@ -107,7 +108,8 @@ export class ApiModule {
         TeamsController,
         TeamKeysController,
         ProbesController,
-        PagesController,
+        DocsController,
+        ErrorsController,
         WebController,
       ],
       providers: [

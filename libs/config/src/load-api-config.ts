@@ -9,6 +9,10 @@ export interface ApiConfig extends SharedConfig {
   readonly http: HttpConfig;
   /** Where the build puts the pages. */
   readonly webDirectory: string;
+  /** Of the package that shows the API document. */
+  readonly viewerDirectory: string;
+  /** A Markdown file for each error code. */
+  readonly errorsDirectory: string;
   /** DRYDOCK_API_KEY, or null. */
   readonly firstKey: string | null;
 }
@@ -22,5 +26,7 @@ export const loadApiConfig = (env: Environment = readEnvironment()): ApiConfig =
     http: reader.take(HttpSettings),
     firstKey: firstKey?.firstKey,
     webDirectory: join(ROOT, 'dist', 'web'),
+    viewerDirectory: join(ROOT, 'node_modules', 'swagger-ui-dist'),
+    errorsDirectory: join(ROOT, 'docs', 'errors'),
   });
 };

@@ -3,7 +3,9 @@ import { z } from 'zod';
 
 const Phase = z.enum(PHASES);
 const count = z.int().min(0);
-export const ErrorCodeSchema = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
+export const ErrorCodeSchema = z
+  .enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
+  .meta({ id: 'ErrorCode', description: 'What happened; a page at /errors/{code} says what to do' });
 export const TaskError = z.object({ code: ErrorCodeSchema, message: z.string() }).meta({ id: 'TaskError' });
 
 export const VerifyResult = z

@@ -1,6 +1,7 @@
 import { OUTCOMES, STATUSES } from '@drydock/domain';
 import { z } from 'zod';
 import { ErrorCodeSchema, TaskEvent } from './event.ts';
+import { Cursor, PageLimit } from './page.ts';
 import { Artifact, Task } from './task.ts';
 
 /** RFC 9457 problem details with a stable code. */
@@ -29,21 +30,31 @@ const part = z
   .regex(/^[^\0]*$/, 'must not hold NUL');
 
 export const TaskListQuery = z.strictObject({
-  status: z.enum(STATUSES).optional(),
-  outcome: z.enum(OUTCOMES).optional(),
+  status: z.enum(STATUSES).optional().describe('Only tasks with this status'),
+  outcome: z.enum(OUTCOMES).optional().describe('Only tasks that ended so'),
   repository: part.optional().describe('Part of the git URL, in whatever case'),
   search: part.optional().describe('Part of the description or of the id, in whatever case'),
-  label: z.preprocess(listOf, z.array(z.string().regex(/^[^:]+:/, 'must be key:value')).max(20)).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(512).optional(),
+  label: z
+    .preprocess(listOf, z.array(z.string().regex(/^[^:]+:/, 'must be key:value')).max(20))
+    .optional()
+    .describe('`key:value` of a label, once for each; all must fit'),
+  limit: PageLimit,
+  cursor: Cursor.optional(),
 });
 export type TaskListQuery = z.infer<typeof TaskListQuery>;
 
 export const EventsQuery = z.strictObject({
-  after: z.coerce.number().int().min(0).optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  after: z.coerce.number().int().min(0).optional().describe('Only events with a greater `seq`'),
+  limit: z.coerce.number().int().min(1).max(1000).default(200).describe('Events of a page at most'),
 });
-export const AttemptQuery = z.strictObject({ attempt: z.coerce.number().int().min(1).optional() });
+export const AttemptQuery = z.strictObject({
+  attempt: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Number of the attempt; default the last that has any'),
+});
 
 export const TaskPage = z
   .object({ items: z.array(Task), next: z.string().nullable() })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, PageLimit } from './page.ts';
 import { Branch, ForgeLabels, ForgeLogin } from './pull-request.ts';
 import { LimitsRequest } from './task-request.ts';
 
@@ -93,8 +94,8 @@ export const RepositoryChangeRequest = z
 export type RepositoryChangeRequest = z.infer<typeof RepositoryChangeRequest>;
 
 export const RepositoryListQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(64).optional(),
+  limit: PageLimit,
+  cursor: Cursor.optional(),
 });
 export type RepositoryListQuery = z.infer<typeof RepositoryListQuery>;
 

@@ -1,5 +1,6 @@
 import { SCOPES } from '@drydock/domain';
 import { z } from 'zod';
+import { Cursor, PageLimit } from './page.ts';
 
 const MAX_SLOTS = 100_000;
 const MAX_QUEUED = 10_000_000;
@@ -48,8 +49,8 @@ export const TeamChangeRequest = z
 export type TeamChangeRequest = z.infer<typeof TeamChangeRequest>;
 
 export const TeamListQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(64).optional(),
+  limit: PageLimit,
+  cursor: Cursor.optional(),
 });
 export type TeamListQuery = z.infer<typeof TeamListQuery>;
 

@@ -1,6 +1,7 @@
 import { WEBHOOK_EVENTS, WEBHOOK_TEST } from '@drydock/domain';
 import { z } from 'zod';
 import { ErrorCodeSchema } from './event.ts';
+import { Cursor, PageLimit } from './page.ts';
 
 const time = z.string().meta({ format: 'date-time' });
 const MAX_OVERLAP_SECONDS = 604_800;
@@ -128,8 +129,7 @@ export const WebhookDeliveryPage = z
   .object({ items: z.array(WebhookDelivery), next: z.string().nullable() })
   .meta({ id: 'WebhookDeliveryPage' });
 
-const cursor = z.string().max(64).optional();
-const limit = z.coerce.number().int().min(1).max(200).default(50);
+const [limit, cursor] = [PageLimit, Cursor.optional()];
 
 export const WebhookEndpointListQuery = z.strictObject({ limit, cursor });
 export type WebhookEndpointListQuery = z.infer<typeof WebhookEndpointListQuery>;

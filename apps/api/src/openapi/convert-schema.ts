@@ -6,6 +6,9 @@ export interface Converted {
 }
 
 const DEFS = '#/$defs/';
+/** Not every reader of a pattern knows the properties of Unicode. */
+const NO_CONTROL = '\\P{Cc}';
+const NO_CONTROL_SPELT_OUT = '[^\\u0000-\\u001f\\u007f-\\u009f]';
 const COMPONENTS = '#/components/schemas/';
 
 /** zod puts the id of a definition into it too, where it would be read as a base URI. */
@@ -20,11 +23,11 @@ const withoutId = (definition: Record<string, unknown>): Record<string, unknown>
 export const convertSchema = (schema: z.ZodType, io: 'input' | 'output'): Converted => {
   const nameOf = (id: string): string => (io === 'input' && !id.endsWith('Request') ? `${id}Input` : id);
   const json = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' });
-  const renamed = JSON.parse(JSON.stringify(json), (key, value: unknown) =>
-    key === '$ref' && typeof value === 'string' && value.startsWith(DEFS)
-      ? COMPONENTS + nameOf(value.slice(DEFS.length))
-      : value,
-  ) as Record<string, unknown>;
+  const renamed = JSON.parse(JSON.stringify(json), (key, value: unknown) => {
+    if (typeof value !== 'string') return value;
+    if (key === '$ref' && value.startsWith(DEFS)) return COMPONENTS + nameOf(value.slice(DEFS.length));
+    return key === 'pattern' ? value.replaceAll(NO_CONTROL, NO_CONTROL_SPELT_OUT) : value;
+  }) as Record<string, unknown>;
   const { $defs, id, ...body } = renamed;
   delete body['$schema'];
   const defs = Object.entries(($defs ?? {}) as Record<string, Record<string, unknown>>);

@@ -10,6 +10,8 @@ import { VERSION } from '@drydock/config';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { completeOperations } from './complete-operations.ts';
+import { problemExamples } from './problem-responses.ts';
 import { convertSchema, isZod } from './convert-schema.ts';
 import { DESCRIPTION } from './description.ts';
 
@@ -122,6 +124,7 @@ const sortedByName = (schemas: Schemas): Schemas =>
 /** OpenAPI 3.1 of all routes, from the schemas that also check what comes in. */
 export const createDocument = (app: INestApplication): OpenAPIObject => {
   const document = SwaggerModule.createDocument(app, builder(), {
+    autoTagControllers: false,
     standardSchemaConverter: (schema, { schemaType }) =>
       isZod(schema) ? convertSchema(schema, schemaType) : undefined,
   });
@@ -129,5 +132,10 @@ export const createDocument = (app: INestApplication): OpenAPIObject => {
   addSchema(schemas, Problem, 'output');
   addBodies(document, schemas);
   addStream(document);
-  return { ...document, components: { ...document.components, schemas: sortedByName(schemas) } };
+  completeOperations(document);
+  const used = JSON.stringify(document.paths);
+  const examples = Object.fromEntries(
+    Object.entries(problemExamples()).filter(([code]) => used.includes(`"#/components/examples/${code}"`)),
+  );
+  return { ...document, components: { ...document.components, examples, schemas: sortedByName(schemas) } };
 };

@@ -42,6 +42,8 @@ const portsOfNothing = (): ApiPorts => {
 const SETTINGS: ApiSettings = {
   version: '',
   webDirectory: tmpdir(),
+  viewerDirectory: tmpdir(),
+  errorsDirectory: tmpdir(),
   spoolDirectory: tmpdir(),
   maxUploadBytes: 0,
   requestsPerSecond: 0,

@@ -1,7 +1,8 @@
-import { ERRORS, errorSpec, type ErrorCode, type Scope } from '@drydock/domain';
+import type { ErrorCode, Scope } from '@drydock/domain';
 import { applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { problemResponses } from './problem-responses.ts';
 
 interface Answer {
   readonly description: string;
@@ -28,18 +29,6 @@ export interface OperationDocs {
 
 const OPEN: readonly ErrorCode[] = ['malformed_request', 'internal_error', 'service_unavailable'];
 const GUARDED: readonly ErrorCode[] = [...OPEN, 'unauthorized', 'forbidden', 'rate_limited'];
-
-const problemResponses = (codes: readonly ErrorCode[]): MethodDecorator[] => {
-  const byStatus = Map.groupBy(codes, (code) => errorSpec(code).status ?? 500);
-  return [...byStatus].map(([status, own]) => {
-    const description = own.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('; ');
-    return ApiResponse({
-      status,
-      description,
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    });
-  });
-};
 
 const answerResponse = ([status, answer]: [string, Answer]): MethodDecorator =>
   ApiResponse({

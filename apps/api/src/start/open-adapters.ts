@@ -105,6 +105,8 @@ export const openAdapters = async (config: ApiConfig): Promise<OpenAdapters> => 
 export const settingsOf = (config: ApiConfig): ApiSettings => ({
   version: config.version,
   webDirectory: config.webDirectory,
+  viewerDirectory: config.viewerDirectory,
+  errorsDirectory: config.errorsDirectory,
   spoolDirectory: join(config.dataDirectory, 'spool'),
   maxUploadBytes: config.http.maxUploadBytes,
   requestsPerSecond: config.http.requestsPerSecond,

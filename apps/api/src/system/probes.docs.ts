@@ -21,6 +21,7 @@ export const LiveDocs = () =>
     ...system,
     id: 'live',
     summary: 'Whether the process answers',
+    description: 'It asks nothing else: for supervisors that restart what hangs.',
     answers: { 200: { description: 'It does', schema: Liveness } },
   });
 
@@ -40,6 +41,7 @@ export const MetricsDocs = () =>
     ...system,
     id: 'readMetrics',
     summary: 'Figures for Prometheus',
+    description: 'Of this process, and the backlog of the installation.',
     answers: {
       200: { description: 'Exposition text', content: { 'text/plain': { schema: { type: 'string' } } } },
     },

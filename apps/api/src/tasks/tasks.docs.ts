@@ -15,6 +15,27 @@ const IdempotencyHeader = () =>
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   });
 
+/** Why a task is not taken in, new or again. */
+const ADMITTED = [
+  'malformed_json',
+  'idempotency_in_flight',
+  'unsupported_media_type',
+  'invalid_request',
+  'idempotency_mismatch',
+  'source_url_invalid',
+  'source_url_scheme',
+  'credentials_in_url',
+  'host_not_allowed',
+  'image_not_allowed',
+  'model_unavailable',
+  'model_price_unknown',
+  'network_mode_not_allowed',
+  'delivery_not_available',
+  'webhook_url_not_allowed',
+  'queue_full',
+  'store_failed',
+] as const;
+
 export const SubmitDocs = () =>
   applyDecorators(
     Operation({
@@ -26,26 +47,13 @@ export const SubmitDocs = () =>
       scope: 'tasks:write',
       answers: { 202: { description: 'The task, queued', schema: Task, headers: location } },
       problems: [
-        'malformed_json',
+        ...ADMITTED,
         'malformed_multipart',
-        'idempotency_in_flight',
         'payload_too_large',
         'archive_too_large',
-        'unsupported_media_type',
-        'invalid_request',
-        'idempotency_mismatch',
         'source_missing',
         'source_conflict',
-        'source_url_invalid',
-        'source_url_scheme',
         'source_ref_invalid',
-        'credentials_in_url',
-        'host_not_allowed',
-        'image_not_allowed',
-        'model_unavailable',
-        'model_price_unknown',
-        'network_mode_not_allowed',
-        'delivery_not_available',
         'archive_invalid',
         'archive_empty',
         'archive_path',
@@ -54,8 +62,6 @@ export const SubmitDocs = () =>
         'archive_bomb',
         'archive_too_many_entries',
         'archive_root_missing',
-        'queue_full',
-        'store_failed',
       ],
     }),
     IdempotencyHeader(),
@@ -112,7 +118,7 @@ export const RetryDocs = () =>
       scope: 'tasks:write',
       params: id,
       answers: { 202: { description: 'The new task, queued', schema: Task, headers: location } },
-      problems: ['malformed_json', 'not_found', 'task_not_final', 'invalid_request', 'queue_full'],
+      problems: [...ADMITTED, 'not_found', 'artifact_not_available', 'task_not_final'],
     }),
     IdempotencyHeader(),
   );

@@ -15,6 +15,7 @@ import {
   FakeWakeUps,
   FakeWebhookStore,
 } from '@drydock/engine/testing';
+import { ROOT } from '@drydock/testing';
 import { createTelemetry } from '@drydock/observability';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ApiPorts, ApiSettings } from '../api-parts.ts';
@@ -110,6 +111,8 @@ export class ApiUnderTest {
         rules: { ...RULES, ...rules },
         version: '9.9.9',
         webDirectory: join(api.spoolDirectory, '..', 'no-pages'),
+        viewerDirectory: join(ROOT, 'node_modules', 'swagger-ui-dist'),
+        errorsDirectory: join(ROOT, 'docs', 'errors'),
         spoolDirectory: api.spoolDirectory,
         maxUploadBytes: MAX_UPLOAD_BYTES,
         requestsPerSecond: 0,

@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process answers */
+        /**
+         * Whether the process answers
+         * @description It asks nothing else: for supervisors that restart what hangs.
+         */
         get: operations["live"];
         put?: never;
         post?: never;
@@ -28,7 +31,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures for Prometheus */
+        /**
+         * Figures for Prometheus
+         * @description Of this process, and the backlog of the installation.
+         */
         get: operations["readMetrics"];
         put?: never;
         post?: never;
@@ -741,6 +747,11 @@ export interface components {
             files: number;
             insertions: number;
         };
+        /**
+         * @description What happened; a page at /errors/{code} says what to do
+         * @enum {string}
+         */
+        ErrorCode: "malformed_json" | "malformed_multipart" | "malformed_request" | "unauthorized" | "signature_invalid" | "forbidden" | "not_found" | "method_not_allowed" | "diff_not_available" | "artifact_not_available" | "diff_not_ready" | "artifact_not_ready" | "task_not_final" | "idempotency_in_flight" | "repository_taken" | "webhook_endpoint_limit" | "webhook_endpoint_disabled" | "idempotency_mismatch" | "payload_too_large" | "archive_too_large" | "unsupported_media_type" | "invalid_request" | "source_missing" | "source_conflict" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "source_ref_invalid" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed" | "rate_limited" | "queue_full" | "service_unavailable" | "internal_error" | "archive_invalid" | "archive_empty" | "archive_path" | "archive_entry_type" | "archive_duplicate" | "archive_bomb" | "archive_too_many_entries" | "archive_root_missing" | "source_auth_failed" | "source_not_found" | "source_unreachable" | "source_ref_not_found" | "source_empty" | "source_redirected" | "source_invalid" | "checkout_timeout" | "repo_too_large" | "repo_too_many_files" | "config_invalid" | "image_missing" | "image_unusable" | "setup_command_failed" | "setup_timeout" | "verify_command_failed" | "verify_setup_failed" | "verify_timeout" | "harness_failed" | "model_failed" | "step_limit_reached" | "token_limit_reached" | "cost_limit_reached" | "agent_timeout" | "agent_loop" | "memory_limit_reached" | "disk_limit_reached" | "diff_too_large" | "patch_not_exact" | "tree_uncollectable" | "collect_timeout" | "engine_unreachable" | "sandbox_failed" | "runner_failed" | "store_failed" | "attempts_lost" | "internal" | "lease_lost" | "slept" | "budget_exceeded" | "route_not_allowed" | "upstream_failed" | "forge_not_configured" | "forge_auth_failed" | "forge_permission_missing" | "forge_repository_not_found" | "forge_repository_archived" | "forge_repository_empty" | "forge_base_not_found" | "forge_branch_taken" | "forge_branch_protected" | "forge_pull_request_closed" | "forge_nothing_to_deliver" | "forge_refused" | "forge_rate_limited" | "forge_unreachable" | "delivery_not_verified" | "delivery_edits_workflows" | "delivery_path_not_allowed" | "webhook_host_not_allowed" | "webhook_unreachable" | "webhook_timeout" | "webhook_redirected" | "webhook_rejected" | "webhook_gone" | "webhook_endpoint_failing" | "job_handlers_wrong" | "config_error";
         EventPage: {
             items: components["schemas"]["TaskEvent"][];
             next: number | null;
@@ -778,8 +789,7 @@ export interface components {
             description: string;
             /** @description Why nothing is sent any more; null: it is enabled, or was disabled by a request */
             disabledReason: {
-                /** @enum {string} */
-                code: "malformed_json" | "malformed_multipart" | "malformed_request" | "unauthorized" | "signature_invalid" | "forbidden" | "not_found" | "method_not_allowed" | "diff_not_available" | "artifact_not_available" | "diff_not_ready" | "artifact_not_ready" | "task_not_final" | "idempotency_in_flight" | "repository_taken" | "webhook_endpoint_limit" | "webhook_endpoint_disabled" | "idempotency_mismatch" | "payload_too_large" | "archive_too_large" | "unsupported_media_type" | "invalid_request" | "source_missing" | "source_conflict" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "source_ref_invalid" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed" | "rate_limited" | "queue_full" | "service_unavailable" | "internal_error" | "archive_invalid" | "archive_empty" | "archive_path" | "archive_entry_type" | "archive_duplicate" | "archive_bomb" | "archive_too_many_entries" | "archive_root_missing" | "source_auth_failed" | "source_not_found" | "source_unreachable" | "source_ref_not_found" | "source_empty" | "source_redirected" | "source_invalid" | "checkout_timeout" | "repo_too_large" | "repo_too_many_files" | "config_invalid" | "image_missing" | "image_unusable" | "setup_command_failed" | "setup_timeout" | "verify_command_failed" | "verify_setup_failed" | "verify_timeout" | "harness_failed" | "model_failed" | "step_limit_reached" | "token_limit_reached" | "cost_limit_reached" | "agent_timeout" | "agent_loop" | "memory_limit_reached" | "disk_limit_reached" | "diff_too_large" | "patch_not_exact" | "tree_uncollectable" | "collect_timeout" | "engine_unreachable" | "sandbox_failed" | "runner_failed" | "store_failed" | "attempts_lost" | "internal" | "lease_lost" | "slept" | "budget_exceeded" | "route_not_allowed" | "upstream_failed" | "forge_not_configured" | "forge_auth_failed" | "forge_permission_missing" | "forge_repository_not_found" | "forge_repository_archived" | "forge_repository_empty" | "forge_base_not_found" | "forge_branch_taken" | "forge_branch_protected" | "forge_pull_request_closed" | "forge_nothing_to_deliver" | "forge_refused" | "forge_rate_limited" | "forge_unreachable" | "delivery_not_verified" | "delivery_edits_workflows" | "delivery_path_not_allowed" | "webhook_host_not_allowed" | "webhook_unreachable" | "webhook_timeout" | "webhook_redirected" | "webhook_rejected" | "webhook_gone" | "webhook_endpoint_failing" | "job_handlers_wrong" | "config_error";
+                code: components["schemas"]["ErrorCode"];
                 message: string;
             } | null;
             enabled: boolean;
@@ -803,12 +813,10 @@ export interface components {
             url: string | null;
         };
         Problem: {
-            /** @enum {string} */
-            code: "malformed_json" | "malformed_multipart" | "malformed_request" | "unauthorized" | "signature_invalid" | "forbidden" | "not_found" | "method_not_allowed" | "diff_not_available" | "artifact_not_available" | "diff_not_ready" | "artifact_not_ready" | "task_not_final" | "idempotency_in_flight" | "repository_taken" | "webhook_endpoint_limit" | "webhook_endpoint_disabled" | "idempotency_mismatch" | "payload_too_large" | "archive_too_large" | "unsupported_media_type" | "invalid_request" | "source_missing" | "source_conflict" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "source_ref_invalid" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed" | "rate_limited" | "queue_full" | "service_unavailable" | "internal_error" | "archive_invalid" | "archive_empty" | "archive_path" | "archive_entry_type" | "archive_duplicate" | "archive_bomb" | "archive_too_many_entries" | "archive_root_missing" | "source_auth_failed" | "source_not_found" | "source_unreachable" | "source_ref_not_found" | "source_empty" | "source_redirected" | "source_invalid" | "checkout_timeout" | "repo_too_large" | "repo_too_many_files" | "config_invalid" | "image_missing" | "image_unusable" | "setup_command_failed" | "setup_timeout" | "verify_command_failed" | "verify_setup_failed" | "verify_timeout" | "harness_failed" | "model_failed" | "step_limit_reached" | "token_limit_reached" | "cost_limit_reached" | "agent_timeout" | "agent_loop" | "memory_limit_reached" | "disk_limit_reached" | "diff_too_large" | "patch_not_exact" | "tree_uncollectable" | "collect_timeout" | "engine_unreachable" | "sandbox_failed" | "runner_failed" | "store_failed" | "attempts_lost" | "internal" | "lease_lost" | "slept" | "budget_exceeded" | "route_not_allowed" | "upstream_failed" | "forge_not_configured" | "forge_auth_failed" | "forge_permission_missing" | "forge_repository_not_found" | "forge_repository_archived" | "forge_repository_empty" | "forge_base_not_found" | "forge_branch_taken" | "forge_branch_protected" | "forge_pull_request_closed" | "forge_nothing_to_deliver" | "forge_refused" | "forge_rate_limited" | "forge_unreachable" | "delivery_not_verified" | "delivery_edits_workflows" | "delivery_path_not_allowed" | "webhook_host_not_allowed" | "webhook_unreachable" | "webhook_timeout" | "webhook_redirected" | "webhook_rejected" | "webhook_gone" | "webhook_endpoint_failing" | "job_handlers_wrong" | "config_error";
+            code: components["schemas"]["ErrorCode"];
             detail: string;
             errors?: {
-                /** @enum {string} */
-                code?: "malformed_json" | "malformed_multipart" | "malformed_request" | "unauthorized" | "signature_invalid" | "forbidden" | "not_found" | "method_not_allowed" | "diff_not_available" | "artifact_not_available" | "diff_not_ready" | "artifact_not_ready" | "task_not_final" | "idempotency_in_flight" | "repository_taken" | "webhook_endpoint_limit" | "webhook_endpoint_disabled" | "idempotency_mismatch" | "payload_too_large" | "archive_too_large" | "unsupported_media_type" | "invalid_request" | "source_missing" | "source_conflict" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "source_ref_invalid" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed" | "rate_limited" | "queue_full" | "service_unavailable" | "internal_error" | "archive_invalid" | "archive_empty" | "archive_path" | "archive_entry_type" | "archive_duplicate" | "archive_bomb" | "archive_too_many_entries" | "archive_root_missing" | "source_auth_failed" | "source_not_found" | "source_unreachable" | "source_ref_not_found" | "source_empty" | "source_redirected" | "source_invalid" | "checkout_timeout" | "repo_too_large" | "repo_too_many_files" | "config_invalid" | "image_missing" | "image_unusable" | "setup_command_failed" | "setup_timeout" | "verify_command_failed" | "verify_setup_failed" | "verify_timeout" | "harness_failed" | "model_failed" | "step_limit_reached" | "token_limit_reached" | "cost_limit_reached" | "agent_timeout" | "agent_loop" | "memory_limit_reached" | "disk_limit_reached" | "diff_too_large" | "patch_not_exact" | "tree_uncollectable" | "collect_timeout" | "engine_unreachable" | "sandbox_failed" | "runner_failed" | "store_failed" | "attempts_lost" | "internal" | "lease_lost" | "slept" | "budget_exceeded" | "route_not_allowed" | "upstream_failed" | "forge_not_configured" | "forge_auth_failed" | "forge_permission_missing" | "forge_repository_not_found" | "forge_repository_archived" | "forge_repository_empty" | "forge_base_not_found" | "forge_branch_taken" | "forge_branch_protected" | "forge_pull_request_closed" | "forge_nothing_to_deliver" | "forge_refused" | "forge_rate_limited" | "forge_unreachable" | "delivery_not_verified" | "delivery_edits_workflows" | "delivery_path_not_allowed" | "webhook_host_not_allowed" | "webhook_unreachable" | "webhook_timeout" | "webhook_redirected" | "webhook_rejected" | "webhook_gone" | "webhook_endpoint_failing" | "job_handlers_wrong" | "config_error";
+                code?: components["schemas"]["ErrorCode"];
                 detail: string;
                 pointer: string;
             }[];
@@ -1127,8 +1135,7 @@ export interface components {
             verifyCommands: string[] | null;
         };
         TaskError: {
-            /** @enum {string} */
-            code: "malformed_json" | "malformed_multipart" | "malformed_request" | "unauthorized" | "signature_invalid" | "forbidden" | "not_found" | "method_not_allowed" | "diff_not_available" | "artifact_not_available" | "diff_not_ready" | "artifact_not_ready" | "task_not_final" | "idempotency_in_flight" | "repository_taken" | "webhook_endpoint_limit" | "webhook_endpoint_disabled" | "idempotency_mismatch" | "payload_too_large" | "archive_too_large" | "unsupported_media_type" | "invalid_request" | "source_missing" | "source_conflict" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "source_ref_invalid" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed" | "rate_limited" | "queue_full" | "service_unavailable" | "internal_error" | "archive_invalid" | "archive_empty" | "archive_path" | "archive_entry_type" | "archive_duplicate" | "archive_bomb" | "archive_too_many_entries" | "archive_root_missing" | "source_auth_failed" | "source_not_found" | "source_unreachable" | "source_ref_not_found" | "source_empty" | "source_redirected" | "source_invalid" | "checkout_timeout" | "repo_too_large" | "repo_too_many_files" | "config_invalid" | "image_missing" | "image_unusable" | "setup_command_failed" | "setup_timeout" | "verify_command_failed" | "verify_setup_failed" | "verify_timeout" | "harness_failed" | "model_failed" | "step_limit_reached" | "token_limit_reached" | "cost_limit_reached" | "agent_timeout" | "agent_loop" | "memory_limit_reached" | "disk_limit_reached" | "diff_too_large" | "patch_not_exact" | "tree_uncollectable" | "collect_timeout" | "engine_unreachable" | "sandbox_failed" | "runner_failed" | "store_failed" | "attempts_lost" | "internal" | "lease_lost" | "slept" | "budget_exceeded" | "route_not_allowed" | "upstream_failed" | "forge_not_configured" | "forge_auth_failed" | "forge_permission_missing" | "forge_repository_not_found" | "forge_repository_archived" | "forge_repository_empty" | "forge_base_not_found" | "forge_branch_taken" | "forge_branch_protected" | "forge_pull_request_closed" | "forge_nothing_to_deliver" | "forge_refused" | "forge_rate_limited" | "forge_unreachable" | "delivery_not_verified" | "delivery_edits_workflows" | "delivery_path_not_allowed" | "webhook_host_not_allowed" | "webhook_unreachable" | "webhook_timeout" | "webhook_redirected" | "webhook_rejected" | "webhook_gone" | "webhook_endpoint_failing" | "job_handlers_wrong" | "config_error";
+            code: components["schemas"]["ErrorCode"];
             message: string;
         };
         TaskEvent: {
@@ -1366,8 +1373,7 @@ export interface components {
             description: string;
             /** @description Why nothing is sent any more; null: it is enabled, or was disabled by a request */
             disabledReason: {
-                /** @enum {string} */
-                code: "malformed_json" | "malformed_multipart" | "malformed_request" | "unauthorized" | "signature_invalid" | "forbidden" | "not_found" | "method_not_allowed" | "diff_not_available" | "artifact_not_available" | "diff_not_ready" | "artifact_not_ready" | "task_not_final" | "idempotency_in_flight" | "repository_taken" | "webhook_endpoint_limit" | "webhook_endpoint_disabled" | "idempotency_mismatch" | "payload_too_large" | "archive_too_large" | "unsupported_media_type" | "invalid_request" | "source_missing" | "source_conflict" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "source_ref_invalid" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed" | "rate_limited" | "queue_full" | "service_unavailable" | "internal_error" | "archive_invalid" | "archive_empty" | "archive_path" | "archive_entry_type" | "archive_duplicate" | "archive_bomb" | "archive_too_many_entries" | "archive_root_missing" | "source_auth_failed" | "source_not_found" | "source_unreachable" | "source_ref_not_found" | "source_empty" | "source_redirected" | "source_invalid" | "checkout_timeout" | "repo_too_large" | "repo_too_many_files" | "config_invalid" | "image_missing" | "image_unusable" | "setup_command_failed" | "setup_timeout" | "verify_command_failed" | "verify_setup_failed" | "verify_timeout" | "harness_failed" | "model_failed" | "step_limit_reached" | "token_limit_reached" | "cost_limit_reached" | "agent_timeout" | "agent_loop" | "memory_limit_reached" | "disk_limit_reached" | "diff_too_large" | "patch_not_exact" | "tree_uncollectable" | "collect_timeout" | "engine_unreachable" | "sandbox_failed" | "runner_failed" | "store_failed" | "attempts_lost" | "internal" | "lease_lost" | "slept" | "budget_exceeded" | "route_not_allowed" | "upstream_failed" | "forge_not_configured" | "forge_auth_failed" | "forge_permission_missing" | "forge_repository_not_found" | "forge_repository_archived" | "forge_repository_empty" | "forge_base_not_found" | "forge_branch_taken" | "forge_branch_protected" | "forge_pull_request_closed" | "forge_nothing_to_deliver" | "forge_refused" | "forge_rate_limited" | "forge_unreachable" | "delivery_not_verified" | "delivery_edits_workflows" | "delivery_path_not_allowed" | "webhook_host_not_allowed" | "webhook_unreachable" | "webhook_timeout" | "webhook_redirected" | "webhook_rejected" | "webhook_gone" | "webhook_endpoint_failing" | "job_handlers_wrong" | "config_error";
+                code: components["schemas"]["ErrorCode"];
                 message: string;
             } | null;
             enabled: boolean;
@@ -1457,8 +1463,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             error: {
-                /** @enum {string} */
-                code: "malformed_json" | "malformed_multipart" | "malformed_request" | "unauthorized" | "signature_invalid" | "forbidden" | "not_found" | "method_not_allowed" | "diff_not_available" | "artifact_not_available" | "diff_not_ready" | "artifact_not_ready" | "task_not_final" | "idempotency_in_flight" | "repository_taken" | "webhook_endpoint_limit" | "webhook_endpoint_disabled" | "idempotency_mismatch" | "payload_too_large" | "archive_too_large" | "unsupported_media_type" | "invalid_request" | "source_missing" | "source_conflict" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "source_ref_invalid" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed" | "rate_limited" | "queue_full" | "service_unavailable" | "internal_error" | "archive_invalid" | "archive_empty" | "archive_path" | "archive_entry_type" | "archive_duplicate" | "archive_bomb" | "archive_too_many_entries" | "archive_root_missing" | "source_auth_failed" | "source_not_found" | "source_unreachable" | "source_ref_not_found" | "source_empty" | "source_redirected" | "source_invalid" | "checkout_timeout" | "repo_too_large" | "repo_too_many_files" | "config_invalid" | "image_missing" | "image_unusable" | "setup_command_failed" | "setup_timeout" | "verify_command_failed" | "verify_setup_failed" | "verify_timeout" | "harness_failed" | "model_failed" | "step_limit_reached" | "token_limit_reached" | "cost_limit_reached" | "agent_timeout" | "agent_loop" | "memory_limit_reached" | "disk_limit_reached" | "diff_too_large" | "patch_not_exact" | "tree_uncollectable" | "collect_timeout" | "engine_unreachable" | "sandbox_failed" | "runner_failed" | "store_failed" | "attempts_lost" | "internal" | "lease_lost" | "slept" | "budget_exceeded" | "route_not_allowed" | "upstream_failed" | "forge_not_configured" | "forge_auth_failed" | "forge_permission_missing" | "forge_repository_not_found" | "forge_repository_archived" | "forge_repository_empty" | "forge_base_not_found" | "forge_branch_taken" | "forge_branch_protected" | "forge_pull_request_closed" | "forge_nothing_to_deliver" | "forge_refused" | "forge_rate_limited" | "forge_unreachable" | "delivery_not_verified" | "delivery_edits_workflows" | "delivery_path_not_allowed" | "webhook_host_not_allowed" | "webhook_unreachable" | "webhook_timeout" | "webhook_redirected" | "webhook_rejected" | "webhook_gone" | "webhook_endpoint_failing" | "job_handlers_wrong" | "config_error";
+                code: components["schemas"]["ErrorCode"];
                 message: string;
             } | null;
             /** @description How long it took */
@@ -1510,6 +1515,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Liveness"];
                 };
             };
@@ -1519,7 +1529,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -1528,16 +1541,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -1557,6 +1578,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example # TYPE drydock_tasks_queued gauge
+                     *     drydock_tasks_queued 3
+                     */
                     "text/plain": string;
                 };
             };
@@ -1566,7 +1591,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -1575,16 +1603,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -1604,6 +1640,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "checks": {
+                     *         "postgres": "ok",
+                     *         "redis": "ok",
+                     *         "artifacts": "ok"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
@@ -1613,7 +1659,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -1622,16 +1671,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -1648,6 +1705,15 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "source": {
+                 *         "git": {
+                 *           "token": "a-token-of-the-code-host"
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["DeliveryRetryRequest"];
             };
         };
@@ -1658,6 +1724,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "dlv_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *       "kind": "pull_request",
+                     *       "state": "pending",
+                     *       "error": null,
+                     *       "url": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
@@ -1667,16 +1742,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request" | "malformed_json";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -1685,7 +1768,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -1694,7 +1780,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `unsupported_media_type`: The content type is not supported */
@@ -1703,7 +1792,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema; `delivery_not_available`: The delivery is not available */
@@ -1712,16 +1804,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "delivery_not_available";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -1730,16 +1830,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -1759,6 +1867,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "queued": 3,
+                     *       "eligible": 2,
+                     *       "running": 1,
+                     *       "oldestQueuedSeconds": 1.4,
+                     *       "teams": [
+                     *         {
+                     *           "teamId": "team_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *           "name": "Payments",
+                     *           "queued": 3,
+                     *           "running": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Queue"];
                 };
             };
@@ -1768,16 +1892,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -1786,16 +1918,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -1804,16 +1944,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -1821,7 +1969,9 @@ export interface operations {
     listRepositories: {
         parameters: {
             query?: {
+                /** @description The `next` of the page before */
                 cursor?: string;
+                /** @description Items of a page at most */
                 limit?: number;
             };
             header?: never;
@@ -1836,6 +1986,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "repo_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *           "teamId": "team_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *           "forge": {
+                     *             "owner": "acme",
+                     *             "name": "shop",
+                     *             "labels": [
+                     *               "drydock"
+                     *             ],
+                     *             "base": null,
+                     *             "allowedPaths": [],
+                     *             "triggers": {
+                     *               "label": true,
+                     *               "comment": true,
+                     *               "assignment": false,
+                     *               "mention": false
+                     *             },
+                     *             "limits": {
+                     *               "timeoutSeconds": 1200,
+                     *               "maxCostUsd": 2
+                     *             },
+                     *             "workflowEdits": false
+                     *           },
+                     *           "createdAt": "2026-11-21T09:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T09:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["RepositoryPage"];
                 };
             };
@@ -1845,16 +2028,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -1863,7 +2054,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -1872,16 +2066,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -1890,16 +2092,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -1913,6 +2123,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "forge": {
+                 *         "owner": "acme",
+                 *         "name": "shop",
+                 *         "triggers": {
+                 *           "label": true,
+                 *           "comment": true
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["RepositoryRequest"];
             };
         };
@@ -1925,6 +2147,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "repo_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "teamId": "team_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "forge": {
+                     *         "owner": "acme",
+                     *         "name": "shop",
+                     *         "labels": [
+                     *           "drydock"
+                     *         ],
+                     *         "base": null,
+                     *         "allowedPaths": [],
+                     *         "triggers": {
+                     *           "label": true,
+                     *           "comment": true,
+                     *           "assignment": false,
+                     *           "mention": false
+                     *         },
+                     *         "limits": {
+                     *           "timeoutSeconds": 1200,
+                     *           "maxCostUsd": 2
+                     *         },
+                     *         "workflowEdits": false
+                     *       },
+                     *       "createdAt": "2026-11-21T09:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T09:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Repository"];
                 };
             };
@@ -1934,16 +2184,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request" | "malformed_json";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -1952,7 +2210,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -1961,7 +2222,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `repository_taken`: The repository is set up already */
@@ -1970,7 +2234,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "repository_taken";
+                    };
                 };
             };
             /** @description `unsupported_media_type`: The content type is not supported */
@@ -1979,7 +2246,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -1988,16 +2258,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -2006,16 +2284,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -2038,6 +2324,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "repo_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "teamId": "team_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "forge": {
+                     *         "owner": "acme",
+                     *         "name": "shop",
+                     *         "labels": [
+                     *           "drydock"
+                     *         ],
+                     *         "base": null,
+                     *         "allowedPaths": [],
+                     *         "triggers": {
+                     *           "label": true,
+                     *           "comment": true,
+                     *           "assignment": false,
+                     *           "mention": false
+                     *         },
+                     *         "limits": {
+                     *           "timeoutSeconds": 1200,
+                     *           "maxCostUsd": 2
+                     *         },
+                     *         "workflowEdits": false
+                     *       },
+                     *       "createdAt": "2026-11-21T09:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T09:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Repository"];
                 };
             };
@@ -2047,16 +2361,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -2065,7 +2387,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -2074,16 +2399,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -2092,16 +2425,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -2131,16 +2472,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -2149,7 +2498,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -2158,16 +2510,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -2176,16 +2536,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -2202,6 +2570,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "forge": {
+                 *         "limits": {
+                 *           "timeoutSeconds": 1200,
+                 *           "maxCostUsd": 2
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["RepositoryChangeRequest"];
             };
         };
@@ -2212,6 +2590,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "repo_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "teamId": "team_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "forge": {
+                     *         "owner": "acme",
+                     *         "name": "shop",
+                     *         "labels": [
+                     *           "drydock"
+                     *         ],
+                     *         "base": null,
+                     *         "allowedPaths": [],
+                     *         "triggers": {
+                     *           "label": true,
+                     *           "comment": true,
+                     *           "assignment": false,
+                     *           "mention": false
+                     *         },
+                     *         "limits": {
+                     *           "timeoutSeconds": 1200,
+                     *           "maxCostUsd": 2
+                     *         },
+                     *         "workflowEdits": false
+                     *       },
+                     *       "createdAt": "2026-11-21T09:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T09:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Repository"];
                 };
             };
@@ -2221,16 +2627,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request" | "malformed_json";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -2239,7 +2653,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -2248,7 +2665,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `unsupported_media_type`: The content type is not supported */
@@ -2257,7 +2677,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -2266,16 +2689,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -2284,16 +2715,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -2301,14 +2740,19 @@ export interface operations {
     listTasks: {
         parameters: {
             query?: {
+                /** @description The `next` of the page before */
                 cursor?: string;
+                /** @description `key:value` of a label, once for each; all must fit */
                 label?: string[];
+                /** @description Items of a page at most */
                 limit?: number;
+                /** @description Only tasks that ended so */
                 outcome?: "changed" | "no_changes" | "agent_failed" | "agent_stuck" | "verification_failed" | "budget_exceeded" | "timeout" | "setup_failed" | "checkout_failed" | "image_unavailable" | "patch_rejected" | "out_of_memory" | "disk_exceeded" | "infrastructure" | "cancelled";
                 /** @description Part of the git URL, in whatever case */
                 repository?: string;
                 /** @description Part of the description or of the id, in whatever case */
                 search?: string;
+                /** @description Only tasks with this status */
                 status?: "queued" | "running" | "waiting_for_input" | "succeeded" | "failed" | "cancelled";
             };
             header?: never;
@@ -2323,6 +2767,117 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "task_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *           "status": "succeeded",
+                     *           "phase": null,
+                     *           "outcome": "changed",
+                     *           "error": null,
+                     *           "createdAt": "2026-11-21T09:30:00.000Z",
+                     *           "startedAt": "2026-11-21T09:30:00.412Z",
+                     *           "finishedAt": "2026-11-21T09:31:12.080Z",
+                     *           "notBefore": null,
+                     *           "retryOf": null,
+                     *           "parentId": null,
+                     *           "source": {
+                     *             "git": {
+                     *               "url": "https://github.com/acme/shop.git",
+                     *               "ref": "main"
+                     *             }
+                     *           },
+                     *           "base": {
+                     *             "ref": "main",
+                     *             "commit": "c0ffee0000000000000000000000000000000000",
+                     *             "tree": "7eefee0000000000000000000000000000000000"
+                     *           },
+                     *           "resultTree": "b7eefe0000000000000000000000000000000000",
+                     *           "attempts": [
+                     *             {
+                     *               "number": 1,
+                     *               "workerId": "worker-a",
+                     *               "startedAt": "2026-11-21T09:30:00.412Z",
+                     *               "finishedAt": "2026-11-21T09:31:12.080Z",
+                     *               "outcome": "changed"
+                     *             }
+                     *           ],
+                     *           "maxAttempts": 1,
+                     *           "priority": 5,
+                     *           "description": "Fix the rounding bug in cart totals",
+                     *           "focusPaths": [
+                     *             "src/cart.ts"
+                     *           ],
+                     *           "agent": {
+                     *             "harness": "builtin",
+                     *             "model": "gpt-5-mini",
+                     *             "instructions": null,
+                     *             "command": null
+                     *           },
+                     *           "image": {
+                     *             "name": "drydock/toolbox:1",
+                     *             "digest": null
+                     *           },
+                     *           "setup": [
+                     *             "npm ci"
+                     *           ],
+                     *           "verifyCommands": [
+                     *             "npm test"
+                     *           ],
+                     *           "limits": {
+                     *             "timeoutSeconds": 1800,
+                     *             "setupSeconds": 900,
+                     *             "verifySeconds": 900,
+                     *             "cpus": 2,
+                     *             "memoryMb": 4096,
+                     *             "pids": 512,
+                     *             "diskMb": 10240,
+                     *             "maxSteps": 200,
+                     *             "maxTokens": 5000000,
+                     *             "maxCostUsd": 2
+                     *           },
+                     *           "labels": {
+                     *             "project": "shop"
+                     *           },
+                     *           "usage": {
+                     *             "modelCalls": 4,
+                     *             "inputTokens": 18220,
+                     *             "cachedTokens": 12800,
+                     *             "outputTokens": 1904,
+                     *             "costUsd": 0.0087,
+                     *             "agentSeconds": 48.2
+                     *           },
+                     *           "diffstat": {
+                     *             "files": 1,
+                     *             "insertions": 3,
+                     *             "deletions": 1
+                     *           },
+                     *           "verify": [
+                     *             {
+                     *               "command": "npm test",
+                     *               "exitCode": 0,
+                     *               "seconds": 2.1
+                     *             }
+                     *           ],
+                     *           "deliveries": [
+                     *             {
+                     *               "id": "dlv_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *               "kind": "pull_request",
+                     *               "state": "succeeded",
+                     *               "error": null,
+                     *               "url": "https://github.com/acme/shop/pull/7"
+                     *             }
+                     *           ],
+                     *           "pullRequest": {
+                     *             "url": "https://github.com/acme/shop/pull/7",
+                     *             "number": 7
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": "MTc2MzcxNzQwMDAwMDAwMC50YXNrXzAx"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TaskPage"];
                 };
             };
@@ -2332,16 +2887,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -2350,7 +2913,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -2359,16 +2925,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -2377,16 +2951,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -2403,7 +2985,49 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "source": {
+                 *         "git": {
+                 *           "url": "https://github.com/acme/shop.git",
+                 *           "ref": "main"
+                 *         }
+                 *       },
+                 *       "description": "Fix the rounding bug in cart totals",
+                 *       "setup": [
+                 *         "npm ci"
+                 *       ],
+                 *       "verify": [
+                 *         "npm test"
+                 *       ],
+                 *       "deliver": {
+                 *         "pullRequest": {
+                 *           "draft": true
+                 *         }
+                 *       },
+                 *       "labels": {
+                 *         "project": "shop"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["TaskRequest"];
+                /**
+                 * @example {
+                 *       "archive": "(the bytes of a ZIP)",
+                 *       "task": {
+                 *         "description": "Fix the rounding bug in cart totals",
+                 *         "setup": [
+                 *           "npm ci"
+                 *         ],
+                 *         "verify": [
+                 *           "npm test"
+                 *         ],
+                 *         "labels": {
+                 *           "project": "shop"
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "multipart/form-data": {
                     /** @description The repository as a ZIP */
                     archive: string;
@@ -2420,6 +3044,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "task_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *       "status": "queued",
+                     *       "phase": null,
+                     *       "outcome": null,
+                     *       "error": null,
+                     *       "createdAt": "2026-11-21T09:30:00.000Z",
+                     *       "startedAt": null,
+                     *       "finishedAt": null,
+                     *       "notBefore": null,
+                     *       "retryOf": null,
+                     *       "parentId": null,
+                     *       "source": {
+                     *         "git": {
+                     *           "url": "https://github.com/acme/shop.git",
+                     *           "ref": "main"
+                     *         }
+                     *       },
+                     *       "base": null,
+                     *       "resultTree": null,
+                     *       "attempts": [],
+                     *       "maxAttempts": 1,
+                     *       "priority": 5,
+                     *       "description": "Fix the rounding bug in cart totals",
+                     *       "focusPaths": [
+                     *         "src/cart.ts"
+                     *       ],
+                     *       "agent": {
+                     *         "harness": "builtin",
+                     *         "model": "gpt-5-mini",
+                     *         "instructions": null,
+                     *         "command": null
+                     *       },
+                     *       "image": {
+                     *         "name": "drydock/toolbox:1",
+                     *         "digest": null
+                     *       },
+                     *       "setup": [
+                     *         "npm ci"
+                     *       ],
+                     *       "verifyCommands": [
+                     *         "npm test"
+                     *       ],
+                     *       "limits": {
+                     *         "timeoutSeconds": 1800,
+                     *         "setupSeconds": 900,
+                     *         "verifySeconds": 900,
+                     *         "cpus": 2,
+                     *         "memoryMb": 4096,
+                     *         "pids": 512,
+                     *         "diskMb": 10240,
+                     *         "maxSteps": 200,
+                     *         "maxTokens": 5000000,
+                     *         "maxCostUsd": 2
+                     *       },
+                     *       "labels": {
+                     *         "project": "shop"
+                     *       },
+                     *       "usage": {
+                     *         "modelCalls": 0,
+                     *         "inputTokens": 0,
+                     *         "cachedTokens": 0,
+                     *         "outputTokens": 0,
+                     *         "costUsd": 0,
+                     *         "agentSeconds": 0
+                     *       },
+                     *       "diffstat": null,
+                     *       "verify": [],
+                     *       "deliveries": [],
+                     *       "pullRequest": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };
@@ -2429,16 +3126,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request" | "malformed_json" | "malformed_multipart";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -2447,7 +3152,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `idempotency_in_flight`: A request with this Idempotency-Key is under way */
@@ -2456,7 +3164,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_in_flight";
+                    };
                 };
             };
             /** @description `payload_too_large`: The body is too large; `archive_too_large`: The ZIP is too large */
@@ -2465,7 +3176,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large" | "archive_too_large";
+                    };
                 };
             };
             /** @description `unsupported_media_type`: The content type is not supported */
@@ -2474,25 +3188,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
                 };
             };
-            /** @description `invalid_request`: The request does not fit the schema; `idempotency_mismatch`: The Idempotency-Key was used with another body; `source_missing`: The task has no source; `source_conflict`: The task has two sources; `source_url_invalid`: The git URL is not valid; `source_url_scheme`: The scheme of the git URL is not allowed; `source_ref_invalid`: The git ref is not valid; `credentials_in_url`: The git URL holds credentials; `host_not_allowed`: The host is not allowed; `image_not_allowed`: The image is not allowed; `model_unavailable`: No usable model; `model_price_unknown`: The price of the model is unknown; `network_mode_not_allowed`: The network mode is not allowed; `delivery_not_available`: The delivery is not available; `archive_invalid`: The file is not a sound ZIP; `archive_empty`: The ZIP has no entries; `archive_path`: A path in the ZIP is not allowed; `archive_entry_type`: An entry of the ZIP is of a type that is not allowed; `archive_duplicate`: Two entries of the ZIP claim one path; `archive_bomb`: The ZIP unpacks to too much; `archive_too_many_entries`: The ZIP has too many entries; `archive_root_missing`: The ZIP lacks the folder named by source.zip.root */
+            /** @description `invalid_request`: The request does not fit the schema; `idempotency_mismatch`: The Idempotency-Key was used with another body; `source_url_invalid`: The git URL is not valid; `source_url_scheme`: The scheme of the git URL is not allowed; `credentials_in_url`: The git URL holds credentials; `host_not_allowed`: The host is not allowed; `image_not_allowed`: The image is not allowed; `model_unavailable`: No usable model; `model_price_unknown`: The price of the model is unknown; `network_mode_not_allowed`: The network mode is not allowed; `delivery_not_available`: The delivery is not available; `webhook_url_not_allowed`: The address of the webhook is not allowed; `source_missing`: The task has no source; `source_conflict`: The task has two sources; `source_ref_invalid`: The git ref is not valid; `archive_invalid`: The file is not a sound ZIP; `archive_empty`: The ZIP has no entries; `archive_path`: A path in the ZIP is not allowed; `archive_entry_type`: An entry of the ZIP is of a type that is not allowed; `archive_duplicate`: Two entries of the ZIP claim one path; `archive_bomb`: The ZIP unpacks to too much; `archive_too_many_entries`: The ZIP has too many entries; `archive_root_missing`: The ZIP lacks the folder named by source.zip.root */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "idempotency_mismatch" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed" | "source_missing" | "source_conflict" | "source_ref_invalid" | "archive_invalid" | "archive_empty" | "archive_path" | "archive_entry_type" | "archive_duplicate" | "archive_bomb" | "archive_too_many_entries" | "archive_root_missing";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests; `queue_full`: The queue of the team is full */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited" | "queue_full";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -2501,16 +3226,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer; `store_failed`: The store of files does not work or is full */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable" | "store_failed";
+                    };
                 };
             };
         };
@@ -2533,6 +3266,112 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "task_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *       "status": "succeeded",
+                     *       "phase": null,
+                     *       "outcome": "changed",
+                     *       "error": null,
+                     *       "createdAt": "2026-11-21T09:30:00.000Z",
+                     *       "startedAt": "2026-11-21T09:30:00.412Z",
+                     *       "finishedAt": "2026-11-21T09:31:12.080Z",
+                     *       "notBefore": null,
+                     *       "retryOf": null,
+                     *       "parentId": null,
+                     *       "source": {
+                     *         "git": {
+                     *           "url": "https://github.com/acme/shop.git",
+                     *           "ref": "main"
+                     *         }
+                     *       },
+                     *       "base": {
+                     *         "ref": "main",
+                     *         "commit": "c0ffee0000000000000000000000000000000000",
+                     *         "tree": "7eefee0000000000000000000000000000000000"
+                     *       },
+                     *       "resultTree": "b7eefe0000000000000000000000000000000000",
+                     *       "attempts": [
+                     *         {
+                     *           "number": 1,
+                     *           "workerId": "worker-a",
+                     *           "startedAt": "2026-11-21T09:30:00.412Z",
+                     *           "finishedAt": "2026-11-21T09:31:12.080Z",
+                     *           "outcome": "changed"
+                     *         }
+                     *       ],
+                     *       "maxAttempts": 1,
+                     *       "priority": 5,
+                     *       "description": "Fix the rounding bug in cart totals",
+                     *       "focusPaths": [
+                     *         "src/cart.ts"
+                     *       ],
+                     *       "agent": {
+                     *         "harness": "builtin",
+                     *         "model": "gpt-5-mini",
+                     *         "instructions": null,
+                     *         "command": null
+                     *       },
+                     *       "image": {
+                     *         "name": "drydock/toolbox:1",
+                     *         "digest": null
+                     *       },
+                     *       "setup": [
+                     *         "npm ci"
+                     *       ],
+                     *       "verifyCommands": [
+                     *         "npm test"
+                     *       ],
+                     *       "limits": {
+                     *         "timeoutSeconds": 1800,
+                     *         "setupSeconds": 900,
+                     *         "verifySeconds": 900,
+                     *         "cpus": 2,
+                     *         "memoryMb": 4096,
+                     *         "pids": 512,
+                     *         "diskMb": 10240,
+                     *         "maxSteps": 200,
+                     *         "maxTokens": 5000000,
+                     *         "maxCostUsd": 2
+                     *       },
+                     *       "labels": {
+                     *         "project": "shop"
+                     *       },
+                     *       "usage": {
+                     *         "modelCalls": 4,
+                     *         "inputTokens": 18220,
+                     *         "cachedTokens": 12800,
+                     *         "outputTokens": 1904,
+                     *         "costUsd": 0.0087,
+                     *         "agentSeconds": 48.2
+                     *       },
+                     *       "diffstat": {
+                     *         "files": 1,
+                     *         "insertions": 3,
+                     *         "deletions": 1
+                     *       },
+                     *       "verify": [
+                     *         {
+                     *           "command": "npm test",
+                     *           "exitCode": 0,
+                     *           "seconds": 2.1
+                     *         }
+                     *       ],
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "dlv_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *           "kind": "pull_request",
+                     *           "state": "succeeded",
+                     *           "error": null,
+                     *           "url": "https://github.com/acme/shop/pull/7"
+                     *         }
+                     *       ],
+                     *       "pullRequest": {
+                     *         "url": "https://github.com/acme/shop/pull/7",
+                     *         "number": 7
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };
@@ -2542,16 +3381,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -2560,7 +3407,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -2569,16 +3419,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -2587,16 +3445,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -2604,6 +3470,7 @@ export interface operations {
     listArtifacts: {
         parameters: {
             query?: {
+                /** @description Number of the attempt; default the last that has any */
                 attempt?: number;
             };
             header?: never;
@@ -2621,6 +3488,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "diff.patch",
+                     *           "attempt": 1,
+                     *           "bytes": 238,
+                     *           "contentType": "text/x-diff",
+                     *           "sha256": "abababababababababababababababababababababababababababababababab"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ArtifactList"];
                 };
             };
@@ -2630,16 +3510,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -2648,7 +3536,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -2657,7 +3548,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -2666,16 +3560,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -2684,16 +3586,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -2701,6 +3611,7 @@ export interface operations {
     readArtifact: {
         parameters: {
             query?: {
+                /** @description Number of the attempt; default the last that has any */
                 attempt?: number;
             };
             header?: never;
@@ -2720,6 +3631,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example Reading src/cart.ts */
                     "application/octet-stream": unknown;
                 };
             };
@@ -2729,16 +3641,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -2747,7 +3667,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource; `artifact_not_available`: There is no such artifact */
@@ -2756,7 +3679,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "artifact_not_available";
+                    };
                 };
             };
             /** @description `artifact_not_ready`: The task is still live */
@@ -2765,7 +3691,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "artifact_not_ready";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -2774,16 +3703,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -2792,16 +3729,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer; `store_failed`: The store of files does not work or is full */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable" | "store_failed";
+                    };
                 };
             };
         };
@@ -2824,6 +3769,112 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "task_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *       "status": "succeeded",
+                     *       "phase": null,
+                     *       "outcome": "changed",
+                     *       "error": null,
+                     *       "createdAt": "2026-11-21T09:30:00.000Z",
+                     *       "startedAt": "2026-11-21T09:30:00.412Z",
+                     *       "finishedAt": "2026-11-21T09:31:12.080Z",
+                     *       "notBefore": null,
+                     *       "retryOf": null,
+                     *       "parentId": null,
+                     *       "source": {
+                     *         "git": {
+                     *           "url": "https://github.com/acme/shop.git",
+                     *           "ref": "main"
+                     *         }
+                     *       },
+                     *       "base": {
+                     *         "ref": "main",
+                     *         "commit": "c0ffee0000000000000000000000000000000000",
+                     *         "tree": "7eefee0000000000000000000000000000000000"
+                     *       },
+                     *       "resultTree": "b7eefe0000000000000000000000000000000000",
+                     *       "attempts": [
+                     *         {
+                     *           "number": 1,
+                     *           "workerId": "worker-a",
+                     *           "startedAt": "2026-11-21T09:30:00.412Z",
+                     *           "finishedAt": "2026-11-21T09:31:12.080Z",
+                     *           "outcome": "changed"
+                     *         }
+                     *       ],
+                     *       "maxAttempts": 1,
+                     *       "priority": 5,
+                     *       "description": "Fix the rounding bug in cart totals",
+                     *       "focusPaths": [
+                     *         "src/cart.ts"
+                     *       ],
+                     *       "agent": {
+                     *         "harness": "builtin",
+                     *         "model": "gpt-5-mini",
+                     *         "instructions": null,
+                     *         "command": null
+                     *       },
+                     *       "image": {
+                     *         "name": "drydock/toolbox:1",
+                     *         "digest": null
+                     *       },
+                     *       "setup": [
+                     *         "npm ci"
+                     *       ],
+                     *       "verifyCommands": [
+                     *         "npm test"
+                     *       ],
+                     *       "limits": {
+                     *         "timeoutSeconds": 1800,
+                     *         "setupSeconds": 900,
+                     *         "verifySeconds": 900,
+                     *         "cpus": 2,
+                     *         "memoryMb": 4096,
+                     *         "pids": 512,
+                     *         "diskMb": 10240,
+                     *         "maxSteps": 200,
+                     *         "maxTokens": 5000000,
+                     *         "maxCostUsd": 2
+                     *       },
+                     *       "labels": {
+                     *         "project": "shop"
+                     *       },
+                     *       "usage": {
+                     *         "modelCalls": 4,
+                     *         "inputTokens": 18220,
+                     *         "cachedTokens": 12800,
+                     *         "outputTokens": 1904,
+                     *         "costUsd": 0.0087,
+                     *         "agentSeconds": 48.2
+                     *       },
+                     *       "diffstat": {
+                     *         "files": 1,
+                     *         "insertions": 3,
+                     *         "deletions": 1
+                     *       },
+                     *       "verify": [
+                     *         {
+                     *           "command": "npm test",
+                     *           "exitCode": 0,
+                     *           "seconds": 2.1
+                     *         }
+                     *       ],
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "dlv_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *           "kind": "pull_request",
+                     *           "state": "succeeded",
+                     *           "error": null,
+                     *           "url": "https://github.com/acme/shop/pull/7"
+                     *         }
+                     *       ],
+                     *       "pullRequest": {
+                     *         "url": "https://github.com/acme/shop/pull/7",
+                     *         "number": 7
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };
@@ -2833,6 +3884,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "task_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *       "status": "cancelled",
+                     *       "phase": null,
+                     *       "outcome": "cancelled",
+                     *       "error": null,
+                     *       "createdAt": "2026-11-21T09:30:00.000Z",
+                     *       "startedAt": null,
+                     *       "finishedAt": "2026-11-21T09:30:04.250Z",
+                     *       "notBefore": null,
+                     *       "retryOf": null,
+                     *       "parentId": null,
+                     *       "source": {
+                     *         "git": {
+                     *           "url": "https://github.com/acme/shop.git",
+                     *           "ref": "main"
+                     *         }
+                     *       },
+                     *       "base": null,
+                     *       "resultTree": null,
+                     *       "attempts": [],
+                     *       "maxAttempts": 1,
+                     *       "priority": 5,
+                     *       "description": "Fix the rounding bug in cart totals",
+                     *       "focusPaths": [
+                     *         "src/cart.ts"
+                     *       ],
+                     *       "agent": {
+                     *         "harness": "builtin",
+                     *         "model": "gpt-5-mini",
+                     *         "instructions": null,
+                     *         "command": null
+                     *       },
+                     *       "image": {
+                     *         "name": "drydock/toolbox:1",
+                     *         "digest": null
+                     *       },
+                     *       "setup": [
+                     *         "npm ci"
+                     *       ],
+                     *       "verifyCommands": [
+                     *         "npm test"
+                     *       ],
+                     *       "limits": {
+                     *         "timeoutSeconds": 1800,
+                     *         "setupSeconds": 900,
+                     *         "verifySeconds": 900,
+                     *         "cpus": 2,
+                     *         "memoryMb": 4096,
+                     *         "pids": 512,
+                     *         "diskMb": 10240,
+                     *         "maxSteps": 200,
+                     *         "maxTokens": 5000000,
+                     *         "maxCostUsd": 2
+                     *       },
+                     *       "labels": {
+                     *         "project": "shop"
+                     *       },
+                     *       "usage": {
+                     *         "modelCalls": 0,
+                     *         "inputTokens": 0,
+                     *         "cachedTokens": 0,
+                     *         "outputTokens": 0,
+                     *         "costUsd": 0,
+                     *         "agentSeconds": 0
+                     *       },
+                     *       "diffstat": null,
+                     *       "verify": [],
+                     *       "deliveries": [],
+                     *       "pullRequest": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };
@@ -2842,16 +3966,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -2860,7 +3992,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -2869,16 +4004,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -2887,16 +4030,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -2913,6 +4064,15 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "pullRequest": {
+                 *         "base": "main",
+                 *         "draft": true,
+                 *         "title": "Round cart totals"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["DeliveryRequest"];
             };
         };
@@ -2923,6 +4083,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "dlv_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *       "kind": "pull_request",
+                     *       "state": "pending",
+                     *       "error": null,
+                     *       "url": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
@@ -2932,16 +4101,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request" | "malformed_json";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -2950,7 +4127,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -2959,7 +4139,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `task_not_final`: The task is not final */
@@ -2968,7 +4151,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "task_not_final";
+                    };
                 };
             };
             /** @description `unsupported_media_type`: The content type is not supported */
@@ -2977,7 +4163,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema; `delivery_not_available`: The delivery is not available */
@@ -2986,16 +4175,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "delivery_not_available";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -3004,16 +4201,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -3021,6 +4226,7 @@ export interface operations {
     readDiff: {
         parameters: {
             query?: {
+                /** @description Number of the attempt; default the last that has any */
                 attempt?: number;
             };
             header?: never;
@@ -3038,6 +4244,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example diff --git a/src/cart.ts b/src/cart.ts
+                     *     index 3f1c2a4..9b0d7e1 100644
+                     *     --- a/src/cart.ts
+                     *     +++ b/src/cart.ts
+                     *     @@ -1 +1 @@
+                     *     -export const total = (cents: number) => Math.floor(cents);
+                     *     +export const total = (cents: number) => Math.round(cents);
+                     */
                     "text/x-diff": unknown;
                 };
             };
@@ -3047,16 +4262,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -3065,7 +4288,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource; `diff_not_available`: There is no patch */
@@ -3074,7 +4300,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "diff_not_available";
+                    };
                 };
             };
             /** @description `diff_not_ready`: The task is still live */
@@ -3083,7 +4312,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "diff_not_ready";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -3092,16 +4324,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -3110,16 +4350,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer; `store_failed`: The store of files does not work or is full */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable" | "store_failed";
+                    };
                 };
             };
         };
@@ -3127,7 +4375,9 @@ export interface operations {
     readEvents: {
         parameters: {
             query?: {
+                /** @description Only events with a greater `seq` */
                 after?: number;
+                /** @description Events of a page at most */
                 limit?: number;
             };
             header?: {
@@ -3148,6 +4398,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "seq": 1,
+                     *           "at": "2026-11-21T09:30:00.000Z",
+                     *           "attempt": null,
+                     *           "type": "task.queued",
+                     *           "v": 1
+                     *         },
+                     *         {
+                     *           "seq": 2,
+                     *           "at": "2026-11-21T09:30:00.412Z",
+                     *           "attempt": 1,
+                     *           "type": "task.claimed",
+                     *           "v": 1,
+                     *           "workerId": "worker-a"
+                     *         },
+                     *         {
+                     *           "seq": 3,
+                     *           "at": "2026-11-21T09:30:00.420Z",
+                     *           "attempt": 1,
+                     *           "type": "phase.started",
+                     *           "v": 1,
+                     *           "phase": "checkout"
+                     *         }
+                     *       ],
+                     *       "next": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventPage"];
                     /**
                      * @example id: 7
@@ -3163,16 +4443,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -3181,7 +4469,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -3190,7 +4481,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -3199,16 +4493,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -3217,16 +4519,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -3246,6 +4556,15 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "source": {
+                 *         "git": {
+                 *           "token": "a-token-of-the-code-host"
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["RetryRequest"];
             };
         };
@@ -3258,6 +4577,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "task_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *       "status": "queued",
+                     *       "phase": null,
+                     *       "outcome": null,
+                     *       "error": null,
+                     *       "createdAt": "2026-11-21T09:30:00.000Z",
+                     *       "startedAt": null,
+                     *       "finishedAt": null,
+                     *       "notBefore": null,
+                     *       "retryOf": "task_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *       "parentId": null,
+                     *       "source": {
+                     *         "git": {
+                     *           "url": "https://github.com/acme/shop.git",
+                     *           "ref": "main"
+                     *         }
+                     *       },
+                     *       "base": null,
+                     *       "resultTree": null,
+                     *       "attempts": [],
+                     *       "maxAttempts": 1,
+                     *       "priority": 5,
+                     *       "description": "Fix the rounding bug in cart totals",
+                     *       "focusPaths": [
+                     *         "src/cart.ts"
+                     *       ],
+                     *       "agent": {
+                     *         "harness": "builtin",
+                     *         "model": "gpt-5-mini",
+                     *         "instructions": null,
+                     *         "command": null
+                     *       },
+                     *       "image": {
+                     *         "name": "drydock/toolbox:1",
+                     *         "digest": null
+                     *       },
+                     *       "setup": [
+                     *         "npm ci"
+                     *       ],
+                     *       "verifyCommands": [
+                     *         "npm test"
+                     *       ],
+                     *       "limits": {
+                     *         "timeoutSeconds": 1800,
+                     *         "setupSeconds": 900,
+                     *         "verifySeconds": 900,
+                     *         "cpus": 2,
+                     *         "memoryMb": 4096,
+                     *         "pids": 512,
+                     *         "diskMb": 10240,
+                     *         "maxSteps": 200,
+                     *         "maxTokens": 5000000,
+                     *         "maxCostUsd": 2
+                     *       },
+                     *       "labels": {
+                     *         "project": "shop"
+                     *       },
+                     *       "usage": {
+                     *         "modelCalls": 0,
+                     *         "inputTokens": 0,
+                     *         "cachedTokens": 0,
+                     *         "outputTokens": 0,
+                     *         "costUsd": 0,
+                     *         "agentSeconds": 0
+                     *       },
+                     *       "diffstat": null,
+                     *       "verify": [],
+                     *       "deliveries": [],
+                     *       "pullRequest": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Task"];
                 };
             };
@@ -3267,16 +4659,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request" | "malformed_json";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -3285,43 +4685,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
-            /** @description `not_found`: No such resource */
+            /** @description `not_found`: No such resource; `artifact_not_available`: There is no such artifact */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found" | "artifact_not_available";
+                    };
                 };
             };
-            /** @description `task_not_final`: The task is not final */
+            /** @description `idempotency_in_flight`: A request with this Idempotency-Key is under way; `task_not_final`: The task is not final */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_in_flight" | "task_not_final";
+                    };
                 };
             };
-            /** @description `invalid_request`: The request does not fit the schema */
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request does not fit the schema; `idempotency_mismatch`: The Idempotency-Key was used with another body; `source_url_invalid`: The git URL is not valid; `source_url_scheme`: The scheme of the git URL is not allowed; `credentials_in_url`: The git URL holds credentials; `host_not_allowed`: The host is not allowed; `image_not_allowed`: The image is not allowed; `model_unavailable`: No usable model; `model_price_unknown`: The price of the model is unknown; `network_mode_not_allowed`: The network mode is not allowed; `delivery_not_available`: The delivery is not available; `webhook_url_not_allowed`: The address of the webhook is not allowed */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "idempotency_mismatch" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests; `queue_full`: The queue of the team is full */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited" | "queue_full";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -3330,16 +4759,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
-            /** @description `service_unavailable`: A service that is needed does not answer */
+            /** @description `service_unavailable`: A service that is needed does not answer; `store_failed`: The store of files does not work or is full */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable" | "store_failed";
+                    };
                 };
             };
         };
@@ -3347,7 +4784,9 @@ export interface operations {
     listTeams: {
         parameters: {
             query?: {
+                /** @description The `next` of the page before */
                 cursor?: string;
+                /** @description Items of a page at most */
                 limit?: number;
             };
             header?: never;
@@ -3362,6 +4801,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "team_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *           "name": "Payments",
+                     *           "weight": 2,
+                     *           "maxConcurrent": 4,
+                     *           "maxQueued": 500,
+                     *           "createdAt": "2026-11-21T09:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamPage"];
                 };
             };
@@ -3371,16 +4825,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -3389,7 +4851,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -3398,16 +4863,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -3416,16 +4889,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -3439,6 +4920,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Payments",
+                 *       "weight": 2
+                 *     }
+                 */
                 "application/json": components["schemas"]["TeamRequest"];
             };
         };
@@ -3451,6 +4938,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "team_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "name": "Payments",
+                     *       "weight": 2,
+                     *       "maxConcurrent": 4,
+                     *       "maxQueued": 500,
+                     *       "createdAt": "2026-11-21T09:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Team"];
                 };
             };
@@ -3460,16 +4957,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request" | "malformed_json";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -3478,7 +4983,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `unsupported_media_type`: The content type is not supported */
@@ -3487,7 +4995,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -3496,16 +5007,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -3514,16 +5033,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -3546,6 +5073,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "team_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "name": "Payments",
+                     *       "weight": 2,
+                     *       "maxConcurrent": 4,
+                     *       "maxQueued": 500,
+                     *       "createdAt": "2026-11-21T09:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Team"];
                 };
             };
@@ -3555,16 +5092,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -3573,7 +5118,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -3582,16 +5130,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -3600,16 +5156,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -3626,6 +5190,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "maxConcurrent": 4
+                 *     }
+                 */
                 "application/json": components["schemas"]["TeamChangeRequest"];
             };
         };
@@ -3636,6 +5205,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "team_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "name": "Payments",
+                     *       "weight": 2,
+                     *       "maxConcurrent": 4,
+                     *       "maxQueued": 500,
+                     *       "createdAt": "2026-11-21T09:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Team"];
                 };
             };
@@ -3645,16 +5224,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request" | "malformed_json";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -3663,7 +5250,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -3672,7 +5262,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `unsupported_media_type`: The content type is not supported */
@@ -3681,7 +5274,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -3690,16 +5286,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -3708,16 +5312,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -3740,6 +5352,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "Zk3vQ8nW",
+                     *           "scopes": [
+                     *             "tasks:read",
+                     *             "tasks:write"
+                     *           ],
+                     *           "requestsPerSecond": null,
+                     *           "createdAt": "2026-11-21T09:00:00.000Z",
+                     *           "revokedAt": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
@@ -3749,16 +5377,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -3767,7 +5403,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -3776,16 +5415,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -3794,16 +5441,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -3820,6 +5475,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "scopes": [
+                 *         "tasks:read",
+                 *         "tasks:write"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApiKeyRequest"];
             };
         };
@@ -3830,6 +5493,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "Zk3vQ8nW",
+                     *       "scopes": [
+                     *         "tasks:read",
+                     *         "tasks:write"
+                     *       ],
+                     *       "requestsPerSecond": null,
+                     *       "createdAt": "2026-11-21T09:00:00.000Z",
+                     *       "revokedAt": null,
+                     *       "key": "dk_Zk3vQ8nW_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewApiKey"];
                 };
             };
@@ -3839,16 +5515,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request" | "malformed_json";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -3857,7 +5541,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -3866,7 +5553,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `unsupported_media_type`: The content type is not supported */
@@ -3875,7 +5565,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -3884,16 +5577,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -3902,16 +5603,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -3943,16 +5652,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -3961,7 +5678,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -3970,16 +5690,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -3988,16 +5716,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -4005,7 +5741,9 @@ export interface operations {
     listWebhookEndpoints: {
         parameters: {
             query?: {
+                /** @description The `next` of the page before */
                 cursor?: string;
+                /** @description Items of a page at most */
                 limit?: number;
             };
             header?: never;
@@ -4020,6 +5758,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "whe_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *           "kind": "endpoint",
+                     *           "url": "https://ci.example.com/hooks/drydock",
+                     *           "description": "Tells the release channel",
+                     *           "events": [
+                     *             "task.succeeded",
+                     *             "task.failed"
+                     *           ],
+                     *           "enabled": true,
+                     *           "disabledReason": null,
+                     *           "failingSince": null,
+                     *           "previousSecretUntil": null,
+                     *           "createdAt": "2026-11-21T09:00:00.000Z",
+                     *           "updatedAt": "2026-11-21T09:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookEndpointPage"];
                 };
             };
@@ -4029,16 +5790,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -4047,7 +5816,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -4056,16 +5828,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -4074,16 +5854,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -4097,6 +5885,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://ci.example.com/hooks/drydock",
+                 *       "description": "Tells the release channel",
+                 *       "events": [
+                 *         "task.succeeded",
+                 *         "task.failed"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookEndpointRequest"];
             };
         };
@@ -4109,6 +5907,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "whe_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "kind": "endpoint",
+                     *       "url": "https://ci.example.com/hooks/drydock",
+                     *       "description": "Tells the release channel",
+                     *       "events": [
+                     *         "task.succeeded",
+                     *         "task.failed"
+                     *       ],
+                     *       "enabled": true,
+                     *       "disabledReason": null,
+                     *       "failingSince": null,
+                     *       "previousSecretUntil": null,
+                     *       "createdAt": "2026-11-21T09:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T09:00:00.000Z",
+                     *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewWebhookEndpoint"];
                 };
             };
@@ -4118,16 +5935,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request" | "malformed_json";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -4136,7 +5961,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `webhook_endpoint_limit`: The team has as many endpoints as it may have */
@@ -4145,7 +5973,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "webhook_endpoint_limit";
+                    };
                 };
             };
             /** @description `unsupported_media_type`: The content type is not supported */
@@ -4154,7 +5985,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema; `webhook_url_not_allowed`: The address of the webhook is not allowed */
@@ -4163,16 +5997,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "webhook_url_not_allowed";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -4181,16 +6023,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -4213,6 +6063,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "whe_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "kind": "endpoint",
+                     *       "url": "https://ci.example.com/hooks/drydock",
+                     *       "description": "Tells the release channel",
+                     *       "events": [
+                     *         "task.succeeded",
+                     *         "task.failed"
+                     *       ],
+                     *       "enabled": true,
+                     *       "disabledReason": null,
+                     *       "failingSince": null,
+                     *       "previousSecretUntil": null,
+                     *       "createdAt": "2026-11-21T09:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T09:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookEndpoint"];
                 };
             };
@@ -4222,16 +6090,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -4240,7 +6116,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -4249,16 +6128,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -4267,16 +6154,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -4306,16 +6201,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -4324,7 +6227,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -4333,16 +6239,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -4351,16 +6265,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -4377,6 +6299,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookEndpointChangeRequest"];
             };
         };
@@ -4387,6 +6314,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "whe_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "kind": "endpoint",
+                     *       "url": "https://ci.example.com/hooks/drydock",
+                     *       "description": "Tells the release channel",
+                     *       "events": [
+                     *         "task.succeeded",
+                     *         "task.failed"
+                     *       ],
+                     *       "enabled": true,
+                     *       "disabledReason": null,
+                     *       "failingSince": null,
+                     *       "previousSecretUntil": null,
+                     *       "createdAt": "2026-11-21T09:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T09:00:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookEndpoint"];
                 };
             };
@@ -4396,16 +6341,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request" | "malformed_json";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -4414,7 +6367,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -4423,7 +6379,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `unsupported_media_type`: The content type is not supported */
@@ -4432,7 +6391,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema; `webhook_url_not_allowed`: The address of the webhook is not allowed */
@@ -4441,16 +6403,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request" | "webhook_url_not_allowed";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -4459,16 +6429,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -4476,7 +6454,9 @@ export interface operations {
     listWebhookDeliveries: {
         parameters: {
             query?: {
+                /** @description The `next` of the page before */
                 cursor?: string;
+                /** @description Items of a page at most */
                 limit?: number;
                 state?: "pending" | "succeeded" | "failed";
             };
@@ -4495,6 +6475,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "msg_4c1a5f0e2b9d8c7f6a3e1d0b5c",
+                     *           "endpointId": "whe_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *           "type": "task.succeeded",
+                     *           "taskId": "task_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *           "url": "https://ci.example.com/hooks/drydock",
+                     *           "state": "pending",
+                     *           "attempts": 1,
+                     *           "nextAttemptAt": "2026-11-21T09:31:18.000Z",
+                     *           "tries": [
+                     *             {
+                     *               "at": "2026-11-21T09:31:12.900Z",
+                     *               "ms": 41,
+                     *               "status": 503,
+                     *               "error": {
+                     *                 "code": "webhook_rejected",
+                     *                 "message": "It answered 503."
+                     *               }
+                     *             }
+                     *           ],
+                     *           "createdAt": "2026-11-21T09:31:12.080Z"
+                     *         }
+                     *       ],
+                     *       "next": "MTI"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDeliveryPage"];
                 };
             };
@@ -4504,16 +6513,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -4522,7 +6539,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -4531,7 +6551,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -4540,16 +6563,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -4558,16 +6589,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -4592,6 +6631,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "msg_4c1a5f0e2b9d8c7f6a3e1d0b5c",
+                     *       "endpointId": "whe_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "type": "task.succeeded",
+                     *       "taskId": "task_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *       "url": "https://ci.example.com/hooks/drydock",
+                     *       "state": "pending",
+                     *       "attempts": 1,
+                     *       "nextAttemptAt": "2026-11-21T09:31:18.000Z",
+                     *       "tries": [
+                     *         {
+                     *           "at": "2026-11-21T09:31:12.900Z",
+                     *           "ms": 41,
+                     *           "status": 503,
+                     *           "error": {
+                     *             "code": "webhook_rejected",
+                     *             "message": "It answered 503."
+                     *           }
+                     *         }
+                     *       ],
+                     *       "createdAt": "2026-11-21T09:31:12.080Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
@@ -4601,16 +6664,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -4619,7 +6690,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -4628,7 +6702,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `webhook_endpoint_disabled`: The endpoint of the webhook is disabled */
@@ -4637,16 +6714,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "webhook_endpoint_disabled";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -4655,16 +6740,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -4681,6 +6774,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "overlapSeconds": 3600
+                 *     }
+                 */
                 "application/json": components["schemas"]["RotateSecretRequest"];
             };
         };
@@ -4691,6 +6789,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "whe_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "kind": "endpoint",
+                     *       "url": "https://ci.example.com/hooks/drydock",
+                     *       "description": "Tells the release channel",
+                     *       "events": [
+                     *         "task.succeeded",
+                     *         "task.failed"
+                     *       ],
+                     *       "enabled": true,
+                     *       "disabledReason": null,
+                     *       "failingSince": null,
+                     *       "previousSecretUntil": "2026-11-21T10:30:00.000Z",
+                     *       "createdAt": "2026-11-21T09:00:00.000Z",
+                     *       "updatedAt": "2026-11-21T09:00:00.000Z",
+                     *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewWebhookEndpoint"];
                 };
             };
@@ -4700,16 +6817,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request" | "malformed_json";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -4718,7 +6843,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -4727,7 +6855,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `unsupported_media_type`: The content type is not supported */
@@ -4736,7 +6867,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -4745,16 +6879,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -4763,16 +6905,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -4795,6 +6945,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "msg_4c1a5f0e2b9d8c7f6a3e1d0b5c",
+                     *       "endpointId": "whe_01jd4m0c5xk8p1q4s7v2y6z9bd",
+                     *       "type": "webhook_endpoint.test",
+                     *       "taskId": null,
+                     *       "url": "https://ci.example.com/hooks/drydock",
+                     *       "state": "pending",
+                     *       "attempts": 0,
+                     *       "nextAttemptAt": "2026-11-21T09:31:18.000Z",
+                     *       "tries": [],
+                     *       "createdAt": "2026-11-21T09:31:12.080Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
@@ -4804,16 +6968,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -4822,7 +6994,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -4831,7 +7006,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `webhook_endpoint_disabled`: The endpoint of the webhook is disabled */
@@ -4840,7 +7018,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "webhook_endpoint_disabled";
+                    };
                 };
             };
             /** @description `invalid_request`: The request does not fit the schema */
@@ -4849,16 +7030,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "invalid_request";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -4867,16 +7056,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -4895,6 +7092,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "labeled",
+                 *       "label": {
+                 *         "name": "drydock"
+                 *       },
+                 *       "repository": {
+                 *         "full_name": "acme/shop"
+                 *       }
+                 *     }
+                 */
                 "application/json": Record<string, never>;
             };
         };
@@ -4905,6 +7113,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+                     *       "state": "received",
+                     *       "reason": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookReceipt"];
                 };
             };
@@ -4914,16 +7129,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request" | "malformed_json";
+                    };
                 };
             };
             /** @description `signature_invalid`: The signature does not fit */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "signature_invalid";
+                    };
                 };
             };
             /** @description `not_found`: No such resource */
@@ -4932,7 +7155,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "not_found";
+                    };
                 };
             };
             /** @description `payload_too_large`: The body is too large */
@@ -4941,7 +7167,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
                 };
             };
             /** @description `unsupported_media_type`: The content type is not supported */
@@ -4950,7 +7179,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -4959,16 +7191,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };
@@ -4988,6 +7228,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "worker-a",
+                     *           "sessionId": "worker-a:9f2c61d0",
+                     *           "host": "build-1",
+                     *           "version": "0.1.0",
+                     *           "live": true,
+                     *           "draining": false,
+                     *           "concurrency": 2,
+                     *           "startedAt": "2026-11-21T09:00:00.000Z",
+                     *           "heartbeatAt": "2026-11-21T09:30:30.000Z",
+                     *           "running": [
+                     *             {
+                     *               "taskId": "task_01jd4kqy3ve7m8n5r2t6w9xzab",
+                     *               "attempt": 1,
+                     *               "phase": "agent",
+                     *               "startedAt": "2026-11-21T09:30:00.412Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkerList"];
                 };
             };
@@ -4997,16 +7262,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "malformed_request";
+                    };
                 };
             };
             /** @description `unauthorized`: A valid API key is needed */
             401: {
                 headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unauthorized";
+                    };
                 };
             };
             /** @description `forbidden`: The API key lacks the scope */
@@ -5015,16 +7288,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "forbidden";
+                    };
                 };
             };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
                 };
             };
             /** @description `internal_error`: Something went wrong on our side */
@@ -5033,16 +7314,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "internal_error";
+                    };
                 };
             };
             /** @description `service_unavailable`: A service that is needed does not answer */
             503: {
                 headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "service_unavailable";
+                    };
                 };
             };
         };

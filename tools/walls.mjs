@@ -98,5 +98,6 @@ export const MAY_SPAWN = [
 export const MAY_READ_ENV = [
   'libs/config/**',
   'libs/testing/**',
+  'apps/cli/src/settings/environment.ts', // of a person's shell: libs/config is for the processes of the server
   'apps/runner/src/process/container-environment.ts', // no configuration: passed on to the commands it starts
 ];

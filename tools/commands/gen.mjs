@@ -1,4 +1,4 @@
-/** `npm run gen`: makes every generated file again: the Prisma client, docs/openapi.json and the types of the SDK. */
+/** `npm run gen`: makes every generated file again: the Prisma client, docs/openapi.json, the SDK's types and docs/reference. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -10,7 +10,11 @@ import { step } from '../setup/progress.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 
 // In this order: the types of the SDK are made from the description of the API.
-const GENERATORS = ['apps/api/src/openapi/write-openapi.ts', 'libs/sdk/generate-types.mjs'];
+const GENERATORS = [
+  'apps/api/src/openapi/write-openapi.ts',
+  'libs/sdk/generate-types.mjs',
+  'apps/cli/src/reference/write-reference.ts',
+];
 
 export async function main() {
   await step('prisma client', ensurePrismaClient);

@@ -1,5 +1,5 @@
-/** The api and the worker as one file each in dist/: a tenth of the start time of loading a thousand modules. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** The api, the worker and the command as one file each in dist/: a tenth of the start time of loading a thousand modules. */
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 import { transform } from 'esbuild';
@@ -9,7 +9,7 @@ import { ROOT } from './instance.mjs';
 import { SetUpError } from './set-up-error.mjs';
 import { sourceHash } from './source-hash.mjs';
 
-const APPS = ['api', 'worker'];
+const APPS = ['api', 'worker', 'cli'];
 const SOURCES = ['apps', 'libs', 'package-lock.json', 'tsconfig.json', 'tools/setup/bundle-apps.mjs'];
 const MARKER = join(ROOT, 'dist', '.source-hash');
 
@@ -58,13 +58,15 @@ const writeBundle = async (directory, fileName, source) => {
     charset: 'ascii',
     legalComments: 'none',
   });
-  writeFileSync(join(directory, fileName), code);
+  const path = join(directory, fileName);
+  writeFileSync(path, code);
+  if (code.startsWith('#!')) chmodSync(path, 0o755);
 };
 
 /**
  * Writes `<app>.mjs` and its chunks. The process looks for the repository's root above its own file, so the directory must
  * lie inside of it.
- * @param {'api' | 'worker'} app
+ * @param {'api' | 'worker' | 'cli'} app
  * @param {{ directory: string, exchange?: Readonly<Record<string, string>> }} options - `exchange`: modules to be taken
  *   instead of others, both as paths from the repository's root. For the builds that the tests break on purpose.
  * @returns the names of the written files, and what of the repository is in them, as paths from its root.
@@ -100,7 +102,7 @@ export async function bundleApp(app, { directory, exchange = {} }) {
   }
 }
 
-/** Bundles both apps unless dist/ was made from the same sources. @returns a word on what was done. */
+/** Bundles the apps unless dist/ was made from the same sources. @returns a word on what was done. */
 export async function ensureBundles() {
   const apps = APPS.filter((app) => existsSync(entryOf(app)));
   if (apps.length === 0) return 'skipped: no app yet';
@@ -117,5 +119,5 @@ export async function ensureBundles() {
   for (const file of readdirSync(directory))
     if (file.endsWith('.mjs') && !made.has(file)) rmSync(join(directory, file));
   writeFileSync(MARKER, hash);
-  return `built ${apps.join(' and ')}`;
+  return `built ${apps.join(', ')}`;
 }

@@ -9,6 +9,7 @@ export type Artifact = Schemas['Artifact'];
 export type Delivery = Schemas['Delivery'];
 export type DeliveryRequest = Schemas['DeliveryRequest'];
 export type DeliveryRetryRequest = Schemas['DeliveryRetryRequest'];
+export type EventPage = Schemas['EventPage'];
 export type NewApiKey = Schemas['NewApiKey'];
 export type Problem = Schemas['Problem'];
 export type Queue = Schemas['Queue'];

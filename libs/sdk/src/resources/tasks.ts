@@ -1,4 +1,4 @@
-import type { DeliveryRequest, Delivery, RetryRequest, Task, TaskEvent } from '../api-types.ts';
+import type { Delivery, DeliveryRequest, EventPage, RetryRequest, Task, TaskEvent } from '../api-types.ts';
 import type { TaskListQuery, TaskRequest } from '../api-types.ts';
 import { DrydockError } from '../errors.ts';
 import { followEvents, type FollowOptions } from '../events/follow-events.ts';
@@ -105,6 +105,25 @@ export class Tasks {
       (each) => this.#http.raw.POST('/v1/tasks/{id}/retry', { params, body, signal: each }),
       { isRepeatable: true, ...(signal && { signal }) },
     );
+  }
+
+  /** One page of what has happened; `next` is the number to go on `after`, null: that is all for now. */
+  async events(
+    id: string,
+    { after, limit, signal }: { after?: number; limit?: number } & CallOptions = {},
+  ): Promise<EventPage> {
+    const query = { ...(after !== undefined && { after }), ...(limit !== undefined && { limit }) };
+    const page = await this.#http.call(
+      (each) =>
+        this.#http.raw.GET('/v1/tasks/{id}/events', {
+          params: { path: { id }, query },
+          headers: { accept: 'application/json' },
+          signal: each,
+        }),
+      { isRepeatable: true, ...(signal && { signal }) },
+    );
+    if (typeof page === 'string') throw new DrydockError('A stream came where a page was asked for.');
+    return page;
   }
 
   /** Everything that happens to the task, each event once and in order, until its end; see `followEvents`. */

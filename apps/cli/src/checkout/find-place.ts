@@ -1,0 +1,33 @@
+import { realpath, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { usageError } from '../exit-codes.ts';
+import { type Git, gitIn, gitMessage } from './git.ts';
+
+/** The folder that a task is about. */
+export interface Place {
+  /** Of a checkout its top, whichever folder inside was named. */
+  readonly root: string;
+  /** Null in a folder that is no checkout, or without a git program. */
+  readonly git: Git | null;
+}
+
+const NO_GIT = /not a git repository|ENOENT/;
+
+/** @throws CliError when there is no such folder, or git refuses to look at it. */
+export const findPlace = async (
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  flag: string,
+): Promise<Place> => {
+  const path = resolve(folder);
+  if (!(await stat(path).catch(() => null))?.isDirectory())
+    throw usageError(`${flag}: ${path} is no folder. Name an existing one.`);
+  try {
+    const top = await gitIn(path, { environment })('rev-parse', '--show-toplevel');
+    const root = top.replace(/\n$/, '');
+    return { root, git: gitIn(root, { environment }) };
+  } catch (error) {
+    if (NO_GIT.test(gitMessage(error))) return { root: await realpath(path), git: null };
+    throw usageError(`git refuses to work in ${path}: ${gitMessage(error)}`);
+  }
+};

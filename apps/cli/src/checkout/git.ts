@@ -1,0 +1,32 @@
+import { GitError, simpleGit } from 'simple-git';
+
+/** Runs git in a folder. Throws GitError with what git said. */
+export type Git = (...args: string[]) => Promise<string>;
+
+export interface GitOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  /** In place of the checkout's own index. */
+  readonly indexFile?: string;
+}
+
+/** The user's own git, in the user's own checkout: nothing here is of an agent. */
+export const gitIn = (folder: string, { environment, indexFile }: GitOptions): Git => {
+  const git = simpleGit({
+    baseDir: folder,
+    allowEnvironment: ['GIT_INDEX_FILE'],
+    // Its own rule takes a failure for a success when nothing was said.
+    errors: (error, { exitCode, stdErr }) => (exitCode === 0 ? undefined : (error ?? Buffer.concat(stdErr))),
+  }).env({
+    ...environment,
+    ...(indexFile !== undefined && { GIT_INDEX_FILE: indexFile }),
+  });
+  return (...args) => git.raw(['-c', 'core.quotePath=false', ...args]);
+};
+
+/** What git said, without the word before it. */
+export const gitMessage = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/^(fatal|error): /gm, '').trim();
+
+export const isGitError = (error: unknown): error is GitError => error instanceof GitError;
+
+export const splitNul = (text: string): string[] => text.split('\0').filter((part) => part !== '');

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { Artifact } from '@drydock/sdk';
+import type { Drydock } from '@drydock/sdk/node';
+import type { Context } from '../context.ts';
+import { CliError, EXIT, usageError } from '../exit-codes.ts';
+import { bytes, table } from '../terminal/format.ts';
+import { oneLine } from '../terminal/safe-text.ts';
+import { type Register, numberFrom, taskId } from './act.ts';
+
+interface ArtifactFlags {
+  readonly attempt?: number;
+  readonly output?: string;
+}
+
+const list = (context: Context, items: readonly Artifact[]): void => {
+  if (items.length === 0) context.say('The task has no files.');
+  const rows = items.map(({ name, bytes: size, sha256 }) => [oneLine(name, 60), bytes(size), sha256]);
+  context.result({ items }, () => (rows.length === 0 ? [] : table([['NAME', 'SIZE', 'SHA-256'], ...rows])));
+};
+
+/** The whole file or none: what breaks off or differs from its hash leaves nothing behind. */
+const download = async (
+  client: Drydock,
+  { task, artifact }: { readonly task: string; readonly artifact: Artifact },
+  path: string,
+): Promise<void> => {
+  const draft = `${path}.part`;
+  const hash = createHash('sha256');
+  const file = await open(draft, 'w').catch((error: unknown) => {
+    throw usageError(`--output: ${path} cannot be written: ${(error as Error).message}`);
+  });
+  try {
+    const { name, attempt } = artifact;
+    for await (const chunk of await client.tasks.artifacts.open(task, name, { attempt })) {
+      hash.update(chunk);
+      await file.writeFile(chunk);
+    }
+    await file.close();
+    if (hash.digest('hex') !== artifact.sha256)
+      throw new CliError(EXIT.unreachable, 'incomplete', `${name} did not come through whole. Try again.`);
+    await rename(draft, path);
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(draft, { force: true });
+    throw error;
+  }
+};
+
+/** A name that comes from the API is no path. */
+const targetOf = (name: string, output: string): string =>
+  output.endsWith('/') || output === '.' ? join(output, basename(name)) : output;
+
+const get = async (
+  context: Context,
+  client: Drydock,
+  what: { readonly task: string; readonly artifact: Artifact; readonly output: string | undefined },
+): Promise<void> => {
+  const { task, artifact, output } = what;
+  if (output === undefined || output === '-') {
+    const { name, attempt } = artifact;
+    for await (const chunk of await client.tasks.artifacts.open(task, name, { attempt }))
+      await context.terminal.write(chunk);
+    return;
+  }
+  const path = resolve(targetOf(artifact.name, output));
+  await download(client, what, path);
+  context.result({ ...artifact, path }, () => [path]);
+};
+
+export const registerArtifacts: Register = (program, act) => {
+  const command = program
+    .command('artifacts')
+    .description('List the files of a task, or take one')
+    .argument('<id>', 'id of the task', taskId)
+    .argument('[name]', 'file to take, such as agent.log')
+    .option('-o, --output <path>', 'where to; a folder ends in /; default: standard output')
+    .option('--attempt <number>', 'of an earlier attempt', numberFrom(1, 1_000));
+  act<[string, string], ArtifactFlags>(command, async (context, { args: [id, name], options }) => {
+    const { attempt, output } = options;
+    const client = await context.client();
+    const items = await client.tasks.artifacts.list(id, attempt === undefined ? {} : { attempt });
+    if (name === '') {
+      if (output !== undefined) throw usageError('--output: name the file: drydock artifacts <id> <name>');
+      list(context, items);
+      return EXIT.ok;
+    }
+    const artifact = items.find((item) => item.name === name);
+    if (!artifact) {
+      const names = items.map((item) => oneLine(item.name, 60)).join(', ');
+      throw usageError(`${id} has no file ${name}. There are: ${names === '' ? 'none' : names}`);
+    }
+    await get(context, client, { task: id, artifact, output });
+    return EXIT.ok;
+  });
+};

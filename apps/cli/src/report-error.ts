@@ -1,0 +1,44 @@
+import { ApiError, ConnectionError } from '@drydock/sdk';
+import { CommanderError } from 'commander';
+import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
+
+/** An error as a person and a program are told it. */
+export interface ReportedError {
+  readonly exitCode: ExitCode;
+  readonly code: string;
+  readonly message: string;
+  readonly requestId?: string | null;
+}
+
+const hintFor = (error: ApiError): string => {
+  if (error.code === 'unauthorized')
+    return '\nThe API key is missing, wrong, expired or revoked: `drydock login`, or set DRYDOCK_API_KEY.';
+  if (error.code === 'forbidden') return '\n`drydock keys create` makes a key with other scopes.';
+  return '';
+};
+
+const messageOf = (error: ApiError): string => {
+  const details = error.errors.map(
+    ({ pointer, detail }) => `\n  ${pointer === '' ? '/' : pointer}: ${detail}`,
+  );
+  const request = error.requestId === null || error.status < 500 ? '' : `\n(request ${error.requestId})`;
+  return `${error.message}${details.join('')}${hintFor(error)}${request}`;
+};
+
+/** What is thrown anywhere, as an exit code and a message that says what to do. */
+export const reportOf = (error: unknown): ReportedError => {
+  if (error instanceof CliError)
+    return { exitCode: error.exitCode, code: error.code, message: error.message };
+  if (error instanceof CommanderError)
+    return { exitCode: EXIT.usage, code: 'usage', message: error.message.replace(/^error: /, '') };
+  if (error instanceof ApiError) {
+    const exitCode = error.status >= 500 ? EXIT.unreachable : EXIT.usage;
+    return { exitCode, code: error.code, message: messageOf(error), requestId: error.requestId };
+  }
+  if (error instanceof ConnectionError) {
+    const message = `${error.message}\nIs Drydock running there? \`drydock doctor\` looks; --url or DRYDOCK_URL names another address.`;
+    return { exitCode: EXIT.unreachable, code: 'unreachable', message };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { exitCode: EXIT.failed, code: 'internal', message };
+};

@@ -1,0 +1,46 @@
+import { CommanderError } from 'commander';
+import { Context, type CommonOptions } from './context.ts';
+import { EXIT, type ExitCode, usageError } from './exit-codes.ts';
+import { createProgram } from './program.ts';
+import { reportOf } from './report-error.ts';
+import { readEnvironment } from './settings/environment.ts';
+import { Terminal } from './terminal/terminal.ts';
+
+/** Runs one command line. @returns what the process ends with. */
+export const runCli = async (argv: readonly string[], version: string): Promise<ExitCode> => {
+  const environment = readEnvironment();
+  const terminal = new Terminal(environment);
+  // Whoever reads the result may have enough of it: `drydock list | head`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed);
+  });
+  const end = argv.indexOf('--');
+  const [words, rest] = end === -1 ? [argv, []] : [argv.slice(0, end), argv.slice(end + 1)];
+  const isJson = words.includes('--json');
+  let exitCode: ExitCode = EXIT.ok;
+  const program = createProgram(version, {
+    isQuiet: isJson,
+    run: async (work, { name, args, options }) => {
+      if (rest.length > 0 && name !== 'run')
+        throw usageError(
+          `--: only \`drydock run\` takes a command after it. Leave out: -- ${rest.join(' ')}`,
+        );
+      const context = new Context(terminal, environment, options as CommonOptions);
+      exitCode = await work(context, { args, options, rest });
+    },
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    terminal.endStatus();
+    // Help and version end this way too.
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    const { exitCode: code, ...body } = reportOf(error);
+    if (isJson) process.stderr.write(`${JSON.stringify({ error: body })}\n`);
+    // Of mistakes in the command line commander has said all.
+    else if (body.message !== '' && !(error instanceof CommanderError))
+      terminal.say(`${terminal.err.red('error:')} ${body.message}`);
+    return code;
+  }
+};

@@ -1,0 +1,177 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { bash, git } from '../system/repositories.ts';
+import { startSystem, type System } from '../system/start-system.ts';
+import { Person } from './run-command.ts';
+import { seedPatch } from './seed-patch.ts';
+
+let system: System;
+let database: pg.Client;
+let person: Person;
+let folder: string;
+
+beforeAll(async () => {
+  system = await startSystem({ workers: 0 });
+  database = new pg.Client({ connectionString: system.databaseUrl });
+  await database.connect();
+}, 60_000);
+afterAll(async () => {
+  await database.end();
+  await system.stop();
+}, 60_000);
+
+const LINES = Array.from({ length: 30 }, (_, at) => `line ${String(at)}\n`);
+
+beforeEach(async () => {
+  person = await Person.of(system);
+  folder = await person.folder('shop');
+  await writeFile(join(folder, 'a.txt'), LINES.join(''));
+  await writeFile(join(folder, 'b.txt'), 'b\n');
+  await writeFile(join(folder, 'größe.txt'), 'ä\n');
+  await git(folder, 'init', '-q', '-b', 'main');
+  await git(folder, 'add', '-A');
+  await git(folder, 'commit', '-q', '-m', 'first');
+});
+afterEach(() => person.leave());
+
+/** The patch that a script makes of what is committed, as Drydock makes patches. @returns the id of its task. */
+const patched = async (script: string): Promise<string> => {
+  const other = await person.folder('other');
+  await git(other, 'clone', '-q', folder, '.');
+  await bash(other, script);
+  await git(other, 'add', '-A');
+  const { stdout } = await promisify(execFile)(
+    'git',
+    ['diff', '--cached', '--binary', '--full-index', '-M'],
+    {
+      cwd: other,
+      encoding: 'buffer',
+    },
+  );
+  return seedPatch(system, database, stdout);
+};
+/** Everything that a failed apply must not touch. */
+const state = async (): Promise<string[]> => [
+  await git(folder, 'status', '--porcelain=v2', '--branch', '--untracked-files=all'),
+  await git(folder, 'branch', '--list'),
+  await git(folder, 'diff', '--binary'),
+  await git(folder, 'diff', '--binary', '--cached'),
+];
+const apply = (id: string, ...more: string[]) => person.run(['apply', id, ...more], { cwd: folder });
+
+describe('drydock apply', () => {
+  it('changes, adds, deletes, renames, and leaves what is staged alone', async () => {
+    const id = await patched(
+      "sed -i 's/line 5$/five/' a.txt; git rm -q b.txt; git mv größe.txt 'neue größe.txt'; printf '\\0\\1' > bin; chmod +x bin",
+    );
+    await writeFile(join(folder, 'mine.txt'), 'staged');
+    await git(folder, 'add', 'mine.txt');
+    const { code, stderr } = await apply(id);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    await bash(
+      folder,
+      "grep -qx five a.txt; test ! -e b.txt; test -e 'neue größe.txt'; test -x bin; test ! -e größe.txt",
+    );
+    expect(await git(folder, 'diff', '--cached', '--name-only')).toBe('mine.txt');
+    const again = await apply(id);
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stderr).toContain('it is applied already');
+  });
+
+  it('merges with other changes in the same file, committed or not, and keeps both', async () => {
+    const id = await patched("sed -i 's/line 5$/five/' a.txt");
+    await bash(folder, "sed -i 's/line 7$/seven/; 1i above' a.txt");
+    await bash(folder, 'echo staged >> b.txt; git add b.txt; echo unstaged >> b.txt');
+    const { code, stderr } = await apply(id);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('merged with what has changed') as unknown,
+    });
+    const text = await readFile(join(folder, 'a.txt'), 'utf8');
+    expect(text).toContain('line 4\nfive\nline 6\nseven\n');
+    expect(text.startsWith('above\n')).toBe(true);
+    expect(await git(folder, 'diff', '--cached')).toContain('+staged');
+    expect(await git(folder, 'diff')).toContain('+unstaged');
+  });
+
+  it('names the files of a conflict and leaves everything as it was', async () => {
+    const id = await patched("sed -i 's/line 5$/five/' a.txt; echo more >> b.txt; echo x > new.txt");
+    await bash(
+      folder,
+      "sed -i 's/line 5$/mine/' a.txt; echo untracked > new.txt; echo other > b2.txt; git add b2.txt",
+    );
+    const before = await state();
+    const { code, stderr } = await apply(id);
+    expect(code).toBe(1);
+    expect(stderr).toContain('does not apply');
+    expect(stderr).toMatch(/^ {2}a\.txt$/m);
+    expect(stderr).toContain('Nothing was changed.');
+    expect(await state()).toEqual(before);
+    expect(await readFile(join(folder, 'new.txt'), 'utf8')).toBe('untracked\n');
+  });
+
+  it('never writes over a file that nobody has committed, nor over an ignored one', async () => {
+    const id = await patched('echo theirs > new.txt');
+    await bash(folder, 'echo mine > new.txt');
+    for (const ignore of ['', 'new.txt\n']) {
+      await writeFile(join(folder, '.git/info/exclude'), ignore);
+      const { code, stderr } = await apply(id);
+      expect({ code, stderr }).toMatchObject({ code: 1 });
+      expect(stderr).toContain('new.txt');
+      expect(await readFile(join(folder, 'new.txt'), 'utf8')).toBe('mine\n');
+    }
+  });
+
+  it('puts it on a new branch, as a commit when nothing else was changed', async () => {
+    const id = await patched("sed -i 's/line 5$/five/' a.txt");
+    expect(await apply(id, '--branch', 'fix/five')).toMatchObject({ code: 0 });
+    expect(await git(folder, 'log', '--format=%s|%an', 'main..fix/five')).toBe('Change some files|A Person');
+    expect(await git(folder, 'status', '--porcelain')).toBe('');
+    expect(await apply(id, '--branch', 'fix/five')).toMatchObject({ code: 2 });
+  });
+
+  it('goes back to where it was when the branch cannot take the patch', async () => {
+    const id = await patched("sed -i 's/line 5$/five/' a.txt");
+    await bash(folder, "sed -i 's/line 5$/mine/' a.txt");
+    const before = await state();
+    const { code } = await apply(id, '--branch', 'fix');
+    expect(code).toBe(1);
+    expect(await state()).toEqual(before);
+  });
+
+  it('works in a folder that is no checkout, and tells a conflict there too', async () => {
+    const id = await patched("sed -i 's/line 5$/five/' a.txt");
+    await bash(folder, 'rm -rf .git');
+    expect(await apply(id, '--branch', 'x')).toMatchObject({ code: 2 });
+    expect(await apply(id)).toMatchObject({ code: 0 });
+    await bash(folder, 'grep -qx five a.txt');
+    await writeFile(join(folder, 'a.txt'), 'another\n');
+    const { code, stderr } = await apply(id);
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('  a.txt\n') as unknown,
+    });
+    expect(await readFile(join(folder, 'a.txt'), 'utf8')).toBe('another\n');
+  });
+});
+
+describe('drydock diff and artifacts', () => {
+  it('give exact bytes where nobody looks', async () => {
+    const id = await patched("printf 'gr\\366\\337e\\r\\n' > latin1.txt");
+    const { bytes } = await person.run(['diff', id]);
+    expect(bytes.includes(Buffer.from('+gr\xf6\xdfe\r\n', 'latin1'))).toBe(true);
+    const path = join(person.home, 'taken/');
+    await person.folder('taken');
+    const out = await person.succeed(['artifacts', id, 'diff.patch', '-o', path]);
+    expect(await readFile(out.trim())).toEqual(bytes);
+    const { code, stderr } = await person.run(['artifacts', id, 'agent.log']);
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('There are: diff.patch') as unknown,
+    });
+  });
+});

@@ -1,3 +1,4 @@
+import { MAX_SHOWN_LINE } from '../text/visible.ts';
 import type { Hunk, PatchFile, PatchLine } from './patch-parser.ts';
 
 export type DiffLayout = 'split' | 'unified';
@@ -117,4 +118,13 @@ export const fileAtRow = (starts: readonly number[], row: number): number => {
     else high = middle - 1;
   }
   return low;
+};
+
+/** Characters of the longest line that is shown whole. */
+export const longestLine = (files: readonly PatchFile[]): number => {
+  let longest = 0;
+  for (const { hunks } of files)
+    for (const { lines } of hunks)
+      for (const { text } of lines) if (text.length > longest) longest = text.length;
+  return Math.min(longest, MAX_SHOWN_LINE);
 };

@@ -4,7 +4,7 @@ import { visible } from '../text/visible.ts';
 import { useTick } from '../ui/use-tick.ts';
 import { useWindow } from '../ui/use-window.ts';
 import { DIFF_ROW_PX, DiffFiles } from './diff-files.tsx';
-import { fileAtRow, planRows, type DiffLayout } from './diff-rows.ts';
+import { fileAtRow, longestLine, planRows, type DiffLayout } from './diff-rows.ts';
 import { FileTree } from './file-tree-view.tsx';
 import type { LoadedPatch } from './load-patch.ts';
 import type { PatchFile } from './patch-parser.ts';
@@ -12,6 +12,9 @@ import { SyntaxColors } from './syntax-colors.ts';
 import { useShift } from './use-shift.ts';
 
 const SPLIT_FROM_PX = 1_100;
+/** Lines up to here fit in half a window. */
+const SHORT_LINE = 50;
+const LETTER_PX = 7.5;
 
 interface ToolsProps {
   readonly files: readonly PatchFile[];
@@ -62,6 +65,7 @@ export const DiffViewer = ({ patch: { files, isCut } }: { readonly patch: Loaded
   const plan = useMemo(() => planRows(files, layout, folded), [files, layout, folded]);
   const rows = useWindow(plan.rows, DIFF_ROW_PX);
   const shift = useShift(rows.element);
+  const longest = useMemo(() => longestLine(files), [files]);
   const current = fileAtRow(plan.starts, rows.top);
   return (
     <section class={`diff diff-layout-${layout}`} aria-label="Patch">
@@ -87,10 +91,17 @@ export const DiffViewer = ({ patch: { files, isCut } }: { readonly patch: Loaded
             />
           </div>
         </div>
-        {layout === 'split' && (
+        {layout === 'split' && longest > SHORT_LINE && (
           <label class="diff-pan">
             <span class="sr-only">Move long lines sideways</span>
-            <input type="range" min="0" max="2000" step="40" value={shift.value} onInput={shift.onInput} />
+            <input
+              type="range"
+              min="0"
+              max={longest * LETTER_PX}
+              step="40"
+              value={shift.value}
+              onInput={shift.onInput}
+            />
           </label>
         )}
       </div>

@@ -1,7 +1,8 @@
 import type { RefObject, TargetedInputEvent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-const MAX_SHIFT_PX = 2_000;
+/** The longest line that is shown, and some. */
+const MAX_SHIFT_PX = 16_000;
 
 /**
  * Side by side, both halves move sideways together: by the wheel, or by a slider. A scroll bar in each half would be half a

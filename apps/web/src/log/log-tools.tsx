@@ -27,18 +27,8 @@ const foundText = ({ wanted, found, chosen }: LogToolsProps['search']): string =
   return found === 0 ? 'none' : `${count(chosen + 1)} of ${count(found)}`;
 };
 
-const Search = ({ search }: { readonly search: LogToolsProps['search'] }) => (
-  <div class="log-search">
-    <input
-      type="search"
-      aria-label="Search the log"
-      placeholder="Search the log"
-      value={search.wanted}
-      onInput={(event) => search.onWanted(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') search.onShow(search.chosen + (event.shiftKey ? -1 : 1));
-      }}
-    />
+const Steps = ({ search }: { readonly search: LogToolsProps['search'] }) => (
+  <>
     <output class="log-found">{foundText(search)}</output>
     <button
       type="button"
@@ -56,6 +46,22 @@ const Search = ({ search }: { readonly search: LogToolsProps['search'] }) => (
     >
       ↓
     </button>
+  </>
+);
+
+const Search = ({ search }: { readonly search: LogToolsProps['search'] }) => (
+  <div class="log-search">
+    <input
+      type="search"
+      aria-label="Search the log"
+      placeholder="Search the log"
+      value={search.wanted}
+      onInput={(event) => search.onWanted(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') search.onShow(search.chosen + (event.shiftKey ? -1 : 1));
+      }}
+    />
+    {search.wanted !== '' && <Steps search={search} />}
   </div>
 );
 
@@ -66,8 +72,10 @@ export const LogTools = ({ lines, connection, isFollowing, onFollow, search }: L
       {CONNECTIONS[connection]}
     </span>
     <span class="log-count">{count(lines)} lines</span>
-    <button type="button" aria-pressed={isFollowing} onClick={() => onFollow(!isFollowing)}>
-      {isFollowing ? 'Pause' : 'Follow'}
-    </button>
+    {connection !== 'ended' && (
+      <button type="button" onClick={() => onFollow(!isFollowing)}>
+        {isFollowing ? 'Pause' : 'Follow'}
+      </button>
+    )}
   </div>
 );

@@ -50,9 +50,11 @@ const useFound = (buffer: LogBuffer, length: number, onShow: (index: number) => 
     setChosen(next);
     onShow((found[next] ?? 1) - buffer.dropped - 1);
   };
+  const isAny = found.length > 0;
   useEffect(() => {
-    if (wanted !== '') show(0);
-  }, [wanted]);
+    // Also when the first one comes only now.
+    if (isAny) show(0);
+  }, [wanted, isAny]);
   return { wanted, setWanted, found, chosen: Math.min(chosen, found.length - 1), show };
 };
 

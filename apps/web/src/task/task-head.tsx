@@ -43,8 +43,14 @@ const Facts = ({ task, now }: { readonly task: Task; readonly now: number }) => 
       <Fact name="Time">{elapsed(task, now)}</Fact>
       {task.diffstat !== null && (
         <Fact name="Patch">
-          <Diffstat stat={task.diffstat} /> in {count(task.diffstat.files)}{' '}
-          {task.diffstat.files === 1 ? 'file' : 'files'}
+          {task.diffstat.files === 0 ? (
+            'no changes'
+          ) : (
+            <>
+              <Diffstat stat={task.diffstat} /> in {count(task.diffstat.files)}{' '}
+              {task.diffstat.files === 1 ? 'file' : 'files'}
+            </>
+          )}
         </Fact>
       )}
       {verified !== null && <Fact name="Verify">{verified}</Fact>}

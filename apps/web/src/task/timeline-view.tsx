@@ -11,15 +11,34 @@ interface TimelineProps {
 const secondsOf = (span: PhaseSpan, now: number): number =>
   span.seconds ?? Math.max(0, (now - span.startedMs) / 1000);
 
-const stateOf = (task: Task, span: PhaseSpan, isLast: boolean): string => {
+/** The phase that an outcome blames; of others it is the last one. */
+const BLAMED: Readonly<Record<string, string>> = {
+  agent_failed: 'agent',
+  agent_stuck: 'agent',
+  budget_exceeded: 'agent',
+  timeout: 'agent',
+  setup_failed: 'setup',
+  checkout_failed: 'checkout',
+  verification_failed: 'verify',
+  patch_rejected: 'collect',
+};
+
+/** Index of the phase in which the task failed; -1: it did not. */
+const failedAt = ({ status, outcome }: Task, spans: readonly PhaseSpan[]): number => {
+  if (status !== 'failed') return -1;
+  const blamed = spans.findLastIndex(({ phase }) => phase === BLAMED[outcome ?? '']);
+  return blamed < 0 ? spans.length - 1 : blamed;
+};
+
+const stateOf = (span: PhaseSpan, isFailed: boolean): string => {
   if (span.seconds === null) return 'live';
-  if (isLast && task.status === 'failed') return 'bad';
+  if (isFailed) return 'bad';
   return span.isCutOff ? 'off' : 'done';
 };
 
 const WORDS: Readonly<Record<string, string>> = {
   live: 'running',
-  bad: 'ended here',
+  bad: 'failed',
   off: 'cut off',
   done: 'done',
 };
@@ -28,10 +47,11 @@ const WORDS: Readonly<Record<string, string>> = {
 export const TimelineView = ({ task, spans, now }: TimelineProps) => {
   if (spans.length === 0) return null;
   const shares = widths(spans, now);
+  const failed = failedAt(task, spans);
   return (
     <ol class="timeline" aria-label="Phases">
       {spans.map((span, i) => {
-        const state = stateOf(task, span, i === spans.length - 1);
+        const state = stateOf(span, i === failed);
         return (
           <li key={i} class={`phase phase-${state}`} style={{ flexBasis: `${String(shares[i] ?? 0)}%` }}>
             <span class="phase-name">{span.phase}</span>

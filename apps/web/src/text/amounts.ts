@@ -1,6 +1,7 @@
 /** Figures in words that fit a narrow column. */
 
 export const duration = (seconds: number): string => {
+  if (seconds < 0.05) return 'under 0.1 s';
   if (seconds < 0.95) return `${seconds.toFixed(1)} s`;
   if (seconds < 59.5) return `${String(Math.round(seconds))} s`;
   const minutes = Math.floor(Math.round(seconds) / 60);

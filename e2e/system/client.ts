@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { expectDocumented } from './documented.ts';
 
 export interface TaskView {
   readonly id: string;
@@ -44,12 +45,15 @@ export class Client {
     this.#key = key;
   }
 
-  request(path: string, init: RequestInit = {}): Promise<Response> {
+  /** @throws Error when the answer is not as the API document says. */
+  async request(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = {
       authorization: `Bearer ${this.#key}`,
       ...(init.headers as Record<string, string> | undefined),
     };
-    return fetch(`${this.#url}${path}`, { ...init, headers });
+    const response = await fetch(`${this.#url}${path}`, { ...init, headers });
+    await expectDocumented(init.method ?? 'GET', path, response);
+    return response;
   }
 
   post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {

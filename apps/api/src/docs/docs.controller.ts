@@ -63,7 +63,7 @@ export class DocsController {
       await reply.code(304).send();
       return;
     }
-    const isPacked = /\bgzip\b(?!;q=0)/.test(String(request.headers['accept-encoding'] ?? ''));
+    const isPacked = /\bgzip\b(?!;q=0)/.test(request.headers['accept-encoding'] ?? '');
     if (isPacked) void reply.header('content-encoding', 'gzip');
     await reply.type(contentType).send(isPacked ? packed : bytes);
   }

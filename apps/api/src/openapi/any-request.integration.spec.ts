@@ -140,7 +140,8 @@ const queryOf = ({ parameters = [] }: ApiOperation): Arbitrary<string> =>
 const bodyOf = ({ requestBody }: ApiOperation): Arbitrary<unknown> => {
   const json = requestBody?.content['application/json'];
   if (json === undefined) return fc.constant(undefined);
-  const { deliver: _deliver, ...example } = (json.example ?? {}) as Record<string, unknown>;
+  // There is nobody here to deliver by.
+  const example = { ...(json.example ?? {}), deliver: undefined };
   return fc.oneof(
     { weight: 3, arbitrary: arbitrary.of(json.schema ?? {}) },
     { weight: 1, arbitrary: fc.constant(example) },

@@ -49,11 +49,12 @@ const addPageLink = (operation: OperationObject): void => {
   if (leading === undefined || id === undefined || answer === undefined || '$ref' in answer) return;
   const kept = parameters
     .filter((one) => one.in === 'path')
-    .map(({ name }) => [name, `$request.path.${name}`]);
+    .map(({ name }): [string, string] => [name, `$request.path.${name}`]);
+  const following = Object.fromEntries([...kept, [leading, '$response.body#/next']]);
   answer.links = {
     nextPage: {
       operationId: id,
-      parameters: { ...Object.fromEntries(kept), [leading]: '$response.body#/next' },
+      parameters: following,
       description: 'The page that follows, with the same filters. There is none when `next` is null.',
     },
   };

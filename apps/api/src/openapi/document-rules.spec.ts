@@ -61,7 +61,7 @@ describe('the OpenAPI document, for those who did not write it', () => {
       expect(Object.keys(responses).some((status) => status.startsWith('4'))).toBe(true);
       for (const [status, response] of Object.entries(responses)) {
         if (/^[23]/.test(status) || response === undefined || !('content' in response)) continue;
-        const codes = Object.keys(response.content?.['application/problem+json']?.examples ?? {});
+        const codes = Object.keys(response.content['application/problem+json']?.examples ?? {});
         expect([operationId, status, codes.length > 0]).toEqual([operationId, status, true]);
         expect(codes.filter((code) => examples[code] === undefined)).toEqual([]);
       }

@@ -101,7 +101,12 @@ describe('a webhook that is sent', () => {
 
   it.each<[string, RequestListener]>([
     ['says nothing', () => undefined],
-    ['never ends its headers', (_request, response) => void response.writeContinue()],
+    [
+      'never ends its headers',
+      (_request, response) => {
+        response.writeContinue();
+      },
+    ],
     [
       'drips its answer',
       (_request, response) => {

@@ -46,7 +46,7 @@ export class ArbitraryOf {
   }
 
   of(schema: object, depth = DEPTH): Arbitrary<unknown> {
-    const sound = this.#sound(schema as Schema, depth);
+    const sound = this.#sound(schema, depth);
     return fc.oneof({ weight: this.#oddEvery, arbitrary: sound }, { weight: 1, arbitrary: ODD });
   }
 

@@ -3,6 +3,7 @@ import type { Bench, BenchRow } from './bench-row.ts';
 import { orFailure, toTable } from './bench-row.ts';
 import { bashToolBench } from './rows/bash-tool.ts';
 import { collectBench } from './rows/collect.ts';
+import { commandStartBench } from './rows/command-start.ts';
 import { fairnessBench } from './rows/fairness.ts';
 import { gatewayBench } from './rows/gateway.ts';
 import { logLatencyBench } from './rows/log-latency.ts';
@@ -15,10 +16,12 @@ import { soakBench } from './rows/soak/soak.ts';
 import { startBench } from './rows/start.ts';
 import { submitLoadBench } from './rows/submit-load.ts';
 import { submitToStartBench } from './rows/submit-to-start.ts';
+import { taskListBench } from './rows/task-list.ts';
 import { throughputBench } from './rows/throughput/throughput.ts';
 
 const BENCHES: readonly Bench[] = [
   startBench,
+  commandStartBench,
   submitLoadBench,
   submitToStartBench,
   noopBench,
@@ -32,6 +35,7 @@ const BENCHES: readonly Bench[] = [
   soakBench,
   fairnessBench,
   queueDepthBench,
+  taskListBench,
   pullRequestCallsBench,
 ];
 

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { bash, git } from '../system/repositories.ts';
 import { startSystem, type System } from '../system/start-system.ts';
 import { Person } from './run-command.ts';
+import { unzip } from './unzip.ts';
 
 let system: System;
 let person: Person;
@@ -38,7 +39,7 @@ const sent = async (cwd = folder, more: readonly string[] = []): Promise<string>
   const id = (await person.succeed(['run', 'x', '--detach', ...more, '--', 'true'], { cwd })).trim();
   const zip = join(system.dataDirectory, 'artifacts', 'tasks', id, 'input.zip');
   const target = await person.folder('unpacked');
-  await promisify(execFile)('unzip', ['-q', zip, '-d', target]);
+  await unzip(zip, target);
   return target;
 };
 const namesIn = async (root: string): Promise<string[]> => {

@@ -71,6 +71,23 @@ export class Person {
     return JSON.parse(await this.succeed([...args, '--json'], options)) as T;
   }
 
+  /** The same at a terminal: what is written to its input is typed. */
+  atTerminal(args: readonly string[], { cwd }: RunOptions = {}): ChildProcessWithoutNullStreams {
+    const words = [process.execPath, join(ROOT, 'dist', 'cli.mjs'), ...args];
+    const line = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+    return spawn('script', ['--quiet', '--flush', '--return', '--command', line, '/dev/null'], {
+      cwd: cwd ?? this.home,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: this.home,
+        TERM: 'xterm',
+        SHELL: '/bin/sh',
+        ...this.#env,
+      },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+  }
+
   leave(): Promise<void> {
     return rm(this.home, { recursive: true, force: true });
   }

@@ -104,4 +104,20 @@ describe('drydock run', () => {
     expect(stderr).not.toContain('\u001b]0;');
     expect(stderr).not.toContain('\u001b[2J');
   }, 60_000);
+
+  it('shows progress and a coloured diff at a terminal, and applies it on a yes', async () => {
+    const argv = ['--', 'bash', '-c', "sleep 1; sed -i 's/Math.floor/Math.round/' src/money.js"];
+    for (const answer of ['n', 'y']) {
+      const child = person.atTerminal(['run', 'x', ...argv], { cwd: shop });
+      let seen = '';
+      child.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+      const end = ended(child);
+      await eventually(() => seen.includes('[y/N]'), { timeoutMs: 60_000 });
+      expect(seen).toContain(`\u001b[32m${FIX}\u001b[0m`);
+      expect(seen).toMatch(/\r\u001b\[K.*agent · \ds/);
+      child.stdin.write(`${answer}\n`);
+      expect((await end).code).toBe(0);
+      expect(await git(shop, 'status', '--porcelain')).toBe(answer === 'y' ? 'M src/money.js' : '');
+    }
+  }, 120_000);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Drydock, isApiError, type TaskEvent } from '@drydock/sdk';
 import pg from 'pg';
 import { startSystem, type System } from '../system/start-system.ts';
+import { appendEvents } from './append-events.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
 
 const EVENTS = 10_000;
@@ -25,17 +26,8 @@ afterAll(async () => {
 const TASK = { description: 'x', agent: { harness: 'command' as const, command: ['true'] } };
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
-/** What a worker would tell, without one. */
-const appendEvents = async (taskId: string, count: number): Promise<void> => {
-  await database.query(
-    `WITH task AS (UPDATE "Task" SET "lastSeq" = "lastSeq" + $2 WHERE id = $1 RETURNING "teamId", "lastSeq")
-     INSERT INTO "TaskEvent" ("taskId", seq, attempt, type, at, "teamId", payload)
-     SELECT $1, "lastSeq" - $2 + n, 1, 'log', now(), "teamId",
-            jsonb_build_object('phase', 'agent', 'stream', 'stdout', 'text', 'zeile größer € ' || repeat('x', n % 300))
-     FROM task, generate_series(1, $2) n`,
-    [taskId, count],
-  );
-};
+const append = (taskId: string, count: number): Promise<void> =>
+  appendEvents(database, taskId, { count, text: 'zeile größer € ' });
 
 /** Numbers that a failing run can be repeated with. */
 const randomOf = (seed: number) => (): number => {
@@ -58,9 +50,9 @@ describe('tasks.follow over a network that breaks', () => {
       ...TASK,
       source: { git: { url: `${system.gitUrl}/none.git` } },
     });
-    await appendEvents(id, EVENTS / 2);
+    await append(id, EVENTS / 2);
     const live = (async () => {
-      for (let left = EVENTS / 2; left > 0; left -= BATCH) await appendEvents(id, BATCH);
+      for (let left = EVENTS / 2; left > 0; left -= BATCH) await append(id, BATCH);
       await direct.tasks.cancel(id);
     })();
     const seen: TaskEvent[] = [];

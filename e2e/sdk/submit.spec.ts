@@ -117,4 +117,22 @@ describe('lists, retries and files', () => {
     const keys = await client.installation.keys(teamId);
     expect(keys.find(({ id }) => id === made.id)?.revokedAt).not.toBeNull();
   });
+
+  it('makes webhook endpoints, tells their secret once, and lets them go', async () => {
+    const url = 'https://ci.example.com/hooks/drydock';
+    const made = await client.webhookEndpoints.create({ url, events: ['task.succeeded'] });
+    expect(made.secret).toMatch(/^whsec_/);
+    await client.webhookEndpoints.change(made.id, { description: 'CI' });
+    const { items } = await client.webhookEndpoints.list().first();
+    expect(items.find(({ id }) => id === made.id)).toMatchObject({ url, description: 'CI' });
+    expect(JSON.stringify(items)).not.toContain(made.secret);
+    const rotated = await client.webhookEndpoints.rotateSecret(made.id);
+    expect(rotated.secret).not.toBe(made.secret);
+    const sent = await client.webhookEndpoints.test(made.id);
+    const known: string[] = [];
+    for await (const { id } of client.webhookEndpoints.deliveries(made.id).items()) known.push(id);
+    expect(known).toContain(sent.id);
+    await client.webhookEndpoints.delete(made.id);
+    await expect(client.webhookEndpoints.get(made.id)).rejects.toMatchObject({ code: 'not_found' });
+  });
 });

@@ -11,7 +11,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** One line each, for help and reference. */
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: 'Done; of a task: it ended as `changed` or `no_changes`.',
-  1: 'The task failed or was cancelled, the patch does not apply, or a check of `doctor` failed.',
+  1: 'The task failed or was cancelled, its pull request did not come about, the patch does not apply, or `doctor` found a problem.',
   2: 'The command line, the settings or the request is wrong: the message says what to change.',
   3: 'The API cannot be reached or does not work.',
   130: 'Interrupted by Ctrl-C. A task goes on unless Ctrl-C was pressed twice.',

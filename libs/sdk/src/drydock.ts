@@ -2,6 +2,7 @@ import { Http, type HttpOptions } from './http/http.ts';
 import { Installation } from './resources/installation.ts';
 import { Deliveries, Repositories } from './resources/repositories.ts';
 import { Tasks, type WithPath } from './resources/tasks.ts';
+import { WebhookEndpoints } from './resources/webhook-endpoints.ts';
 
 export type DrydockOptions = HttpOptions;
 
@@ -10,6 +11,7 @@ export class Drydock {
   readonly tasks: Tasks;
   readonly deliveries: Deliveries;
   readonly repositories: Repositories;
+  readonly webhookEndpoints: WebhookEndpoints;
   readonly installation: Installation;
   /** The typed client below, for routes that have no method here: no retries, no typed errors. */
   readonly raw: Http['raw'];
@@ -21,6 +23,7 @@ export class Drydock {
     this.tasks = new Tasks(http, withPath);
     this.deliveries = new Deliveries(http);
     this.repositories = new Repositories(http);
+    this.webhookEndpoints = new WebhookEndpoints(http);
     this.installation = new Installation(http);
   }
 }

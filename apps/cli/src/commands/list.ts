@@ -1,4 +1,4 @@
-import type { Task, TaskStatus } from '@drydock/sdk';
+import type { Task, TaskListQuery, TaskStatus } from '@drydock/sdk';
 import { Option } from 'commander';
 import { EXIT } from '../exit-codes.ts';
 import { age, table } from '../terminal/format.ts';
@@ -9,10 +9,25 @@ import { sourceText } from './outcome.ts';
 interface ListFlags {
   readonly status?: TaskStatus;
   readonly label?: readonly string[];
+  readonly outcome?: TaskListQuery['outcome'];
+  readonly repository?: string;
+  readonly search?: string;
   readonly limit: number;
 }
 
 const STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const satisfies TaskStatus[];
+
+const queryOf = (flags: Omit<ListFlags, 'limit'>, limit: number): TaskListQuery => {
+  const { status, outcome, repository, search, label } = flags;
+  return {
+    limit: Math.min(limit, 200),
+    ...(status && { status }),
+    ...(outcome && { outcome }),
+    ...(repository !== undefined && { repository }),
+    ...(search !== undefined && { search }),
+    ...(label && { label: [...label] }),
+  };
+};
 
 const row = (task: Task, nowMs: number): string[] => [
   task.id,
@@ -29,14 +44,13 @@ export const registerList: Register = (program, act) => {
     .description('List tasks, newest first')
     .addOption(new Option('-s, --status <status>', 'only these').choices(STATUSES))
     .option('-l, --label <key:value>', 'only these; may be repeated', collect)
+    .option('--outcome <outcome>', 'only these, such as verification_failed')
+    .option('-r, --repository <text>', 'only those whose git URL holds this')
+    .option('-S, --search <text>', 'only those whose description or id holds this')
     .option('-n, --limit <count>', 'so many at most', numberFrom(1, 100_000), 20);
-  act<[], ListFlags>(command, async (context, { options: { status, label, limit } }) => {
+  act<[], ListFlags>(command, async (context, { options: { limit, ...flags } }) => {
     const client = await context.client();
-    const query = {
-      ...(status && { status }),
-      ...(label && { label: [...label] }),
-      limit: Math.min(limit, 200),
-    };
+    const query = queryOf(flags, limit);
     const tasks: Task[] = [];
     for await (const task of client.tasks.list(query).items()) {
       tasks.push(task);

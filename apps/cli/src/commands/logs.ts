@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { describeEvent } from '../watch/describe-event.ts';
 import { whileDetachable, whileInterruptible } from '../watch/interrupts.ts';
+import { OutageNotice } from '../watch/outage-notice.ts';
 import { type Register, taskId } from './act.ts';
 import { exitCodeOf } from './outcome.ts';
 
@@ -42,10 +43,13 @@ const follow = async (context: Context, client: Drydock, id: string): Promise<Ex
       cancel: () => client.tasks.cancel(id),
     },
     async (signal) => {
-      const onReconnect = ({ delayMs }: { delayMs: number }): void => {
-        if (delayMs > 0) context.say('The connection was lost; trying again.');
-      };
-      for await (const event of client.tasks.follow(id, { signal, onReconnect })) show(context, event);
+      const outage = new OutageNotice((text) => {
+        context.say(text);
+      });
+      for await (const event of client.tasks.follow(id, { signal, onReconnect: outage.lost })) {
+        outage.back();
+        show(context, event);
+      }
     },
   );
   return exitCodeOf(await client.tasks.get(id));

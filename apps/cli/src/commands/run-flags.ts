@@ -21,6 +21,7 @@ export interface RunFlags {
   readonly attempts?: number;
   readonly detach?: boolean;
   readonly verbose?: boolean;
+  readonly callbackUrl?: string;
   readonly apply?: boolean;
   readonly branch?: string;
   readonly pr?: boolean;
@@ -57,6 +58,7 @@ export const addRunFlags = (run: Command): Command =>
     .option('--priority <1-9>', '9 is first', numberFrom(1, 9))
     .option('--attempts <count>', 'tries of a task that fails', numberFrom(1, 10))
     .optionsGroup('Result:')
+    .option('--callback-url <url>', 'is told how the task ended, by a webhook')
     .option('--apply', 'apply the patch without asking')
     .option('--branch <name>', 'apply it on a new branch, and commit it if nothing else was changed')
     .option('--pr', 'let Drydock open a pull request; the source must be on its code host')

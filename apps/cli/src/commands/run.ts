@@ -10,6 +10,7 @@ import { paintDiff } from '../terminal/paint-diff.ts';
 import { whileDetachable, whileInterruptible } from '../watch/interrupts.ts';
 import { watchTask } from '../watch/watch-task.ts';
 import type { Register } from './act.ts';
+import { awaitDelivery, isDelivered } from './await-delivery.ts';
 import { exitCodeOf, summaryLines } from './outcome.ts';
 import { addRunFlags, type RunFlags } from './run-flags.ts';
 import { submit } from './submit.ts';
@@ -74,6 +75,25 @@ const finish = async (context: Context, { client, task, place, flags }: Ended): 
   return takePatch(context, { task, place, branch: flags.branch }, patch);
 };
 
+/** Until the task has ended, and its pull request too. */
+const watch = (
+  context: Context,
+  { client, id, flags }: { readonly client: Drydock; readonly id: string; readonly flags: RunFlags },
+): Promise<Task> =>
+  whileDetachable(
+    {
+      say: (line) => {
+        context.terminal.say(line);
+      },
+      hint: `Come back by: drydock logs -f ${id}`,
+      cancel: () => client.tasks.cancel(id),
+    },
+    async (signal) => {
+      const task = await watchTask(context, client, { id, isDetailed: flags.verbose ?? false, signal });
+      return flags.pr ? awaitDelivery(context, { client, task }, signal) : task;
+    },
+  );
+
 const run = async (
   context: Context,
   words: { readonly description: string; readonly command: readonly string[] },
@@ -94,19 +114,10 @@ const run = async (
     return EXIT.ok;
   }
   context.say(`${context.terminal.err.bold(queued.id)} is queued. Ctrl-C leaves it running.`);
-  const task = await whileDetachable(
-    {
-      say: (line) => {
-        context.terminal.say(line);
-      },
-      hint: `Come back by: drydock logs -f ${queued.id}`,
-      cancel: () => client.tasks.cancel(queued.id),
-    },
-    (signal) => watchTask(context, client, { id: queued.id, isDetailed: flags.verbose ?? false, signal }),
-  );
+  const task = await watch(context, { client, id: queued.id, flags });
   const taken = await finish(context, { client, task, place, flags });
   if (context.isJson) context.result({ ...task, taken }, () => []);
-  return exitCodeOf(task);
+  return flags.pr && !isDelivered(task) ? EXIT.failed : exitCodeOf(task);
 };
 
 export const registerRun: Register = (program, act) => {

@@ -32,7 +32,7 @@ export const taskRequestOf = (
   command: readonly string[],
   flags: RunFlags,
 ): TaskRequest => {
-  const { image, setup, verify, focus, allow, label, priority, attempts } = flags;
+  const { image, setup, verify, focus, allow, label, priority, attempts, callbackUrl } = flags;
   const network = { mode: 'allowlist' as const, allow: [...(allow ?? [])] };
   return {
     description,
@@ -45,6 +45,7 @@ export const taskRequestOf = (
     ...(allow && { network: { setup: network, agent: network } }),
     ...(label && { labels: { ...label } }),
     ...(priority !== undefined && { priority }),
+    ...(callbackUrl !== undefined && { callbackUrl }),
     ...(attempts !== undefined && { maxAttempts: attempts }),
   };
 };

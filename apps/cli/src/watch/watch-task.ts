@@ -3,6 +3,7 @@ import type { Drydock } from '@drydock/sdk/node';
 import type { Context } from '../context.ts';
 import { oneLine } from '../terminal/safe-text.ts';
 import { describeEvent } from './describe-event.ts';
+import { OutageNotice } from './outage-notice.ts';
 import { advance, NO_PROGRESS, type Progress, progressLine } from './task-progress.ts';
 
 const REDRAW_MS = 200;
@@ -25,11 +26,8 @@ export const watchTask = async (
   const { id, isDetailed, signal, after = 0 } = task;
   const show = new Display(context, isDetailed);
   try {
-    const onReconnect = ({ error, delayMs }: { error: Error | null; delayMs: number }): void => {
-      // One cut is nothing to tell anybody: the next connection is there at once.
-      if (delayMs > 0) show.lost(error);
-    };
-    for await (const event of client.tasks.follow(id, { after, signal, onReconnect })) show.event(event);
+    for await (const event of client.tasks.follow(id, { after, signal, onReconnect: show.outage.lost }))
+      show.event(event);
     return await client.tasks.get(id, { signal });
   } finally {
     show.end();
@@ -40,13 +38,16 @@ class Display {
   readonly #context: Context;
   readonly #isDetailed: boolean;
   readonly #sinceMs = Date.now();
+  readonly outage: OutageNotice;
   readonly #timer: NodeJS.Timeout;
   #progress: Progress = NO_PROGRESS;
-  #isLost = false;
 
   constructor(context: Context, isDetailed: boolean) {
     this.#context = context;
     this.#isDetailed = isDetailed;
+    this.outage = new OutageNotice((text) => {
+      context.say(text);
+    });
     const { terminal } = context;
     this.#timer = setInterval(
       () => {
@@ -59,16 +60,9 @@ class Display {
   event(event: TaskEvent): void {
     this.#progress = advance(this.#progress, event);
     const { terminal } = this.#context;
-    if (this.#isLost) this.#context.say('Connected again.');
-    this.#isLost = false;
+    this.outage.back();
     const line = describeEvent(event, terminal.err, this.#isDetailed);
     if (line !== null) this.#context.say(line);
-  }
-
-  lost(error: Error | null): void {
-    if (!this.#isLost)
-      this.#context.say(`The connection was lost; trying again. ${oneLine(error?.message ?? '', 200)}`);
-    this.#isLost = true;
   }
 
   end(): void {

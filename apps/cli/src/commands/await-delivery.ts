@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Task } from '@drydock/sdk';
+import type { Drydock } from '@drydock/sdk/node';
+import type { Context } from '../context.ts';
+import { oneLine } from '../terminal/safe-text.ts';
+
+const POLL_MS = 500;
+/** A code host that asks for patience is not waited for: Drydock goes on without anybody watching. */
+const LONGEST_MS = 120_000;
+
+/** Waits until the pull request of a task is there, or is known not to come. @returns the task by then. */
+export const awaitDelivery = async (
+  context: Context,
+  { client, task }: { readonly client: Drydock; readonly task: Task },
+  signal: AbortSignal,
+): Promise<Task> => {
+  const endsAtMs = Date.now() + LONGEST_MS;
+  let now = task;
+  while (now.deliveries.some(({ state }) => state === 'pending') && Date.now() < endsAtMs) {
+    context.terminal.status('opening the pull request');
+    await sleep(POLL_MS, undefined, { signal });
+    now = await client.tasks.get(task.id, { signal });
+  }
+  context.terminal.endStatus();
+  for (const { state, error } of now.deliveries) {
+    if (error !== null) context.say(`The pull request ${state}: ${oneLine(error.message, 500)}`);
+    else if (state === 'pending') context.say(`The pull request is still to come: drydock show ${task.id}`);
+  }
+  return now;
+};
+
+/** Whether all that was to be delivered is. */
+export const isDelivered = ({ deliveries }: Task): boolean =>
+  deliveries.every(({ state }) => state === 'succeeded');

@@ -35,7 +35,7 @@ interface LogLineProps {
 }
 
 export const LogLineRow = ({ line, wanted, isFound }: LogLineProps) => {
-  if (line.isMark) return <div class="log-line log-heading">{line.text}</div>;
+  if (line.isMark) return <div class="log-line log-heading">{visible(line.text)}</div>;
   const { text, cut } = cutLine(line.text);
   const left = cut + line.cut;
   return (

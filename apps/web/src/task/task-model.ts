@@ -26,6 +26,7 @@ export class TaskModel {
       return;
     }
     if (event.type === 'phase.started') this.log.mark(this.#headingOf(event));
+    if (event.type === 'notice') this.log.mark(event.message);
     this.timeline.add(event);
     this.transcript.add(event);
     if (!event.type.startsWith('agent.') && event.type !== 'notice') this.stateVersion += 1;

@@ -9,6 +9,7 @@ import { gatewayBench } from './rows/gateway.ts';
 import { logLatencyBench } from './rows/log-latency.ts';
 import { memoryBench } from './rows/memory.ts';
 import { noopBench } from './rows/noop.ts';
+import { pageLoadBench } from './rows/page-load.ts';
 import { pullRequestCallsBench } from './rows/pull-request-calls.ts';
 import { queueDepthBench } from './rows/queue-depth.ts';
 import { recoveryBench } from './rows/recovery/recovery.ts';
@@ -37,6 +38,7 @@ const BENCHES: readonly Bench[] = [
   queueDepthBench,
   taskListBench,
   pullRequestCallsBench,
+  pageLoadBench,
 ];
 
 const wanted = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import type { TeamId } from '@drydock/domain';
+import { statusOf, type TeamId } from '@drydock/domain';
 import type { TaskFilter, TaskRecord } from '@drydock/engine';
 import { cursorOf, placeOf } from './cursor.ts';
 import type { Queries } from './database.ts';
@@ -17,7 +17,9 @@ const holds = (texts: readonly string[], part: string): string =>
 
 const conditionsOf = (filter: TaskFilter, bind: (value: unknown) => string): string[] => {
   const conditions: string[] = [];
-  if (filter.status !== undefined) conditions.push(`t."status" = ${bind(filter.status)}`);
+  // An outcome has one status, and only that is in an index.
+  const status = filter.status ?? (filter.outcome && statusOf(filter.outcome));
+  if (status !== undefined) conditions.push(`t."status" = ${bind(status)}`);
   if (filter.outcome !== undefined) conditions.push(`t."outcome" = ${bind(filter.outcome)}`);
   if (filter.repository !== undefined)
     conditions.push(holds([`t."request"#>>'{source,git,url}'`], bind(filter.repository)));

@@ -1,5 +1,3 @@
-import { GitError, simpleGit } from 'simple-git';
-
 /** Runs git in a folder. Throws GitError with what git said. */
 export type Git = (...args: string[]) => Promise<string>;
 
@@ -11,22 +9,23 @@ export interface GitOptions {
 
 /** The user's own git, in the user's own checkout: nothing here is of an agent. */
 export const gitIn = (folder: string, { environment, indexFile }: GitOptions): Git => {
-  const git = simpleGit({
-    baseDir: folder,
-    allowEnvironment: ['GIT_INDEX_FILE'],
-    // Its own rule takes a failure for a success when nothing was said.
-    errors: (error, { exitCode, stdErr }) => (exitCode === 0 ? undefined : (error ?? Buffer.concat(stdErr))),
-  }).env({
-    ...environment,
-    ...(indexFile !== undefined && { GIT_INDEX_FILE: indexFile }),
-  });
-  return (...args) => git.raw(['-c', 'core.quotePath=false', ...args]);
+  const env = { ...environment, ...(indexFile !== undefined && { GIT_INDEX_FILE: indexFile }) };
+  return async (...args) => {
+    // Not at the start: most commands need no git, and are to be there at once.
+    const { simpleGit } = await import('simple-git');
+    const git = simpleGit({
+      baseDir: folder,
+      allowEnvironment: ['GIT_INDEX_FILE'],
+      // Its own rule takes a failure for a success when nothing was said.
+      errors: (error, { exitCode, stdErr }) =>
+        exitCode === 0 ? undefined : (error ?? Buffer.concat(stdErr)),
+    });
+    return git.env(env).raw(['-c', 'core.quotePath=false', ...args]);
+  };
 };
 
 /** What git said, without the word before it. */
 export const gitMessage = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/^(fatal|error): /gm, '').trim();
-
-export const isGitError = (error: unknown): error is GitError => error instanceof GitError;
 
 export const splitNul = (text: string): string[] => text.split('\0').filter((part) => part !== '');

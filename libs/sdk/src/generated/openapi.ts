@@ -880,15 +880,25 @@ export interface components {
                 labels: string[];
                 /** @description Limits of tasks from triggers */
                 limits: {
+                    /** @description Processors, at most those of the host. Default: 2 */
                     cpus?: number;
+                    /** @description Disk in MiB of workspace and home. Default: 10240 */
                     diskMb?: number;
+                    /** @description Cost of model calls over all attempts, in US dollars; the price of the model must be known. Default: no limit */
                     maxCostUsd?: number;
+                    /** @description Steps of the agent over all attempts. Default: 200 */
                     maxSteps?: number;
+                    /** @description Tokens in and out over all attempts. Default: 5000000 */
                     maxTokens?: number;
+                    /** @description Memory in MiB; swap does not add to it. Default: 4096 */
                     memoryMb?: number;
+                    /** @description Processes and threads. Default: 512 */
                     pids?: number;
+                    /** @description Time of all `setup` commands together. Default: 900 */
                     setupSeconds?: number;
+                    /** @description Time of the agent in one attempt. Default: 1800 */
                     timeoutSeconds?: number;
+                    /** @description Time of all `verify` commands together. Default: 900 */
                     verifySeconds?: number;
                 };
                 name: string;
@@ -936,15 +946,25 @@ export interface components {
                 labels?: string[];
                 /** @description Limits of tasks from triggers */
                 limits?: {
+                    /** @description Processors, at most those of the host. Default: 2 */
                     cpus?: number;
+                    /** @description Disk in MiB of workspace and home. Default: 10240 */
                     diskMb?: number;
+                    /** @description Cost of model calls over all attempts, in US dollars; the price of the model must be known. Default: no limit */
                     maxCostUsd?: number;
+                    /** @description Steps of the agent over all attempts. Default: 200 */
                     maxSteps?: number;
+                    /** @description Tokens in and out over all attempts. Default: 5000000 */
                     maxTokens?: number;
+                    /** @description Memory in MiB; swap does not add to it. Default: 4096 */
                     memoryMb?: number;
+                    /** @description Processes and threads. Default: 512 */
                     pids?: number;
+                    /** @description Time of all `setup` commands together. Default: 900 */
                     setupSeconds?: number;
+                    /** @description Time of the agent in one attempt. Default: 1800 */
                     timeoutSeconds?: number;
+                    /** @description Time of all `verify` commands together. Default: 900 */
                     verifySeconds?: number;
                 };
                 triggers?: {
@@ -1006,15 +1026,25 @@ export interface components {
                  * @default {}
                  */
                 limits?: {
+                    /** @description Processors, at most those of the host. Default: 2 */
                     cpus?: number;
+                    /** @description Disk in MiB of workspace and home. Default: 10240 */
                     diskMb?: number;
+                    /** @description Cost of model calls over all attempts, in US dollars; the price of the model must be known. Default: no limit */
                     maxCostUsd?: number;
+                    /** @description Steps of the agent over all attempts. Default: 200 */
                     maxSteps?: number;
+                    /** @description Tokens in and out over all attempts. Default: 5000000 */
                     maxTokens?: number;
+                    /** @description Memory in MiB; swap does not add to it. Default: 4096 */
                     memoryMb?: number;
+                    /** @description Processes and threads. Default: 512 */
                     pids?: number;
+                    /** @description Time of all `setup` commands together. Default: 900 */
                     setupSeconds?: number;
+                    /** @description Time of the agent in one attempt. Default: 1800 */
                     timeoutSeconds?: number;
+                    /** @description Time of all `verify` commands together. Default: 900 */
                     verifySeconds?: number;
                 };
                 name: string;
@@ -1209,15 +1239,25 @@ export interface components {
              * @default {}
              */
             limits?: {
+                /** @description Processors, at most those of the host. Default: 2 */
                 cpus?: number;
+                /** @description Disk in MiB of workspace and home. Default: 10240 */
                 diskMb?: number;
+                /** @description Cost of model calls over all attempts, in US dollars; the price of the model must be known. Default: no limit */
                 maxCostUsd?: number;
+                /** @description Steps of the agent over all attempts. Default: 200 */
                 maxSteps?: number;
+                /** @description Tokens in and out over all attempts. Default: 5000000 */
                 maxTokens?: number;
+                /** @description Memory in MiB; swap does not add to it. Default: 4096 */
                 memoryMb?: number;
+                /** @description Processes and threads. Default: 512 */
                 pids?: number;
+                /** @description Time of all `setup` commands together. Default: 900 */
                 setupSeconds?: number;
+                /** @description Time of the agent in one attempt. Default: 1800 */
                 timeoutSeconds?: number;
+                /** @description Time of all `verify` commands together. Default: 900 */
                 verifySeconds?: number;
             };
             /**
@@ -1227,6 +1267,7 @@ export interface components {
             maxAttempts?: number;
             /** @description What each phase may reach; default nothing */
             network?: {
+                /** @description While the agent works; the model is reached another way */
                 agent?: {
                     /** @constant */
                     mode: "none";
@@ -1238,6 +1279,7 @@ export interface components {
                     /** @constant */
                     mode: "full";
                 };
+                /** @description While the `setup` commands run */
                 setup?: {
                     /** @constant */
                     mode: "none";
@@ -1249,6 +1291,7 @@ export interface components {
                     /** @constant */
                     mode: "full";
                 };
+                /** @description While the `verify` commands run */
                 verify?: {
                     /** @constant */
                     mode: "none";

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { ZipFile } from 'yazl';
+import type { ZipFile } from 'yazl';
 
 export interface ZipContents {
   /** Folder that the names are relative to. */
@@ -32,7 +32,9 @@ export const writeZip = async (
   path: string,
   signal?: AbortSignal,
 ): Promise<WrittenZip> => {
-  const zip = new ZipFile();
+  // Not at the start: a client that sends no folder needs none of it.
+  const { default: yazl } = await import('yazl');
+  const zip = new yazl.ZipFile();
   const written = pipeline(zip.outputStream, createWriteStream(path), signal ? { signal } : {});
   const added = addAll(zip, root, files);
   const [result] = await Promise.all([added, written]);

@@ -40,4 +40,5 @@ export const WITHOUT_SERVICES = [
   'runner',
   'storage',
   'vcs',
+  'web',
 ];

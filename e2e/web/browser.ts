@@ -2,9 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '@drydock/testing';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { findBrowser } from '../../tools/setup/browser.mjs';
 import type { System } from '../system/start-system.ts';
-
-const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** A person in front of a browser: one window, and all that went wrong in it. */
 export interface Visitor {
@@ -22,9 +21,8 @@ export interface Looks {
 
 /** Debian's Chromium, which set-up installs for the tests. */
 export const startBrowser = (): Promise<Browser> => {
-  const executablePath = PROGRAMS.find((path) => existsSync(path));
-  if (executablePath === undefined)
-    throw new Error('There is no Chromium: run `npm test`, which installs it.');
+  const executablePath = findBrowser();
+  if (executablePath === null) throw new Error('There is no Chromium: run `npm test`, which installs it.');
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 };
 

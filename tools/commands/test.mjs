@@ -6,9 +6,10 @@ import { rmSync } from 'node:fs';
 
 import { WITHOUT_SERVICES } from '../checks.mjs';
 import { pendingSql } from '../migrate/migrations.mjs';
+import { ensureBrowser } from '../setup/browser.mjs';
 import { instanceOf } from '../setup/instance.mjs';
 import { countCheck, runNamedChecks } from '../setup/run-checks.mjs';
-import { say } from '../setup/progress.mjs';
+import { say, step } from '../setup/progress.mjs';
 import { runJest } from '../setup/run-jest.mjs';
 import { removeServices } from '../setup/service-containers.mjs';
 import { setUp } from '../setup/set-up.mjs';
@@ -62,6 +63,7 @@ export async function main(args) {
   let urls;
   const isSetUp = await countCheck(tally, 'set-up', async () => {
     urls = await setUp(instance, { durable: false });
+    await step('browser', ensureBrowser);
     return true;
   });
   if (isSetUp) {

@@ -13,6 +13,7 @@ import { SetUpError } from '../setup/set-up-error.mjs';
 const GENERATORS = [
   'apps/api/src/openapi/write-openapi.ts',
   'libs/sdk/generate-types.mjs',
+  'tools/reference/write-reference.ts',
   'apps/cli/src/reference/write-reference.ts',
 ];
 

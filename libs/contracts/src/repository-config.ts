@@ -9,9 +9,14 @@ export const RepositoryConfig = z
     image: TaskRequest.shape.image,
     setup: TaskRequest.shape.setup,
     verify: TaskRequest.shape.verify,
-    network: NetworkRequest.optional(),
-    limits: LimitsRequest.optional(),
-    agent: z.strictObject({ instructions: AgentRequest.shape.instructions }).optional(),
+    network: NetworkRequest.optional().describe('What each phase may reach; default nothing'),
+    limits: LimitsRequest.optional().describe('They only tighten what the request has'),
+    agent: z
+      .strictObject({
+        instructions: AgentRequest.shape.instructions.describe('Said to the agent besides the description'),
+      })
+      .optional()
+      .describe('How the agent works here'),
   })
   .meta({ id: 'RepositoryConfig' });
 export type RepositoryConfig = z.infer<typeof RepositoryConfig>;

@@ -23,10 +23,26 @@ const Commands = z
   .array(noNul.min(1).refine(bytesAtMost(MAX_COMMAND_BYTES), 'must be at most 64 KiB'))
   .max(MAX_COMMANDS);
 
+const LIMIT_MEANINGS: Readonly<Record<LimitName, string>> = {
+  timeoutSeconds: 'Time of the agent in one attempt',
+  setupSeconds: 'Time of all `setup` commands together',
+  verifySeconds: 'Time of all `verify` commands together',
+  cpus: 'Processors, at most those of the host',
+  memoryMb: 'Memory in MiB; swap does not add to it',
+  pids: 'Processes and threads',
+  diskMb: 'Disk in MiB of workspace and home',
+  maxSteps: 'Steps of the agent over all attempts',
+  maxTokens: 'Tokens in and out over all attempts',
+  maxCostUsd: 'Cost of model calls over all attempts, in US dollars; the price of the model must be known',
+};
+
 const limitOf = (name: LimitName) => {
-  const range: { least: number; most: number | null; integer: boolean } = LIMIT_RANGES[name];
+  const range: { least: number; default: number | null; most: number | null; integer: boolean } =
+    LIMIT_RANGES[name];
   const number = (range.integer ? z.int() : z.number()).min(range.least);
-  return (range.most === null ? number : number.max(range.most)).optional();
+  const usual = range.default === null ? 'no limit' : String(range.default);
+  const meaning = `${LIMIT_MEANINGS[name]}. Default: ${usual}`;
+  return (range.most === null ? number : number.max(range.most)).optional().describe(meaning);
 };
 
 /** Limits as requested: each optional, each within its range. */
@@ -52,9 +68,9 @@ export type NetworkPolicy = z.infer<typeof NetworkPolicy>;
 
 /** No defaults here: what the request leaves out, `.drydock.yml` may say. Said by neither, it is `none`. */
 export const NetworkRequest = z.strictObject({
-  setup: NetworkPolicy.optional(),
-  agent: NetworkPolicy.optional(),
-  verify: NetworkPolicy.optional(),
+  setup: NetworkPolicy.optional().describe('While the `setup` commands run'),
+  agent: NetworkPolicy.optional().describe('While the agent works; the model is reached another way'),
+  verify: NetworkPolicy.optional().describe('While the `verify` commands run'),
 });
 
 const LABEL_KEY = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parseRepositoryConfig } from '@drydock/contracts';
+import { Ajv } from 'ajv';
+import { parse } from 'yaml';
+import { DRYDOCK_YML_EXAMPLE, drydockYmlReference } from './drydock-yml.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+/** Prettier lays the committed files out; only what they say counts. */
+const words = (text: string): string => text.replace(/[\s|]+/g, ' ').replace(/-{3,}/g, '---');
+
+describe('the generated reference', () => {
+  it.each(Object.entries(drydockYmlReference()))(
+    '%s is the one that is committed; `npm run gen` writes it',
+    (path, text) => {
+      const committed = readFileSync(join(ROOT, path), 'utf8');
+      if (path.endsWith('.json')) expect(JSON.parse(committed)).toEqual(JSON.parse(text));
+      else expect(words(committed)).toBe(words(text));
+    },
+  );
+
+  it('has a schema for editors that takes what the worker takes, and refuses what it refuses', () => {
+    const schema = JSON.parse(drydockYmlReference()['docs/schemas/drydock-yml.json'] ?? '') as object;
+    const validate = new Ajv({ strict: false }).compile(schema);
+    expect(parseRepositoryConfig(DRYDOCK_YML_EXAMPLE)).toMatchObject({ verify: ['npm test'] });
+    expect(validate(parse(DRYDOCK_YML_EXAMPLE))).toBe(true);
+    for (const wrong of [
+      'verfiy: [npm test]',
+      'setup: npm ci',
+      'limits: { pids: 1 }',
+      'network: { agent: { mode: open } }',
+    ]) {
+      expect(() => parseRepositoryConfig(wrong)).toThrow(/config_invalid/);
+      expect([wrong, validate(parse(wrong))]).toEqual([wrong, false]);
+    }
+  });
+});

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CrashPoint } from '@drydock/domain';
 import { check } from './checker/check.ts';
-import { API_POINTS, WORKER_POINTS } from './faults/process-faults.ts';
+import { CLIENT_POINTS, TASK_POINTS } from './faults/process-faults.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { Journal } from './journal.ts';
-import { ApiClient } from './load/api-client.ts';
+import type { ApiClient } from './load/api-client.ts';
+import { clientOf } from './load/client-of.ts';
 import { KINDS } from './load/kinds.ts';
-import { submit } from './load/submit.ts';
+import { submit, type Client } from './load/submit.ts';
 import { Random } from './random.ts';
 import { DEFAULTS } from './world/settings.ts';
 import type { Slot } from './world/slot.ts';
@@ -20,17 +21,16 @@ let world: World;
 const journal = new Journal();
 const signals: Partial<Record<CrashPoint, NodeJS.Signals | null>> = {};
 
-const apiOf = (...slots: World['apis'][number][]): ApiClient =>
-  new ApiClient(
+const clientFor = (...slots: World['apis'][number][]): Client =>
+  clientOf(
+    world,
+    world.teams[0]!,
     slots.map(({ url }) => url),
-    world.teams[0]?.key ?? '',
   );
 
-const send = (api: ApiClient, kindName: string, id: string): Promise<string | null> => {
+const send = (client: Client, kindName: string, id: string): Promise<string | null> => {
   const kind = KINDS.find(({ name }) => name === kindName)!;
-  const client = { api, teamId: world.teams[0]?.teamId ?? '' };
-  const { gitUrl } = world.places;
-  return submit({ client, journal, random: new Random(1), gitUrl, sentAgain: 0 }, kind, id);
+  return submit({ client, journal, random: new Random(1), sentAgain: 0 }, kind, id);
 };
 
 /** Waits for the death of a process that was started to die at the point. */
@@ -54,25 +54,29 @@ const killApisAtTheirPoints = async (
   dying: World['apis'][number],
   sound: World['apis'][number],
 ): Promise<void> => {
-  for (const point of API_POINTS) {
+  for (const point of CLIENT_POINTS) {
     await dying.startAndWait({ DRYDOCK_CRASH_POINT: point });
     const death = deathAt(dying, point);
     const isCancel = point === 'cancel.after';
     const taskId = await send(
-      isCancel ? apiOf(sound) : apiOf(dying, sound),
+      isCancel ? clientFor(sound) : clientFor(dying, sound),
       isCancel ? 'cancel' : 'zip',
       point,
     );
     const cancel = { method: 'POST' };
     if (isCancel)
-      await apiOf(dying, sound).insist(`/v1/tasks/${taskId ?? ''}/cancel`, cancel, () => Date.now() + 10_000);
+      await clientFor(dying, sound).api.insist(
+        `/v1/tasks/${taskId ?? ''}/cancel`,
+        cancel,
+        () => Date.now() + 10_000,
+      );
     await death;
   }
 };
 
 const killWorkersAtTheirPoints = (): Promise<unknown> =>
   Promise.all(
-    WORKER_POINTS.map(async (point, i) => {
+    TASK_POINTS.map(async (point, i) => {
       const slot = world.workers[i]!;
       slot.start({ DRYDOCK_CRASH_POINT: point, DRYDOCK_WORKER_CONCURRENCY: '1' });
       await deathAt(slot, point);
@@ -90,7 +94,7 @@ const untilFinal = async (api: ApiClient, id: string): Promise<void> => {
 };
 
 beforeAll(async () => {
-  world = await openWorld({ ...DEFAULTS, workers: WORKER_POINTS.length + 1 });
+  world = await openWorld({ ...DEFAULTS, workers: TASK_POINTS.length + 1 });
 }, 120_000);
 
 afterAll(() => world.close(), 120_000);
@@ -101,15 +105,15 @@ describe('a process that dies where state changes hands', () => {
     async () => {
       const [dying, sound] = world.apis;
       await sound!.startAndWait();
-      for (let i = 0; i < WORKER_POINTS.length + 4; i++)
-        await send(apiOf(sound!), i % 2 === 0 ? 'verify' : 'zip', `w${String(i)}`);
+      for (let i = 0; i < TASK_POINTS.length + 4; i++)
+        await send(clientFor(sound!), i % 2 === 0 ? 'verify' : 'zip', `w${String(i)}`);
       await Promise.all([killApisAtTheirPoints(dying!, sound!), killWorkersAtTheirPoints()]);
       await world.workers.at(-1)!.startAndWait();
-      await Promise.all(journal.accepted.map(({ taskId }) => untilFinal(apiOf(sound!), taskId)));
+      await Promise.all(journal.accepted.map(({ taskId }) => untilFinal(clientFor(sound!).api, taskId)));
       expect(signals).toEqual(
-        Object.fromEntries([...API_POINTS, ...WORKER_POINTS].map((point) => [point, 'SIGKILL'])),
+        Object.fromEntries([...CLIENT_POINTS, ...TASK_POINTS].map((point) => [point, 'SIGKILL'])),
       );
-      expect(check(await gatherEvidence(world, journal))).toEqual([]);
+      expect(check(await gatherEvidence(world, journal, PATIENCE_MS))).toEqual([]);
     },
     2 * PATIENCE_MS,
   );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '@drydock/domain';
+import { AppError, crashPoint } from '@drydock/domain';
 import type { ClaimedTelling, ConversationStore, Told } from '../ports/conversation-store.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { ForgeConversation, ForgeConversations } from '../ports/forge-conversation.ts';
@@ -61,10 +61,15 @@ export const tellState = async (
   const stickyId = await findSticky(talk, claim);
   if (stickyId === null) {
     check();
-    await ports.store.noteSticky(fence, await talk.comment(origin.number, body));
+    const made = await talk.comment(origin.number, body);
+    crashPoint('telling.comment_made');
+    await ports.store.noteSticky(fence, made);
+    crashPoint('telling.noted');
     return told;
   }
   if (claim.stickyId === null) await ports.store.noteSticky(fence, stickyId);
   check();
-  return (await talk.editComment(stickyId, body)) ? told : { ...told, isOver: true };
+  const isThere = await talk.editComment(stickyId, body);
+  crashPoint('telling.comment_edited');
+  return isThere ? told : { ...told, isOver: true };
 };

@@ -1,5 +1,5 @@
 import type { FrozenTrigger } from '@drydock/contracts';
-import { AppError, isFinal, type ApiKeyId, type TaskId } from '@drydock/domain';
+import { AppError, crashPoint, isFinal, type ApiKeyId, type TaskId } from '@drydock/domain';
 import { acknowledge } from '../conversation/acknowledge.ts';
 import type { Forge, ForgeRepository, ForgeSession } from '../ports/forge.ts';
 import type { ForgeConversation, ForgeConversations, PullRequestFacts } from '../ports/forge-conversation.ts';
@@ -108,6 +108,7 @@ export class AnswerTrigger implements AnswersTriggers {
     const judged = await this.#judge(known);
     if (judged?.state === 'ignored') return judged;
     await acknowledge(talk, inbound, 'eyes');
+    crashPoint('inbound.reacted');
     const decided = judged ?? (await this.#obey(known));
     if (decided.state === 'refused') await acknowledge(talk, inbound, 'confused');
     return decided;
@@ -222,6 +223,7 @@ export class AnswerTrigger implements AnswersTriggers {
   }
 
   #started({ repository, trigger }: Known, taskId: TaskId): Decided {
+    crashPoint('inbound.task_made');
     const { number, isPullRequest, sender, kind, said } = trigger;
     const origin: TriggerOrigin = {
       repositoryId: repository.id,

@@ -1,5 +1,6 @@
 import {
   AppError,
+  crashPoint,
   deliveryDelayMs,
   DELIVERY_FAILURES,
   toAppError,
@@ -63,6 +64,7 @@ export class ProcessInbound {
       const claimed = await this.#claim(joined.sessionId);
       if (claimed === null) return false;
       try {
+        crashPoint('inbound.claimed');
         await this.#carry(claimed, joined.held);
       } finally {
         this.#held.delete(claimed.id);
@@ -121,7 +123,9 @@ export class ProcessInbound {
     const end = { started: null, ...decided };
     // Before the end: a crash in between writes it twice, which is better than never.
     if (end.state !== 'ignored') await patiently(held, () => audit.add(auditOf(claimed, end)));
+    crashPoint('inbound.before_settle');
     await patiently(held, () => inbound.settle(claimed.fence, end));
+    crashPoint('inbound.after_settle');
   }
 }
 

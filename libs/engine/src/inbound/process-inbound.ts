@@ -3,6 +3,7 @@ import {
   crashPoint,
   deliveryDelayMs,
   DELIVERY_FAILURES,
+  DELIVERY_LOSSES,
   toAppError,
   type ErrorCode,
   type SessionId,
@@ -92,6 +93,8 @@ export class ProcessInbound {
   }
 
   async #carry(claimed: ClaimedInbound, held: HeldLease): Promise<void> {
+    // What ends its worker each time must not go round for ever.
+    if (claimed.fence.attempt > DELIVERY_LOSSES) return this.#settle(claimed, held, failedBy('internal'));
     const signal = AbortSignal.any([held.signal, AbortSignal.timeout(TRY_MS)]);
     try {
       await this.#settle(claimed, held, await this.#answers.run(claimed, signal));
@@ -115,7 +118,7 @@ export class ProcessInbound {
     if (mayPass && fence.attempt < DELIVERY_FAILURES) {
       const delayMs = deliveryDelayMs(fence.attempt, error.retryAfterSeconds);
       await patiently(held, () => this.#ports.inbound.postpone(fence, delayMs));
-    } else await this.#settle(claimed, held, { state: 'failed', reason: error.code, teamId: null });
+    } else await this.#settle(claimed, held, failedBy(error.code));
   }
 
   async #settle(claimed: ClaimedInbound, held: HeldLease, decided: Decided): Promise<void> {
@@ -128,6 +131,8 @@ export class ProcessInbound {
     crashPoint('inbound.after_settle');
   }
 }
+
+const failedBy = (reason: ErrorCode): Decided => ({ state: 'failed', reason, teamId: null });
 
 const auditOf = (
   { fence, trigger, event }: ClaimedInbound,

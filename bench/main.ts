@@ -16,6 +16,7 @@ import { startBench } from './rows/start.ts';
 import { submitLoadBench } from './rows/submit-load.ts';
 import { submitToStartBench } from './rows/submit-to-start.ts';
 import { throughputBench } from './rows/throughput/throughput.ts';
+import { webhooksBench } from './rows/webhooks.ts';
 
 const BENCHES: readonly Bench[] = [
   startBench,
@@ -33,6 +34,7 @@ const BENCHES: readonly Bench[] = [
   fairnessBench,
   queueDepthBench,
   pullRequestCallsBench,
+  webhooksBench,
 ];
 
 const wanted = process.argv.slice(2);

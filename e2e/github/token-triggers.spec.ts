@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { People, WEBHOOK_SECRET } from './people.ts';
+import { openShop, untilSettled, type Shop } from './shop.ts';
+import {
+  ALL_TRIGGERS,
+  auditOf,
+  ownComments,
+  reactionsOn,
+  settled,
+  startedBy,
+  taskCount,
+  untilSaid,
+  WRITES_B,
+} from './triggers.ts';
+
+/** Without an App the installation speaks as the person whose token it has. */
+const SELF = 'grace';
+
+let shop: Shop;
+let people: People;
+
+beforeAll(async () => {
+  shop = await openShop('token', { script: WRITES_B, env: { GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET } });
+  people = new People(shop);
+  shop.repository.collaborators.set('ada', 'write');
+  await shop.repository.git.push('main', { '.drydock.yml': 'verify: [test -f b.txt]\n' });
+  const forge = { owner: 'acme', name: 'shop', triggers: ALL_TRIGGERS };
+  expect((await shop.system.client.post('/v1/repositories', { forge })).status).toBe(201);
+}, 120_000);
+
+afterAll(() => shop.close(), 60_000);
+
+describe('with a personal access token', () => {
+  it.each([
+    { by: 'the label drydock', ask: 'label' },
+    { by: "an assignment to the token's user", ask: 'assignment' },
+    { by: "a mention of the token's user", ask: 'mention' },
+  ])(
+    '$by ends in a pull request of that user, with the verdict as a commit status',
+    async ({ by, ask }) => {
+      const { repository } = shop;
+      const issue = people.opens('ada', by);
+      const sent = await {
+        label: () => people.labels('ada', issue),
+        assignment: () => people.assigns('ada', issue, SELF),
+        mention: () => people.says('ada', issue, `@${SELF} put two into b.txt`),
+      }[ask as 'label']();
+      const task = await untilSettled(shop, await startedBy(shop, sent));
+      const pull = repository.pulls.find((one) => one.pull.head === `drydock/${task.id}`);
+      expect(pull).toMatchObject({ state: 'open', author: SELF, title: by });
+      const statuses = repository.statuses.filter(({ commit }) => commit === pull?.pull.headCommit);
+      expect(statuses).toMatchObject([{ context: 'drydock/verify', state: 'success', author: SELF }]);
+      expect(repository.checkRuns).toEqual([]);
+      await untilSaid(issue, `/pull/${String(pull?.number)}`, SELF);
+      expect(ownComments(issue, SELF)).toHaveLength(1);
+    },
+    60_000,
+  );
+
+  it('/drydock help is answered and reacted to by that user', async () => {
+    const issue = people.opens('ada', 'Help');
+    const { comment, ...sent } = await people.says('ada', issue, '/drydock help');
+    expect(await settled(shop, sent)).toMatchObject({ state: 'accepted', reason: 'helped' });
+    expect(ownComments(issue, SELF)).toEqual([expect.stringContaining('/drydock cancel')]);
+    expect(reactionsOn(shop, `comment ${String(comment.id)}`, SELF)).toEqual(['eyes']);
+  }, 60_000);
+
+  it('that user starts nothing: what we say would not be told from what they say', async () => {
+    const issue = people.opens('ada', 'By ourselves');
+    const before = await taskCount(shop);
+    const sent = await people.says(SELF, issue, '/drydock put two into b.txt');
+    const reason = 'sender_is_self';
+    expect(await settled(shop, sent)).toMatchObject({ state: 'refused', reason });
+    expect(await auditOf(shop, issue)).toEqual([
+      { actor: `github:${SELF}`, action: 'trigger.refused', reason },
+    ]);
+    expect(await taskCount(shop)).toBe(before);
+  }, 60_000);
+});

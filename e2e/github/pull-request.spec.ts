@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskView } from '../system/client.ts';
 import { appliedTree, commitsOf, drydockBranches } from './branches.ts';
-import { openShop, order, retry, shopTask, untilSettled, type Shop, type Wanted } from './shop.ts';
+import { openShop, order, retry, shopTask, untilKnown, untilSettled, type Shop, type Wanted } from './shop.ts';
 
 /** What a patch may hold: other line ends, bytes that are no text, a mode, a link, a file less, a name with a space. */
 const SCRIPT = [
@@ -18,6 +18,7 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await openShop('app', { env: { DRYDOCK_PUBLIC_URL: 'https://drydock.example' } });
   shop.repository.collaborators.set('ada', 'write');
+  await untilKnown(shop);
 }, 120_000);
 
 afterAll(() => shop.close(), 60_000);
@@ -30,7 +31,7 @@ const run = async (wanted: Wanted): Promise<TaskView> => {
 /** @param from - how many calls had been made before. */
 const expectFewCalls = (from: number): void => {
   const calls = shop.github.apiCalls.slice(from);
-  expect({ isFew: calls.length <= MOST_CALLS, calls }).toMatchObject({ isFew: true });
+  expect({ isFew: calls.length <= MOST_CALLS, calls }).toEqual({ isFew: true, calls });
 };
 
 const pullsOf = ({ id }: TaskView) =>
@@ -79,7 +80,7 @@ describe("a task on a private repository with the task's own token", () => {
     });
     for (const said of ['✅ `test -L link`: exit code 0', '✅ `test ! -e gone.txt`', 'Closes #7'])
       expect(one?.body).toContain(said);
-    expect(one?.body).toContain(`https://drydock.example/v1/tasks/${task.id}`);
+    expect(one?.body).toContain(`https://drydock.example/tasks/${task.id}`);
     expect(shop.repository.statuses).toMatchObject([{ commit: one?.pull.headCommit, state: 'success' }]);
     expect(await deliveryStates(task)).toEqual(['succeeded']);
     expectFewCalls(before);
@@ -105,6 +106,11 @@ describe('a task on a private repository that the App of the installation is on'
     await expectOnePullRequest(task);
     const [one] = pullsOf(task);
     expect(one?.author).toBe('drydock[bot]');
+    const [commit] = await commitsOf(shop.repository, task.base?.commit ?? '', `drydock/${task.id}`);
+    expect(commit?.author).toMatchObject({
+      name: 'drydock[bot]',
+      email: expect.stringMatching(/^\d+\+drydock\[bot\]@users\.noreply\./),
+    });
     expect(shop.repository.checkRuns).toMatchObject([
       { commit: one?.pull.headCommit, status: 'completed', conclusion: 'success' },
     ]);

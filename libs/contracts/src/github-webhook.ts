@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const id = z.int().min(1);
 const login = z.string().min(1).max(100);
-const account = z.object({ login, type: z.string().max(50).default('User') });
+const account = z.object({ id: id.optional(), login, type: z.string().max(50).default('User') });
 const text = z.string().nullish();
 const time = z.string().max(64);
 
@@ -83,6 +83,8 @@ export const FrozenTrigger = z.strictObject({
   repository: z.strictObject({ id, owner: login, name: z.string(), cloneUrl: z.string() }),
   installationId: id.nullable(),
   sender: login,
+  /** Number of the sender's account; left out: it was not kept. */
+  senderId: id.optional(),
   /** Issue or pull request. */
   number: id,
   isPullRequest: z.boolean(),

@@ -3,7 +3,7 @@ import { conversationContract, type ConversationUnderTest } from '@drydock/engin
 import type { PullRequestFacts } from '@drydock/engine';
 import { addReview, openIssue } from '@drydock/testing';
 import type { GithubForge } from './github-forge.ts';
-import { anySignal, SHOP, shopAtGithub, type ShopAtGithub } from './testing/shop-at-github.ts';
+import { anySignal, NOTHING_OWN, SHOP, shopAtGithub, type ShopAtGithub } from './testing/shop-at-github.ts';
 
 const COMMENTS = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
 const PERMISSION = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
@@ -16,7 +16,7 @@ const openPull = async (
   const headBranch = `drydock/${String(++branches)}`;
   const headCommit = await commit(headBranch);
   const forge = app();
-  const session = forge.open(SHOP, (await forge.token(SHOP, 'deliver', null)) ?? '', anySignal);
+  const session = forge.open(SHOP, (await forge.token(SHOP, 'deliver', NOTHING_OWN)) ?? '', anySignal);
   const order = { head: headBranch, base: 'main', title: 'Round once', body: '' };
   const { number } = await session.openPullRequest({ ...order, draft: false, maintainerCanModify: false });
   const made = shop.pulls.find((one) => one.number === number);
@@ -28,7 +28,7 @@ const openPull = async (
 };
 
 const talkOf = async (forge: GithubForge, signal = anySignal) =>
-  forge.converse(SHOP, (await forge.token(SHOP, 'converse', null)) ?? '', signal);
+  forge.converse(SHOP, (await forge.token(SHOP, 'converse', NOTHING_OWN)) ?? '', signal);
 
 const underTest = async (make: (world: ShopAtGithub) => GithubForge): Promise<ConversationUnderTest> => {
   const world = await shopAtGithub();
@@ -82,7 +82,7 @@ describe('a conversation at GitHub', () => {
 
   it('may look at the repository and its branches with the same credential, and push nothing', async () => {
     const forge = world.app();
-    const token = (await forge.token(SHOP, 'converse', null)) ?? '';
+    const token = (await forge.token(SHOP, 'converse', NOTHING_OWN)) ?? '';
     const session = forge.open(SHOP, token, anySignal);
     expect(await session.facts()).toMatchObject({ isArchived: false, mayPush: false });
     expect(await session.branchTip('main')).toEqual(expect.any(String));

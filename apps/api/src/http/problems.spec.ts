@@ -143,4 +143,13 @@ describe('open routes', () => {
     expect((await api.call('GET', '/errors/archive_bomb')).body).toContain('checkout_failed');
     expect((await api.call('GET', '/errors/nope')).statusCode).toBe(404);
   });
+
+  it('has a page that links to a task lead to, which shows nothing of it', async () => {
+    const id = `task_${'0'.repeat(26)}`;
+    const page = await api.call('GET', `/tasks/${id}`, { key: null });
+    expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.body).toContain(`/v1/tasks/${id}/diff`);
+    for (const no of ['nope', `${id}x`, '%3Cscript%3E'])
+      expect((await api.call('GET', `/tasks/${no}`, { key: null })).statusCode).toBe(404);
+  });
 });

@@ -1,6 +1,7 @@
 import { ERRORS, errorSpec, type ErrorCode } from '@drydock/domain';
 
-const PAGE = (title: string, body: string): string =>
+/** Takes HTML: whatever is not our own words must be escaped before. */
+export const PAGE = (title: string, body: string): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title} · Drydock</title></head><body>${body}</body></html>\n`;
 
 /** The page that the `type` of a problem points at. Titles are our own words: nothing needs escaping. */

@@ -1,4 +1,4 @@
-import { AppError, isErrorCode } from '@drydock/domain';
+import { AppError, isErrorCode, isTaskId } from '@drydock/domain';
 import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { ApiSettings } from '../api-parts.ts';
@@ -6,6 +6,7 @@ import { Public } from '../auth/access.decorators.ts';
 import { OpenApiDocument } from '../openapi/open-api-document.ts';
 import { SETTINGS } from '../tokens.ts';
 import { errorIndexPage, errorPage } from './error-page.ts';
+import { taskPage } from './task-page.ts';
 
 const HTML = 'text/html; charset=utf-8';
 
@@ -48,5 +49,12 @@ export class PagesController {
     if (!isErrorCode(code))
       throw new AppError('not_found', 'There is no such error code; /errors lists them all.');
     return errorPage(code);
+  }
+
+  @Get('tasks/:id')
+  @Header('content-type', HTML)
+  task(@Param('id') id: string): string {
+    if (!isTaskId(id)) throw new AppError('not_found', 'There is no such page; tasks are at /v1/tasks.');
+    return taskPage(id);
   }
 }

@@ -176,6 +176,14 @@ describe('a delivery that cannot be made', () => {
     expect(await world.delivery()).toMatchObject({ state: 'succeeded' });
   });
 
+  it('uses the credential of the installation for no repository that was switched off', async () => {
+    await settle({ enabled: false });
+    await world.add();
+    await world.run();
+    await expectEnd('failed', 'forge_not_configured');
+    expect(world.forge.asked).toEqual([]);
+  });
+
   it('delivers what only looks like a workflow', async () => {
     world.publisher.paths = [
       '.github/dependabot.yml',
@@ -231,18 +239,22 @@ describe('a delivery that cannot be made', () => {
     expect(inspect(world.warnings)).not.toMatch(/own-token|operator-secret/);
   });
 
-  it('tells the next task of the owner why it waits, but not the token of the one before', async () => {
+  it('tells the next task with the credential why it waits, but not the credential, and has no other wait', async () => {
     const { performDelivery, session } = await world.newWorker();
     await world.add({ token: 'own-token' });
     const error = new AppError('forge_rate_limited', 'Slow down, own-token.', { retryAfterSeconds: 90 });
     world.forge.failNext('facts', error);
     await performDelivery.performNext();
-    await world.add();
+    await world.add({ token: 'own-token' });
     await performDelivery.performNext();
-    await session.close();
     expect((await world.delivery()).error?.message).toMatch(
       /Deliveries to acme .*: Slow down, \[redacted\]\./,
     );
+    // Limits are counted per credential
+    await world.add();
+    await performDelivery.performNext();
+    await session.close();
+    expect(await world.delivery()).toMatchObject({ state: 'succeeded' });
   });
 
   it('keeps the pull request when only its label or its check cannot be made', async () => {

@@ -42,6 +42,15 @@ describe('work at code hosts', () => {
     expect(done).toEqual(['deliveries', 'triggers', 'tellings', 'tellings']);
   });
 
+  it.each(['deliveries', 'triggers', 'tellings'] as const)(
+    'lets no kind wait for a lot of %s',
+    async (many) => {
+      due = { deliveries: 1, triggers: 1, tellings: 1, [many]: 1000 };
+      for (let i = 0; i < 3; i++) await work.next();
+      expect([...done].sort()).toEqual(['deliveries', 'tellings', 'triggers']);
+    },
+  );
+
   it('has a wake-up for each piece, and none when there is nothing', async () => {
     const wakeUps = new FakeWakeUps();
     await ringDeliveries(work, wakeUps);

@@ -17,22 +17,26 @@ export interface ForgeWorkParts {
 /** All that is done at code hosts, whose wake-ups share a queue: pull requests, triggers, and where their tasks stand. */
 export class ForgeWork {
   readonly #parts: ForgeWorkParts;
+  #turn = 0;
 
   constructor(parts: ForgeWorkParts) {
     this.#parts = parts;
   }
 
   /**
-   * One piece of whatever is due. `onDelivery` is told of a delivery that was claimed.
-   * @returns whether anything was due.
+   * One piece of whatever is due. Each call begins with another kind, so that none waits for a lot of the others. `onDelivery`
+   * is told of a delivery that was claimed. @returns whether anything was due.
    */
   async next(onDelivery?: (claim: ClaimedDelivery) => void): Promise<boolean> {
     const { performDelivery, processInbound, tellTriggers } = this.#parts;
-    return (
-      (await performDelivery.performNext(onDelivery)) ||
-      (await this.#orNothing(() => processInbound.next())) ||
-      (await this.#orNothing(() => tellTriggers.tellNext()))
-    );
+    const kinds = [
+      () => performDelivery.performNext(onDelivery),
+      () => this.#orNothing(() => processInbound.next()),
+      () => this.#orNothing(() => tellTriggers.tellNext()),
+    ];
+    const first = this.#turn++ % kinds.length;
+    for (const kind of [...kinds.slice(first), ...kinds.slice(0, first)]) if (await kind()) return true;
+    return false;
   }
 
   /** How many pieces are due, up to a small window of each kind. */

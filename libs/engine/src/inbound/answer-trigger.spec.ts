@@ -53,7 +53,7 @@ beforeEach(() => {
   [forge, people, sent] = [new FakeForge(), new FakeConversations(), 0];
   forge.repository('acme', 'shop');
   const submitPorts = {
-    ...{ tasks, log, artifacts: new FakeArtifactStore(), wakeUps: new FakeWakeUps() },
+    ...{ tasks, log, repositories, artifacts: new FakeArtifactStore(), wakeUps: new FakeWakeUps() },
     archives: { inspect: async () => ({ entries: 0, unpackedBytes: 0 }) },
     telemetry: { traceparent: () => null },
     newTaskId: () => taskIdFrom(++sent, randomBytes(16)),
@@ -243,6 +243,21 @@ describe('the sender', () => {
     expect(kinds).toEqual(['comment eyes', 'comment confused']);
   });
 
+  it('is told once what to change when nothing can be started', async () => {
+    await setUp();
+    tasks.submit = async () => {
+      throw new AppError('model_unavailable', 'No model. Ask @octocat.');
+    };
+    await inbound.receive(anInbound('f', { trigger: aTrigger(comment('/drydock fix it')) }));
+    const claimed = (await inbound.claimNext(SESSION, []))!;
+    for (let i = 0; i < 2; i++)
+      expect(await answers.run(claimed, new AbortController().signal)).toMatchObject({ state: 'failed' });
+    const body = expect.stringMatching(/Nothing was started.*\n\n> No model. Ask @\u200Boctocat\.\n/s);
+    expect(people.said).toMatchObject([{ number: 7, body }]);
+    expect([...people.reactions.keys()].at(-1)).toMatch(/^comment \d+ confused$/);
+    expect(tasks.submitted).toEqual([]);
+  });
+
   it('sees nothing without permission, and nothing where nobody spoke to us', async () => {
     await setUp();
     await send({ sender: 'eve' });
@@ -276,6 +291,35 @@ describe('a trigger on a pull request', () => {
     for (const piece of ['The first wish', 'Please rename.', 'mona on src/a.ts, line 3', 'Why?'])
       expect(description).toContain(piece);
     expect(description).not.toContain('of another review');
+  });
+
+  it('adds to the pull request of the first task, whoever adds to it, and so does a retry', async () => {
+    await setUp();
+    const first = await aDrydockTask();
+    aPull(deliveryBranch(first));
+    const one = await send(comment('/drydock rename it', onPull));
+    expect(tasks.submitted.at(-1)).toMatchObject({
+      ...{ parentId: first, origin: one.started?.origin, base: null },
+      request: { source: { git: { ref: deliveryBranch(first) } } },
+      pullRequest: { base: null, labels: [], closes: null, title: 'rename it' },
+    });
+    const base = { ref: deliveryBranch(first), commit: 'c'.repeat(40), tree: 'd'.repeat(40) };
+    tasks.change(one.started!.taskId, { status: 'succeeded', outcome: 'changed', base });
+    await send(comment('/drydock and this', onPull));
+    expect(tasks.submitted.at(-1)).toMatchObject({ parentId: first });
+    tasks.change(tasks.submitted.at(-1)!.id, { status: 'failed', outcome: 'timeout', base });
+    await send(comment('/drydock retry', onPull));
+    expect(tasks.submitted.at(-1)).toMatchObject({
+      ...{ parentId: first, retryOf: tasks.submitted.at(-2)?.id, base: null },
+      origin: tasks.submitted.at(-2)?.origin,
+    });
+  });
+
+  it('adds nothing to a pull request that is not ours: its task gets a branch of its own', async () => {
+    await setUp();
+    aPull('fix-totals');
+    await send(comment('/drydock add a test', onPull));
+    expect(tasks.submitted[0]).toMatchObject({ parentId: null, origin: { number: 8, isPullRequest: true } });
   });
 
   it.each<[string, object, string]>([

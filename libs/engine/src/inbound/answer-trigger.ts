@@ -1,6 +1,7 @@
 import type { FrozenTrigger } from '@drydock/contracts';
-import { AppError, crashPoint, isFinal, type ApiKeyId, type TaskId } from '@drydock/domain';
+import { AppError, crashPoint, isFinal, toAppError, type ApiKeyId, type TaskId } from '@drydock/domain';
 import { acknowledge } from '../conversation/acknowledge.ts';
+import { explainFailure } from '../conversation/explain-failure.ts';
 import type { Forge, ForgeRepository, ForgeSession } from '../ports/forge.ts';
 import type { ForgeConversation, ForgeConversations, PullRequestFacts } from '../ports/forge-conversation.ts';
 import type { ClaimedInbound, InboundStore, TriggerOrigin } from '../ports/inbound-store.ts';
@@ -23,6 +24,7 @@ import {
   type Verdict,
 } from './judge-trigger.ts';
 import type { AnswersTriggers, Decided } from './process-inbound.ts';
+import { mayPass } from './trigger-faults.ts';
 import { triggerDescription } from './trigger-description.ts';
 import { triggerRequest } from './trigger-request.ts';
 
@@ -61,6 +63,12 @@ const callerOf = ({ sender }: FrozenTrigger, { teamId }: RepositoryRecord): Call
   scopes: ['tasks:read', 'tasks:write'],
   requestsPerSecond: null,
 });
+
+const originOf = ({ repository, trigger }: Known): TriggerOrigin => {
+  const { number, isPullRequest, sender, kind, said } = trigger;
+  const commentId = said?.id ?? null;
+  return { repositoryId: repository.id, number, isPullRequest, sender, trigger: kind, commentId };
+};
 
 const settled = (
   verdict: Exclude<Verdict, { is: 'fine' }>,
@@ -109,13 +117,14 @@ export class AnswerTrigger implements AnswersTriggers {
     if (judged?.state === 'ignored') return judged;
     await acknowledge(talk, inbound, 'eyes');
     crashPoint('inbound.reacted');
-    const decided = judged ?? (await this.#obey(known));
-    if (decided.state === 'refused') await acknowledge(talk, inbound, 'confused');
+    const decided = judged ?? (await this.#obeyOrExplain(known));
+    if (decided.state === 'refused' || decided.state === 'failed')
+      await acknowledge(talk, inbound, 'confused');
     return decided;
   }
 
   async #connect(repository: ForgeRepository, signal: AbortSignal) {
-    const token = await this.#ports.forge.token(repository, 'converse', null);
+    const token = await this.#ports.forge.token(repository, 'converse', { own: null, signal });
     if (token === null)
       throw new AppError(
         'forge_not_configured',
@@ -146,6 +155,18 @@ export class AnswerTrigger implements AnswersTriggers {
       return settled({ is: 'ignored', reason: 'not_our_pull_request' }, repository);
     const { isArchived } = await session.facts();
     return isArchived ? settled({ is: 'refused', reason: 'repository_archived' }, repository) : null;
+  }
+
+  /** What nobody refuses and what can be no task nevertheless, for want of a model, say: people are told why. */
+  async #obeyOrExplain(known: Known): Promise<Decided> {
+    try {
+      return await this.#obey(known);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (mayPass(error) || error.code === 'lease_lost') throw thrown;
+      await explainFailure(known.talk, known.inbound, error);
+      return { state: 'failed', reason: error.code, teamId: known.repository.teamId };
+    }
   }
 
   async #obey(known: Known): Promise<Decided> {
@@ -205,7 +226,8 @@ export class AnswerTrigger implements AnswersTriggers {
     const description = triggerDescription({ inboundId: inbound.id, trigger, instruction, earlier, remarks });
     const { task } = await this.#ports.submit.run({
       caller,
-      request: triggerRequest({ trigger, repository, pull, description }),
+      request: triggerRequest({ trigger, repository, pull, ours, instruction, description }),
+      trigger: { origin: originOf(known), parentId: ours?.id ?? null },
       // The same sending is the same task, also when the settings changed between two tries.
       body: { inbound: inbound.id },
       archive: null,
@@ -222,17 +244,9 @@ export class AnswerTrigger implements AnswersTriggers {
     return [...found.filter((task) => task !== null), ...others];
   }
 
-  #started({ repository, trigger }: Known, taskId: TaskId): Decided {
+  #started(known: Known, taskId: TaskId): Decided {
     crashPoint('inbound.task_made');
-    const { number, isPullRequest, sender, kind, said } = trigger;
-    const origin: TriggerOrigin = {
-      repositoryId: repository.id,
-      number,
-      isPullRequest,
-      sender,
-      trigger: kind,
-      commentId: said?.id ?? null,
-    };
-    return { state: 'accepted', reason: 'started', teamId: repository.teamId, started: { taskId, origin } };
+    const started = { taskId, origin: originOf(known) };
+    return { state: 'accepted', reason: 'started', teamId: known.repository.teamId, started };
   }
 }

@@ -29,6 +29,12 @@ describe('judgeSettings', () => {
     expect(judgeSettings(aTrigger(), null)).toEqual({ is: 'refused', reason: 'repository_unknown' });
   });
 
+  it('lets nothing start in a repository that is switched off', () => {
+    const { forge, ...rest } = repositoryWith({ label: true });
+    const off = { ...rest, forge: { ...forge, enabled: false } };
+    expect(judgeSettings(aTrigger(), off)).toEqual({ is: 'refused', reason: 'repository_disabled' });
+  });
+
   it.each(TRIGGER_KINDS)('lets %s start something only where it was switched on', (kind) => {
     const trigger = aTrigger({ kind });
     expect(judgeSettings(trigger, repositoryWith({}))).toEqual({ is: 'refused', reason: 'trigger_off' });

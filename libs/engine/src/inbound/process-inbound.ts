@@ -14,6 +14,7 @@ import type { Log } from '../ports/telemetry.ts';
 import type { HeldLease } from '../session/held-lease.ts';
 import { patiently } from '../session/patiently.ts';
 import type { WorkerSession } from '../session/worker-session.ts';
+import { mayPass } from './trigger-faults.ts';
 
 /** What comes of a trigger; who does it need not know how it is kept. */
 export type Decided = Omit<InboundEnd, 'started'> & Partial<Pick<InboundEnd, 'started'>>;
@@ -33,15 +34,6 @@ export interface AnswersTriggers {
 const WINDOW = 100;
 /** Some ten requests. */
 const TRY_MS = 120_000;
-
-/** They pass by themselves. */
-const PASSING: ReadonlySet<ErrorCode> = new Set([
-  'forge_rate_limited',
-  'forge_unreachable',
-  'service_unavailable',
-  'queue_full',
-  'idempotency_in_flight',
-]);
 
 /** Takes what forges sent, one per call, and settles each for good. */
 export class ProcessInbound {
@@ -113,9 +105,7 @@ export class ProcessInbound {
     const { fence } = claimed;
     if (error.code === 'lease_lost') return;
     this.#ports.log.warn({ error, inbound: fence.id }, 'what a code host sent could not be answered');
-    // A fault of ours is as likely to pass as one of theirs.
-    const mayPass = PASSING.has(error.code) || error.code === 'internal';
-    if (mayPass && fence.attempt < DELIVERY_FAILURES) {
+    if (mayPass(error) && fence.attempt < DELIVERY_FAILURES) {
       const delayMs = deliveryDelayMs(fence.attempt, error.retryAfterSeconds);
       await patiently(held, () => this.#ports.inbound.postpone(fence, delayMs));
     } else await this.#settle(claimed, held, failedBy(error.code));

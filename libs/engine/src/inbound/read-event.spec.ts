@@ -10,7 +10,7 @@ const repository = {
   owner: { login: 'acme', type: 'Organization' },
   clone_url: 'https://github.com/acme/shop.git',
 };
-const sender = { login: 'octocat', type: 'User' };
+const sender = { id: 583231, login: 'octocat', type: 'User' };
 const issue = { number: 7, title: 'Wrong', body: 'By a cent', updated_at: '2026-01-02T03:04:05Z' };
 const pull_request = { number: 8, title: 'Fix', body: null };
 const common = { repository, sender };
@@ -69,7 +69,12 @@ describe('readEvent', () => {
     const { owner, name, id, clone_url: cloneUrl } = repository;
     expect(read(event, payload)).toMatchObject({
       is: 'trigger',
-      trigger: { sender: 'octocat', repository: { id, owner: owner.login, name, cloneUrl }, ...trigger },
+      trigger: {
+        sender: 'octocat',
+        senderId: 583231,
+        repository: { id, owner: owner.login, name, cloneUrl },
+        ...trigger,
+      },
     });
   });
 

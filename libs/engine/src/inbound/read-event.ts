@@ -164,6 +164,7 @@ const freeze = (kind: TriggerKind, happening: Happening): FrozenTrigger => {
     repository: { id, owner: owner.login, name, cloneUrl },
     installationId: payload.installation?.id ?? null,
     sender: payload.sender.login,
+    ...(payload.sender.id !== undefined && { senderId: payload.sender.id }),
     number: about.number,
     isPullRequest,
     title: cutText(about.title, MAX_TITLE_BYTES),

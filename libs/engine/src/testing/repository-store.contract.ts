@@ -17,6 +17,7 @@ export const aRepository = (teamId: TeamId, forge: Partial<RepositoryForge> = {}
   forge: {
     owner: 'Acme',
     name: 'Shop',
+    enabled: true,
     triggers: { label: false, comment: false, assignment: false, mention: false },
     labels: [],
     base: null,
@@ -92,6 +93,12 @@ const changing = (store: () => RepositoryStoreUnderTest): void => {
     expect(changed?.updatedAt.getTime()).toBeGreaterThanOrEqual(rest.updatedAt.getTime());
     expect(await repositories.change(teamId, id, { base: null })).toMatchObject({ forge: { base: null } });
     expect(await repositories.get(teamId, id)).toMatchObject({ forge: { labels: ['c'], base: null } });
+    for (const enabled of [false, true])
+      expect(await repositories.change(teamId, id, { enabled })).toMatchObject({
+        forge: { enabled, labels: ['c'] },
+      });
+    await repositories.change(teamId, id, { enabled: false });
+    expect(await repositories.change(teamId, id, { base: 'x' })).toMatchObject({ forge: { enabled: false } });
   });
 
   it('loses none of two changes at the same time', async () => {

@@ -3,6 +3,7 @@ import type { RepositoryState } from '@drydock/testing';
 import type { TaskView } from '../system/client.ts';
 import { expectProblem } from '../system/problems.ts';
 import { git } from '../system/repositories.ts';
+import { publishScript } from '../system/tasks.ts';
 import { drydockBranches } from './branches.ts';
 import { addRepository, openShop, order, retry, shopTask, untilSettled, urlOf } from './shop.ts';
 import type { Shop, Wanted } from './shop.ts';
@@ -44,49 +45,71 @@ const expectRefused = async (
 
 interface Spoilt {
   readonly because: string;
-  readonly spoil: (repository: RepositoryState, taskId: string) => unknown;
+  readonly spoil: (repository: RepositoryState, task: TaskView) => unknown;
+  /** What the message says to do. */
+  readonly mend: (repository: RepositoryState, task: TaskView) => unknown;
   readonly ends: readonly [string, string, RegExp];
 }
+
+const main = (repository: RepositoryState, ...args: string[]): Promise<string> =>
+  git(repository.git.directory, 'update-ref', ...args);
 
 const SPOILT: readonly Spoilt[] = [
   {
     because: 'is archived',
     spoil: (repository) => (repository.isArchived = true),
+    mend: (repository) => (repository.isArchived = false),
     ends: ['failed', 'forge_repository_archived', /Unarchive it/],
   },
   {
     because: 'has lost all its branches',
-    spoil: (repository) => git(repository.git.directory, 'update-ref', '-d', 'refs/heads/main'),
+    spoil: (repository) => main(repository, '-d', 'refs/heads/main'),
+    mend: (repository, { base }) => main(repository, 'refs/heads/main', base?.commit ?? ''),
     ends: ['failed', 'forge_repository_empty', /no commits|empty/],
   },
   {
     because: 'protects the branch',
-    spoil: (repository, taskId) => repository.git.protect(`drydock/${taskId}`),
+    spoil: (repository, { id }) => repository.git.protect(`drydock/${id}`),
+    mend: (repository) => repository.git.protect(),
     ends: ['failed', 'forge_branch_protected', /rule/],
   },
   {
-    because: 'is not shown to the credential any more',
+    because: 'has somebody else on the branch',
+    spoil: (repository, { id }) => repository.git.push(`drydock/${id}`, { 'b.txt': 'theirs\n' }),
+    mend: (repository, { id }) => main(repository, '-d', `refs/heads/drydock/${id}`),
+    ends: ['failed', 'forge_branch_taken', /Merge or delete the branch/],
+  },
+  {
+    because: 'is unknown, or not shown to the credential any more',
     spoil: (repository) => repository.collaborators.delete('grace'),
-    ends: ['failed', 'forge_repository_not_found', /acme/],
+    mend: (repository) => repository.collaborators.set('grace', 'write'),
+    ends: ['failed', 'forge_repository_not_found', /give the App or the token access/],
   },
   {
     because: 'may be read only',
     spoil: (repository) => repository.collaborators.set('grace', 'read'),
+    mend: (repository) => repository.collaborators.set('grace', 'write'),
     ends: ['failed', 'forge_permission_missing', /write access/],
   },
 ];
 
 describe('a pull request in a repository that', () => {
   it.each(SPOILT)(
-    '$because is refused, and the patch is kept',
-    async ({ because, spoil, ends }) => {
-      const repository = await addRepository(shop.github, because.replaceAll(' ', '-'));
-      const { id } = await finished({ url: urlOf(shop.github, repository) });
-      await spoil(repository, id);
-      await order(shop, id);
-      await expectRefused(id, ends);
-      expect(await drydockBranches(repository)).toEqual([]);
+    '$because is refused with the patch kept, and opened by a retry once that is mended',
+    async ({ because, spoil, mend, ends }) => {
+      const repository = await addRepository(shop.github, because.replaceAll(/[ ,]+/g, '-'));
+      const task = await finished({ url: urlOf(shop.github, repository) });
+      await spoil(repository, task);
+      const delivery = await order(shop, task.id);
+      await expectRefused(task.id, ends);
       expect(repository.pulls).toEqual([]);
+      await mend(repository, task);
+      expect(await retry(shop, delivery.id)).toMatchObject({ id: delivery.id, state: 'pending' });
+      const opened = await untilSettled(shop, task.id);
+      expect(opened).toMatchObject({ deliveries: [{ state: 'succeeded', error: null }] });
+      expect(opened.attempts).toHaveLength(1);
+      expect(await drydockBranches(repository)).toEqual([`drydock/${task.id}`]);
+      expect(repository.pulls).toHaveLength(1);
     },
     60_000,
   );
@@ -146,22 +169,55 @@ describe('a pull request', () => {
     expect(await untilSettled(shop, id)).toMatchObject({ deliveries: [{ state: 'succeeded' }] });
   }, 60_000);
 
-  it('that a person has closed is not opened again by a retry', async () => {
-    const repository = await addRepository(shop.github, 'closed');
-    const { id } = await finished({ url: urlOf(shop.github, repository) });
-    shop.github.fail(PULLS, { kind: 'status', status: 403, message: 'Resource not accessible' });
-    const delivery = await order(shop, id);
-    await expectRefused(id, ['failed', 'forge_permission_missing', /Grant that/]);
-    const opened = await fetch(`${shop.github.url}/repos/acme/closed/pulls`, {
-      method: 'POST',
-      headers: { authorization: `token ${shop.token}` },
-      body: JSON.stringify({ head: `drydock/${id}`, base: 'main', title: 'By hand' }),
-    });
-    expect(opened.status).toBe(201);
-    repository.pulls[0]!.state = 'closed';
+  it.each([
+    { done: 'closed', mergedAt: null, words: /Reopen it and retry/ },
+    { done: 'merged', mergedAt: '2026-01-02T03:04:05Z', words: /Submit a new task/ },
+  ])(
+    'that a person has $done is not opened again by a retry',
+    async ({ done, mergedAt, words }) => {
+      const repository = await addRepository(shop.github, done);
+      const { id } = await finished({ url: urlOf(shop.github, repository) });
+      shop.github.fail(PULLS, { kind: 'status', status: 403, message: 'Resource not accessible' });
+      const delivery = await order(shop, id);
+      await expectRefused(id, ['failed', 'forge_permission_missing', /Grant that/]);
+      const opened = await fetch(`${shop.github.url}/repos/acme/${done}/pulls`, {
+        method: 'POST',
+        headers: { authorization: `token ${shop.token}` },
+        body: JSON.stringify({ head: `drydock/${id}`, base: 'main', title: 'By hand' }),
+      });
+      expect(opened.status).toBe(201);
+      const [one] = repository.pulls;
+      one!.state = 'closed';
+      one!.pull.mergedAt = mergedAt;
+      await retry(shop, delivery.id);
+      await expectRefused(id, ['failed', 'forge_pull_request_closed', words]);
+      expect(repository.pulls.map(({ title }) => title)).toEqual(['By hand']);
+    },
+    60_000,
+  );
+
+  it('into its own branch is refused', async () => {
+    const { id } = await finished();
+    await order(shop, id, { base: `drydock/${id}` });
+    await expectRefused(id, ['failed', 'forge_refused', /Name another base/]);
+  }, 60_000);
+
+  it('by a token that GitHub does not know is refused, and opened by a retry with another', async () => {
+    const { id } = await finished();
+    const delivery = await order({ ...shop, token: 'ghp_expired' }, id);
+    await expectRefused(id, ['failed', 'forge_auth_failed', /replace it/]);
     await retry(shop, delivery.id);
-    await expectRefused(id, ['failed', 'forge_pull_request_closed', /Reopen it/]);
-    expect(repository.pulls.map(({ title }) => title)).toEqual(['By hand']);
+    expect(await untilSettled(shop, id)).toMatchObject({ deliveries: [{ state: 'succeeded' }] });
+  }, 60_000);
+
+  it('cannot be asked for at a host that is no code host', async () => {
+    const { system } = shop;
+    const url = await publishScript(system, 'plain', 'echo one > a.txt');
+    const { id } = await finished({ url, token: null });
+    const route = 'POST /v1/tasks/{id}/deliveries';
+    const asked = await system.client.post(`/v1/tasks/${id}/deliveries`, {});
+    await expectProblem(asked, { route, status: 422, code: 'delivery_not_available' });
+    expect(await system.client.task(id)).toMatchObject({ outcome: 'changed', deliveries: [] });
   }, 60_000);
 
   it('cannot be asked for while the task runs, nor of a task of nobody', async () => {

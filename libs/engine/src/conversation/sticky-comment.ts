@@ -59,18 +59,35 @@ const endPart = (task: TaskRecord): readonly string[] => {
 /** Only what can stand in a link without ending it. */
 const isPlainUrl = (url: string): boolean => /^https?:\/\/[\w.:-]+(?:\/[\w.~:/-]*)?$/.test(url);
 
-const NO_PULL = { failed: 'There is no pull request:', held: 'The pull request is held back:' } as const;
+/** Of a pull request that is opened, and of a commit that is added to one. */
+const OPENED = {
+  pending: 'The pull request is on its way.',
+  putOff: 'The pull request could not be opened yet, and is tried again:',
+  failed: 'There is no pull request:',
+  held: 'The pull request is held back:',
+  succeeded: '',
+};
+const ADDED: typeof OPENED = {
+  pending: 'The commit is on its way.',
+  putOff: 'The commit could not be added yet, and is tried again:',
+  failed: 'The commit was not added:',
+  held: 'The commit is held back:',
+  succeeded: ' has one more commit.',
+};
 
-const deliveryPart = ({ state, url, error, id }: DeliveryRecord): readonly string[] => {
-  if (state === 'succeeded') return url !== null && isPlainUrl(url) ? [`Pull request: ${url}`] : [];
-  if (state === 'pending')
-    return error === null
-      ? ['The pull request is on its way.']
-      : ['The pull request could not be opened yet, and is tried again:', quoted(error.message)];
+const deliveryPart = ({ state, url, error, id }: DeliveryRecord, words: typeof OPENED): readonly string[] => {
+  if (state === 'succeeded')
+    return url !== null && isPlainUrl(url) ? [`Pull request: ${url}${words.succeeded}`] : [];
+  if (state === 'pending') return error === null ? [words.pending] : [words.putOff, quoted(error.message)];
   // The outcome has said it already
   if (error === null || error.code === 'forge_nothing_to_deliver') return [];
-  const advice = `Then ask for it again with \`POST /v1/deliveries/${id}/retry\`: the agent does not run again.`;
-  return [NO_PULL[state], quoted(error.message), advice];
+  const said = [words[state], quoted(error.message)];
+  // The branch will not move back
+  if (error.code === 'forge_branch_moved') return said;
+  return [
+    ...said,
+    `Then ask for it again with \`POST /v1/deliveries/${id}/retry\`: the agent does not run again.`,
+  ];
 };
 
 const footer = (taskId: TaskId, taskUrl: string | null): string =>
@@ -85,7 +102,9 @@ export const stickyComment = (task: TaskRecord, taskUrl: string | null): string 
   const parts = isFinal(task.status)
     ? [
         ...endPart(task),
-        ...task.deliveries.filter(({ kind }) => kind === 'pull_request').flatMap(deliveryPart),
+        ...task.deliveries
+          .filter(({ kind }) => kind === 'pull_request')
+          .flatMap((delivery) => deliveryPart(delivery, task.parentId === null ? OPENED : ADDED)),
         ...(task.verify.length === 0 ? [] : [verifyPart(task.verify)]),
         usagePart(task.usage),
       ]

@@ -1,0 +1,198 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually, type IssueState } from '@drydock/testing';
+import type { TaskView } from '../system/client.ts';
+import { appliedTree, commitsOf } from './branches.ts';
+import { People, WEBHOOK_SECRET } from './people.ts';
+import { openShop, untilSettled, type Shop } from './shop.ts';
+import {
+  ALL_TRIGGERS,
+  auditOf,
+  descriptionOf,
+  ownComments,
+  settled,
+  startedBy,
+  untilSaid,
+} from './triggers.ts';
+
+/** From the label on an issue to the pull request, and from what people say there to one more commit on it. */
+const PULLS = 'GET /repos/{owner}/{repo}/pulls';
+const writes = (path: string) => [{ name: 'write_file', arguments: { path, content: `${path}\n` } }];
+/** The model writes the file that it is told of, and b.txt when it is told of none. */
+const script = {
+  turns: [
+    ...['c.txt', 'd.txt'].map((path) => ({ when: { step: 1, contains: path }, toolCalls: writes(path) })),
+    { when: { step: 1 }, toolCalls: writes('b.txt') },
+    { when: {}, toolCalls: [{ name: 'finish', arguments: { summary: 'Done.' } }] },
+  ],
+};
+
+let shop: Shop;
+let people: People;
+
+beforeAll(async () => {
+  shop = await openShop('app', { script, env: { GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET } });
+  people = new People(shop);
+  shop.repository.collaborators.set('ada', 'write');
+  await shop.repository.git.push('main', { '.drydock.yml': 'verify: [test -f b.txt]\n' });
+  const forge = { owner: 'acme', name: 'shop', triggers: ALL_TRIGGERS };
+  expect((await shop.system.client.post('/v1/repositories', { forge })).status).toBe(201);
+}, 120_000);
+
+afterEach(() => {
+  shop.github.heal();
+});
+afterAll(() => shop.close(), 60_000);
+
+interface Opened {
+  readonly first: TaskView;
+  readonly branch: string;
+  readonly pull: IssueState;
+  /** Commit of the first task. */
+  readonly head: string;
+}
+
+const tip = async (branch: string): Promise<string> => (await shop.repository.git.tip(branch)) ?? '';
+const pullsOf = (branch: string) => shop.repository.pulls.filter(({ pull }) => pull.head === branch);
+
+/** An issue that was labelled, up to its pull request. */
+const opened = async (title: string): Promise<Opened> => {
+  const sent = await people.labels('ada', people.opens('rita', title));
+  const first = await untilSettled(shop, await startedBy(shop, sent));
+  const branch = `drydock/${first.id}`;
+  const [pull, ...others] = pullsOf(branch);
+  if (pull === undefined) throw new Error(`no pull request: ${JSON.stringify(first)}`);
+  expect(others).toEqual([]);
+  return { first, branch, pull, head: await tip(branch) };
+};
+
+const asks = async (pull: IssueState, text: string): Promise<TaskView> =>
+  untilSettled(shop, await startedBy(shop, await people.says('ada', pull, text)));
+
+/** One commit on top of `base`, with the very tree of the patch on it, by the same pull request. */
+const expectAdded = async (task: TaskView, { first, branch, pull }: Opened, base: string): Promise<void> => {
+  expect(task).toMatchObject({
+    ...{ outcome: 'changed', parentId: first.id, base: { commit: base } },
+    deliveries: [{ state: 'succeeded', error: null }],
+    pullRequest: { number: pull.number },
+  });
+  const tree = await appliedTree(shop.repository, base, await shop.system.client.diff(task.id));
+  expect(tree).toBe(task.resultTree);
+  expect(await commitsOf(shop.repository, base, branch)).toMatchObject([{ parents: [base], tree }]);
+  expect(pullsOf(branch)).toEqual([pull]);
+  expect(pullsOf(`drydock/${task.id}`)).toEqual([]);
+};
+
+/** The delivery failed, the branch is as somebody left it, and the patch can still be had. */
+const expectRefused = async (task: TaskView, branch: string, [code, at]: [string, string]): Promise<void> => {
+  expect(task).toMatchObject({
+    ...{ status: 'succeeded', outcome: 'changed' },
+    deliveries: [{ state: 'failed', error: { code } }],
+  });
+  expect(await tip(branch)).toBe(at);
+  expect((await shop.system.client.diff(task.id)).length).toBeGreaterThan(0);
+  expect(pullsOf(`drydock/${task.id}`)).toEqual([]);
+};
+
+/** Has the delivery wait right before its push, while somebody does something. */
+const beforeThePush = async (
+  act: () => Promise<unknown>,
+  start: () => Promise<TaskView>,
+): Promise<TaskView> => {
+  const gate = Promise.withResolvers<void>();
+  shop.github.fail(PULLS, { kind: 'hold', until: gate.promise });
+  const before = shop.github.requests.length;
+  const ending = start();
+  await eventually(() => shop.github.requests.slice(before).some(({ route }) => route === PULLS), {
+    timeoutMs: 60_000,
+  });
+  await act();
+  gate.resolve();
+  return ending;
+};
+
+describe('a review that asks for changes', () => {
+  it('becomes the second commit of the pull request, by the words and lines of the review', async () => {
+    const one = await opened('Add a second file');
+    const sent = await people.reviews('ada', one.pull, {
+      body: 'Nearly.',
+      said: [{ path: 'b.txt', line: 1, hunk: '@@ -0,0 +1 @@\n+b.txt', body: 'Say three in c.txt.' }],
+    });
+    const id = await startedBy(shop, sent);
+    const task = await untilSettled(shop, id);
+    await expectAdded(task, one, one.head);
+    const head = await tip(one.branch);
+    expect(await shop.repository.git.file(head, 'c.txt')).toBe('c.txt\n');
+    const told = await descriptionOf(shop, id);
+    for (const piece of [
+      'Please: Add a second file',
+      'Nearly.',
+      'ada on b.txt, line 1:\n@@ -0,0 +1 @@\n+b.txt',
+    ])
+      expect(told).toContain(piece);
+    const checks = shop.repository.checkRuns.filter(({ commit }) => commit === head);
+    expect(checks).toMatchObject([{ conclusion: 'success' }]);
+    await untilSaid(one.pull, `/pull/${String(one.pull.number)} has one more commit.`);
+    expect(ownComments(one.pull)).toHaveLength(1);
+    expect(await auditOf(shop, one.pull)).toEqual([
+      { actor: 'github:ada', action: 'trigger.accepted', reason: 'started' },
+    ]);
+  }, 90_000);
+});
+
+describe('/drydock on a pull request of ours', () => {
+  it('starts from what a person has pushed to it, and obeys no settings that came with that', async () => {
+    const one = await opened('Then a person');
+    const theirs = await shop.repository.git.push(one.branch, {
+      'theirs.txt': 'theirs\n',
+      '.drydock.yml': 'verify: ["false"]\n',
+    });
+    const task = await asks(one.pull, '/drydock write c.txt too');
+    await expectAdded(task, one, theirs);
+    expect(task.verify).toMatchObject([{ command: 'test -f b.txt', exitCode: 0 }]);
+    expect(await shop.repository.git.file(await tip(one.branch), 'theirs.txt')).toBe('theirs\n');
+  }, 90_000);
+
+  it('fails clearly when a person pushes at the same time, and works when it is asked again', async () => {
+    const one = await opened('At the same time');
+    let theirs = '';
+    const push = async (): Promise<void> => {
+      theirs = await shop.repository.git.push(one.branch, { 'theirs.txt': 'theirs\n' });
+    };
+    const late = await beforeThePush(push, () => asks(one.pull, '/drydock write c.txt'));
+    await expectRefused(late, one.branch, ['forge_branch_moved', theirs]);
+    await untilSaid(one.pull, 'The commit was not added:');
+    await expectAdded(await asks(one.pull, '/drydock write d.txt'), one, theirs);
+  }, 120_000);
+
+  it('pushes nothing when the pull request is merged meanwhile', async () => {
+    const one = await opened('Merged meanwhile');
+    const merge = async (): Promise<void> => {
+      Object.assign(one.pull, { state: 'closed', closedAt: new Date().toISOString() });
+      Object.assign(one.pull.pull ?? {}, { mergedAt: new Date().toISOString(), headCommit: one.head });
+      await Promise.resolve();
+    };
+    const late = await beforeThePush(merge, () => asks(one.pull, '/drydock write c.txt'));
+    await expectRefused(late, one.branch, ['forge_pull_request_closed', one.head]);
+    const said = await people.says('ada', one.pull, '/drydock write d.txt');
+    expect(await settled(shop, said)).toMatchObject({ state: 'refused', reason: 'pull_request_not_open' });
+  }, 120_000);
+
+  it.each(['git push', PULLS])(
+    'adds one commit when the answer to %s is lost',
+    async (route) => {
+      const one = await opened(`Lost: ${route.slice(0, 8)}`);
+      shop.github.fail(route, { kind: 'cut', when: 'after' });
+      await expectAdded(await asks(one.pull, '/drydock write c.txt'), one, one.head);
+    },
+    120_000,
+  );
+
+  it('is added to by a retry as well, from where the branch is by then', async () => {
+    const one = await opened('And again');
+    await asks(one.pull, '/drydock write c.txt');
+    const head = await tip(one.branch);
+    const again = await asks(one.pull, '/drydock retry');
+    expect(again).toMatchObject({ parentId: one.first.id, outcome: 'no_changes', base: { commit: head } });
+    expect(await tip(one.branch)).toBe(head);
+  }, 120_000);
+});

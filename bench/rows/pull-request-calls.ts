@@ -1,4 +1,11 @@
-import { openShop, shopTask, untilKnown, untilSettled, type Identity, type Shop } from '../../e2e/github/shop.ts';
+import {
+  openShop,
+  shopTask,
+  untilKnown,
+  untilSettled,
+  type Identity,
+  type Shop,
+} from '../../e2e/github/shop.ts';
 import type { Bench, BenchRow } from '../bench-row.ts';
 
 const MOST = 8;

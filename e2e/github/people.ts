@@ -105,7 +105,7 @@ export class People {
         ...{ id, name, owner: { login: owner, type: 'Organization' } },
         clone_url: cloneUrl ?? urlOf(github, repository),
       },
-      sender: { login, type },
+      sender: { id: github.state.user(login).id, login, type },
     };
   }
 

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskView } from '../system/client.ts';
 import { appliedTree, commitsOf, drydockBranches } from './branches.ts';
-import { openShop, order, retry, shopTask, untilKnown, untilSettled, type Shop, type Wanted } from './shop.ts';
+import {
+  openShop,
+  order,
+  retry,
+  shopTask,
+  untilKnown,
+  untilSettled,
+  type Shop,
+  type Wanted,
+} from './shop.ts';
 
 /** What a patch may hold: other line ends, bytes that are no text, a mode, a link, a file less, a name with a space. */
 const SCRIPT = [

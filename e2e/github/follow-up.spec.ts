@@ -98,7 +98,7 @@ const beforeThePush = async (
   act: () => Promise<unknown>,
   start: () => Promise<TaskView>,
 ): Promise<TaskView> => {
-  const gate = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<undefined>();
   shop.github.fail(PULLS, { kind: 'hold', until: gate.promise });
   const before = shop.github.requests.length;
   const ending = start();
@@ -106,7 +106,7 @@ const beforeThePush = async (
     timeoutMs: 60_000,
   });
   await act();
-  gate.resolve();
+  gate.resolve(undefined);
   return ending;
 };
 
@@ -177,15 +177,11 @@ describe('/drydock on a pull request of ours', () => {
     expect(await settled(shop, said)).toMatchObject({ state: 'refused', reason: 'pull_request_not_open' });
   }, 120_000);
 
-  it.each(['git push', PULLS])(
-    'adds one commit when the answer to %s is lost',
-    async (route) => {
-      const one = await opened(`Lost: ${route.slice(0, 8)}`);
-      shop.github.fail(route, { kind: 'cut', when: 'after' });
-      await expectAdded(await asks(one.pull, '/drydock write c.txt'), one, one.head);
-    },
-    120_000,
-  );
+  it('adds one commit when the answers to the push and to the look at it are lost', async () => {
+    const one = await opened('Lost answers');
+    for (const route of ['git push', PULLS]) shop.github.fail(route, { kind: 'cut', when: 'after' });
+    await expectAdded(await asks(one.pull, '/drydock write c.txt'), one, one.head);
+  }, 120_000);
 
   it('is added to by a retry as well, from where the branch is by then', async () => {
     const one = await opened('And again');

@@ -142,6 +142,44 @@ describe('a trigger on an issue', () => {
     expect(tasks.submitted[0]?.request.description).toContain('fix it');
   });
 
+  describe('in a repository that was renamed', () => {
+    const store = { id: 2, owner: 'globex', name: 'store', cloneUrl: 'https://github.com/globex/store.git' };
+    beforeEach(async () => {
+      const { id } = await setUp({ owner: 'acme', name: 'before' });
+      await repositories.noteForgeId(id, store.id);
+    });
+
+    it('starts a task by the settings that it had, once GitHub says that it is the same', async () => {
+      forge.repository('globex', 'store');
+      expect(await send({ repository: store })).toMatchObject({ state: 'accepted', reason: 'started' });
+      expect(tasks.submitted[0]?.request.source?.git?.url).toBe(store.cloneUrl);
+      expect(await repositories.find({ owner: 'Globex', name: 'Store' })).toMatchObject({ forgeId: 2 });
+    });
+
+    it.each<[string, () => void]>([
+      ['is another one', () => [forge.repository('globex', 'x'), forge.repository('globex', 'store')]],
+      ['is none that we see', quiet],
+    ])('starts nothing when it %s', async (_what, prepare) => {
+      prepare();
+      expect(await send({ repository: store })).toMatchObject({
+        state: 'refused',
+        reason: 'repository_unknown',
+      });
+      expect(await repositories.find({ owner: 'acme', name: 'before' })).toMatchObject({ forgeId: 2 });
+    });
+  });
+
+  it('keeps the number of the repository, and starts nothing in another one that has its name by now', async () => {
+    const { id } = await setUp();
+    await send();
+    expect(await repositories.findByForgeId(1)).toMatchObject({ id });
+    expect(await send()).toMatchObject({ state: 'accepted' });
+    await repositories.remove(TEAM, id);
+    const again = await setUp();
+    await repositories.noteForgeId(again.id, 4711);
+    expect(await send()).toMatchObject({ state: 'refused', reason: 'repository_mismatch' });
+  });
+
   it.each<[string, () => void, Partial<FrozenTrigger>, string]>([
     [
       'a sender who may only read',

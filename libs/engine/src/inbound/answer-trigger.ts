@@ -13,6 +13,7 @@ import type { CancelTask } from '../tasks/cancel-task.ts';
 import type { RetryTask } from '../tasks/retry-task.ts';
 import type { SubmitTask } from '../tasks/submit-task.ts';
 import { HELP, helpMark } from './help-text.ts';
+import { knownRepository } from './known-repository.ts';
 import {
   commandIn,
   judgePermission,
@@ -29,7 +30,7 @@ import { triggerDescription } from './trigger-description.ts';
 import { triggerRequest } from './trigger-request.ts';
 
 export interface AnswerPorts {
-  readonly repositories: Pick<RepositoryStore, 'find'>;
+  readonly repositories: Pick<RepositoryStore, 'find' | 'findByForgeId' | 'noteForgeId' | 'rename'>;
   readonly inbound: Pick<InboundStore, 'tasksOf'>;
   readonly tasks: Pick<TaskStore, 'get'>;
   readonly forge: Forge;
@@ -89,7 +90,7 @@ export class AnswerTrigger implements AnswersTriggers {
 
   async run(inbound: ClaimedInbound, signal: AbortSignal): Promise<Decided> {
     const { trigger } = inbound;
-    const repository = await this.#ports.repositories.find(trigger.repository);
+    const repository = await knownRepository(this.#ports, trigger, signal);
     const bySettings = judgeSettings(trigger, repository);
     if (bySettings.is !== 'fine') return settled(bySettings, repository);
     if (repository === null) throw new Error('judgeSettings lets no unknown repository through');
@@ -137,13 +138,16 @@ export class AnswerTrigger implements AnswersTriggers {
   }
 
   /** A branch of that name can be made by anybody who may push: the task must be one of this team and this repository. */
-  async #ownerOf(pull: PullRequestFacts, { teamId, forge }: RepositoryRecord): Promise<TaskRecord | null> {
+  async #ownerOf(pull: PullRequestFacts, repository: RepositoryRecord): Promise<TaskRecord | null> {
     const id = taskOfBranch(pull.headBranch);
-    const task = id === null ? null : await this.#ports.tasks.get(teamId, id);
+    const task = id === null ? null : await this.#ports.tasks.get(repository.teamId, id);
     const url = task?.request.source?.git?.url;
-    return task !== null && url !== undefined && sameRepository(this.#ports.forge.repositoryOf(url), forge)
-      ? task
-      : null;
+    if (task === null || url === undefined) return null;
+    // It may have had another name then.
+    const isOfHere =
+      task.origin?.repositoryId === repository.id ||
+      sameRepository(this.#ports.forge.repositoryOf(url), repository.forge);
+    return isOfHere ? task : null;
   }
 
   /** What the pull request and the repository themselves stand in the way with; null: nothing. */
@@ -153,8 +157,13 @@ export class AnswerTrigger implements AnswersTriggers {
     if (byPull !== null && byPull.is !== 'fine') return settled(byPull, repository);
     if (trigger.kind === 'review' && ours === null)
       return settled({ is: 'ignored', reason: 'not_our_pull_request' }, repository);
-    const { isArchived } = await session.facts();
-    return isArchived ? settled({ is: 'refused', reason: 'repository_archived' }, repository) : null;
+    const { isArchived, forgeId } = await session.facts();
+    if (isArchived) return settled({ is: 'refused', reason: 'repository_archived' }, repository);
+    // Somebody else's by now: what was set up for the one that had the name before is not meant for it.
+    if (repository.forgeId !== null && repository.forgeId !== forgeId)
+      return settled({ is: 'refused', reason: 'repository_mismatch' }, repository);
+    if (repository.forgeId === null) await this.#ports.repositories.noteForgeId(repository.id, forgeId);
+    return null;
   }
 
   /** What nobody refuses and what can be no task nevertheless, for want of a model, say: people are told why. */

@@ -21,7 +21,13 @@ const repositoryWith = (triggers: Partial<RepositoryTriggers>): RepositoryRecord
   const repository = aRepository('team' as TeamId);
   const all = { ...repository.forge.triggers, ...triggers };
   const now = new Date();
-  return { ...repository, forge: { ...repository.forge, triggers: all }, createdAt: now, updatedAt: now };
+  return {
+    ...repository,
+    forge: { ...repository.forge, triggers: all },
+    forgeId: null,
+    createdAt: now,
+    updatedAt: now,
+  };
 };
 
 describe('judgeSettings', () => {

@@ -101,6 +101,7 @@ describe('triggerRequest', () => {
   const now = new Date();
   const repository = {
     ...aRepository('team' as TeamId, { base: 'next', labels: ['bot'], limits: { maxCostUsd: 2 } }),
+    forgeId: null,
     createdAt: now,
     updatedAt: now,
   };

@@ -12,7 +12,7 @@ import { triggerRequest } from './trigger-request.ts';
 const TASK = 'task_01k9xyzxyzxyzxyzxyzxyzxyzx' as TaskId;
 const WITHOUT = { pull: null, ours: null, instruction: '', description: 'x' } as const;
 const now = new Date();
-const repository = { ...aRepository('team' as TeamId), createdAt: now, updatedAt: now };
+const repository = { ...aRepository('team' as TeamId), forgeId: null, createdAt: now, updatedAt: now };
 
 /** What the pull request of an issue's task is called in the end, and the subject of its commit. */
 const calledBy = (issueTitle: string): readonly string[] => {

@@ -16,6 +16,7 @@ interface Row {
   readonly owner: string;
   readonly name: string;
   readonly enabled: boolean;
+  readonly forgeId: number | null;
   readonly settings: Omit<RepositoryForge, 'owner' | 'name' | 'enabled'>;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -24,14 +25,24 @@ interface Row {
 type Made = { readonly team: string | null } & (Row | { readonly id: null });
 
 const FORGE = 'github';
-const COLUMNS = '"id", "teamId", "owner", "name", "enabled", "settings", "createdAt", "updatedAt"';
+const COLUMNS =
+  '"id", "teamId", "forgeId"::float8 AS "forgeId", "owner", "name", "enabled", "settings", "createdAt", "updatedAt"';
 const OF_TEAM = '"teamId" = $1';
 
 const fullNameOf = ({ owner, name }: ForgeRepository): string => `${owner}/${name}`.toLowerCase();
 
-const recordOf = ({ id, teamId, createdAt, updatedAt, settings, ...row }: Row): RepositoryRecord => ({
+const recordOf = ({
   id,
   teamId,
+  forgeId,
+  createdAt,
+  updatedAt,
+  settings,
+  ...row
+}: Row): RepositoryRecord => ({
+  id,
+  teamId,
+  forgeId,
   forge: { owner: row.owner, name: row.name, enabled: row.enabled, ...settings },
   createdAt,
   updatedAt,
@@ -116,6 +127,27 @@ export class PgRepositoryStore implements RepositoryStore {
   find(name: ForgeRepository): Promise<RepositoryRecord | null> {
     const text = `SELECT ${COLUMNS} FROM "Repository" WHERE "forge" = '${FORGE}' AND "fullName" = $1`;
     return this.#one(text, [fullNameOf(name)]);
+  }
+
+  findByForgeId(forgeId: number): Promise<RepositoryRecord | null> {
+    return this.#one(`SELECT ${COLUMNS} FROM "Repository" WHERE "forge" = '${FORGE}' AND "forgeId" = $1`, [
+      forgeId,
+    ]);
+  }
+
+  async noteForgeId(id: RepositoryId, forgeId: number): Promise<void> {
+    await this.#database.rows({
+      text: `UPDATE "Repository" r SET "forgeId" = $2 WHERE r."id" = $1 AND r."forgeId" IS NULL AND NOT EXISTS (
+        SELECT 1 FROM "Repository" o WHERE o."forge" = r."forge" AND o."forgeId" = $2)`,
+      values: [id, forgeId],
+    });
+  }
+
+  rename(id: RepositoryId, name: ForgeRepository): Promise<RepositoryRecord | null> {
+    const text = `UPDATE "Repository" r SET "owner" = $2, "name" = $3, "fullName" = $4, "updatedAt" = now()
+      WHERE r."id" = $1 AND NOT EXISTS (
+        SELECT 1 FROM "Repository" o WHERE o."forge" = r."forge" AND o."fullName" = $4) RETURNING ${COLUMNS}`;
+    return this.#one(text, [id, name.owner, name.name, fullNameOf(name)]);
   }
 
   async isOnlyTeam(teamId: TeamId): Promise<boolean> {

@@ -137,6 +137,16 @@ describe('readEvent', () => {
     expect(readEvent('issue_comment', commented('@mona look'), null)).toMatchObject({ is: 'trigger' });
     expect(readEvent('issue_comment', commented('look'), null)).toMatchObject({ is: 'ignored' });
   });
+
+  it('writes down nothing of bots and edits that may mean somebody else', () => {
+    const byBot = { sender: { login: 'renovate[bot]', type: 'Bot' } };
+    const edited = { action: 'edited' };
+    for (const more of [byBot, edited]) {
+      const ofMention = readEvent('issue_comment', commented('@mona look', more), null);
+      expect(ofMention).toEqual({ is: 'ignored', reason: 'no_trigger' });
+      expect(readEvent('issue_comment', commented('/drydock', more), null)).toMatchObject({ is: 'refused' });
+    }
+  });
 });
 
 describe('the semantic key', () => {

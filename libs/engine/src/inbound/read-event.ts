@@ -155,6 +155,9 @@ const FRESH: { readonly [E in GithubEvent]: readonly string[] } = {
   pull_request_review_comment: ['created'],
 };
 
+/** Triggers that are meant for an account. */
+const NAMES_US: ReadonlySet<TriggerKind> = new Set(['mention', 'assignment']);
+
 const freeze = (kind: TriggerKind, happening: Happening): FrozenTrigger => {
   const { payload, about, isPullRequest, said, assignee } = happening;
   const { id, owner, name, clone_url: cloneUrl } = payload.repository;
@@ -200,6 +203,8 @@ export const readEvent = (event: string, payload: unknown, self: string | null):
   if (!FRESH[event].includes(action) && action !== 'edited') return ignored('action_not_used');
   if (kind === null) return ignored('no_trigger');
   const reason = refusalOf(event, happening);
+  // It starts nothing, whoever is meant: as long as we do not know our name, that is hardly ever us.
+  if (reason !== null && self === null && NAMES_US.has(kind)) return ignored('no_trigger');
   const subject = `${of.repository.owner.login}/${of.repository.name}#${String(about.number)}`;
   if (reason !== null) return { is: 'refused', reason, actor: `github:${of.sender.login}`, subject };
   const key = [of.repository.id, about.number, which, action].map(String).join(':');

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, type IssueState } from '@drydock/testing';
+import { AppProcess } from '../system/app-process.ts';
 import type { TaskView } from '../system/client.ts';
 import { appliedTree, commitsOf } from './branches.ts';
 import { People, WEBHOOK_SECRET } from './people.ts';
@@ -27,6 +28,7 @@ const script = {
 };
 
 let shop: Shop;
+const dying: AppProcess[] = [];
 let people: People;
 
 beforeAll(async () => {
@@ -41,7 +43,10 @@ beforeAll(async () => {
 afterEach(() => {
   shop.github.heal();
 });
-afterAll(() => shop.close(), 60_000);
+afterAll(async () => {
+  await Promise.all(dying.map((worker) => worker.killHard()));
+  await shop.close();
+}, 60_000);
 
 interface Opened {
   readonly first: TaskView;
@@ -181,6 +186,20 @@ describe('/drydock on a pull request of ours', () => {
     const one = await opened('Lost answers');
     for (const route of ['git push', PULLS]) shop.github.fail(route, { kind: 'cut', when: 'after' });
     await expectAdded(await asks(one.pull, '/drydock write c.txt'), one, one.head);
+  }, 120_000);
+
+  it('adds one commit when the worker is killed right after the push', async () => {
+    const { system } = shop;
+    const one = await opened('A worker dies');
+    await Promise.all(system.workers.map((worker) => worker.stop()));
+    const sent = await people.says('ada', one.pull, '/drydock write c.txt');
+    dying.push(
+      new AppProcess('worker', { ...system.apiEnvironment, DRYDOCK_CRASH_POINT: 'delivery.pushed' }),
+    );
+    expect(await Promise.all(dying.map((worker) => worker.ended()))).toEqual(['SIGKILL']);
+    expect(await tip(one.branch)).not.toBe(one.head);
+    await system.startWorker();
+    await expectAdded(await untilSettled(shop, await startedBy(shop, sent)), one, one.head);
   }, 120_000);
 
   it('is added to by a retry as well, from where the branch is by then', async () => {

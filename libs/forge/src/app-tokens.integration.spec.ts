@@ -63,6 +63,25 @@ describe('a token of the App', () => {
     expect(await forge.open(SHOP, second, anySignal).facts()).toMatchObject({ mayPush: true });
   });
 
+  it('is borne with as long as GitHub does not know it everywhere yet, and no longer', async () => {
+    const route = 'GET /repos/{owner}/{repo}/git/ref/{ref}';
+    const refusal = { kind: 'status', status: 401, message: 'Bad credentials' } as const;
+    await world.commit('main');
+    const forge = world.app();
+    const token = (await forge.token(SHOP, 'deliver', NOTHING_OWN)) ?? '';
+    world.github.fail(route, refusal, 2);
+    expect(await forge.open(SHOP, token, anySignal).branchTip('main')).toMatch(/^[0-9a-f]{40}$/);
+    expect(await forge.token(SHOP, 'deliver', NOTHING_OWN)).toBe(token);
+    world.github.fail(route, refusal, 3);
+    const refused = forge.open(SHOP, token, anySignal).branchTip('main');
+    await expect(refused).rejects.toMatchObject({ code: 'forge_auth_failed' });
+    const own = world.github.state.personalToken('grace');
+    world.github.fail(route, refusal);
+    await expect(forge.open(SHOP, own, anySignal).branchTip('main')).rejects.toMatchObject({
+      code: 'forge_auth_failed',
+    });
+  });
+
   it('is found again when the App was installed anew', async () => {
     const { state } = world.github;
     const forge = world.app();

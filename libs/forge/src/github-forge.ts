@@ -11,6 +11,7 @@ import type {
 import { AppTokens, type AppIdentity } from './app-tokens.ts';
 import { endedBy } from './ended-by.ts';
 import { EntityTags } from './entity-tags.ts';
+import { bearWithFresh } from './fresh-token.ts';
 import { repositoryIn, webOriginOf } from './github-address.ts';
 import { CALL_MS, GithubCalls } from './github-calls.ts';
 import { githubClient } from './github-client.ts';
@@ -37,6 +38,8 @@ export interface GithubForgeOptions {
 interface Minted {
   readonly owner: string;
   readonly purpose: ForgePurpose;
+  /** When it was first handed out, ms since the epoch. */
+  readonly bornAt: number;
 }
 
 /** GitHub, or GitHub Enterprise, by its REST API. */
@@ -76,7 +79,8 @@ export class GithubForge implements Forge, ForgeConversations {
       throw toForgeError(error, `${repository.owner}/${repository.name}`);
     });
     if (this.#minted.size >= MOST_TOKENS) this.#minted.clear();
-    this.#minted.set(token, { owner: repository.owner.toLowerCase(), purpose });
+    const bornAt = this.#minted.get(token)?.bornAt ?? Date.now();
+    this.#minted.set(token, { owner: repository.owner.toLowerCase(), purpose, bornAt });
     return token;
   }
 
@@ -129,6 +133,7 @@ export class GithubForge implements Forge, ForgeConversations {
         : `installation ${minted.owner}`;
     const client = githubClient({ apiUrl, token, pace, retryPauseMs });
     this.#tags.attach(client, token);
+    if (minted !== undefined) bearWithFresh(client, minted.bornAt, retryPauseMs);
     const onRefused = (): void => this.#app?.forget(token);
     return new GithubCalls({ client, repository, token, signal, circuit: this.#circuit, pace, onRefused });
   }

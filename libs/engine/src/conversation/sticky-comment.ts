@@ -1,5 +1,5 @@
 import { isFailedOutcome, isFinal, type Phase, type TaskId } from '@drydock/domain';
-import { capText, cleanLines, neutral } from '../delivery/text/neutral-text.ts';
+import { capText, quoted } from '../delivery/text/neutral-text.ts';
 import { code, count, usagePart, verifyPart } from '../delivery/text/pull-request-body.ts';
 import { OWN_MARK } from '../inbound/read-event.ts';
 import type { DeliveryRecord, TaskRecord } from '../ports/task-record.ts';
@@ -21,11 +21,7 @@ const PHASES: Readonly<Record<Phase, string>> = {
 };
 
 /** A message may hold the words of a command or of a code host. */
-const quoted = (message: string): string =>
-  neutral(capText(cleanLines(message).trim(), MESSAGE_MOST))
-    .split('\n')
-    .map((line) => `> ${line}`.trimEnd())
-    .join('\n');
+const quotedMessage = (message: string): string => quoted(message, MESSAGE_MOST);
 
 const underWay = ({ status, phase, cancelRequested, attempts }: TaskRecord): string => {
   if (cancelRequested) return '🛑 **Stopping**: somebody cancelled the task.';
@@ -52,7 +48,7 @@ const endPart = (task: TaskRecord): readonly string[] => {
   const { what, advice } = FAILURE_ADVICE[outcome];
   return [
     `❌ **Failed**: ${what}${changePart(task)}. ${advice}`,
-    ...(error === null ? [] : [quoted(error.message)]),
+    ...(error === null ? [] : [quotedMessage(error.message)]),
   ];
 };
 
@@ -78,10 +74,11 @@ const ADDED: typeof OPENED = {
 const deliveryPart = ({ state, url, error, id }: DeliveryRecord, words: typeof OPENED): readonly string[] => {
   if (state === 'succeeded')
     return url !== null && isPlainUrl(url) ? [`Pull request: ${url}${words.succeeded}`] : [];
-  if (state === 'pending') return error === null ? [words.pending] : [words.putOff, quoted(error.message)];
+  if (state === 'pending')
+    return error === null ? [words.pending] : [words.putOff, quotedMessage(error.message)];
   // The outcome has said it already
   if (error === null || error.code === 'forge_nothing_to_deliver') return [];
-  const said = [words[state], quoted(error.message)];
+  const said = [words[state], quotedMessage(error.message)];
   // The branch will not move back
   if (error.code === 'forge_branch_moved') return said;
   return [

@@ -3,6 +3,7 @@ import { AppError, armCrashPoint, CRASH_POINTS, deliveryBranch, type TaskId } fr
 import type { ForgeSession, PullRequest } from '../ports/forge.ts';
 import { DeliveriesInMemory } from '../testing/deliveries-in-memory.ts';
 import { mustTake } from './add-commit.ts';
+import { quoted } from './text/neutral-text.ts';
 
 const POINTS = CRASH_POINTS.filter((name) => name.startsWith('delivery.'));
 const CALLS = ['facts', 'author', 'findPullRequest', 'report'] as (keyof ForgeSession)[];
@@ -96,6 +97,19 @@ describe('a task that adds to a pull request', () => {
     expect((await world.delivery()).error?.message).toContain('/drydock');
     expect(tip()).toBe(theirs);
     expect([...world.artifacts.contents.keys()]).toContain(`tasks/${world.taskId}/attempts/1/diff.patch`);
+  });
+
+  it('fails when another task was at work on the branch as well and was faster, and says to ask again', async () => {
+    for (let i = 0; i < 2; i++) await world.addFollowUp();
+    for (let i = 0; i < 2; i++) await world.run();
+    const { state, error } = await world.delivery();
+    expect({ state, code: error?.code }).toEqual({ state: 'failed', code: 'forge_branch_moved' });
+    const message = error?.message ?? '';
+    expect(message).toContain('from a person or from another task');
+    const advice = 'Comment /drydock with the instruction again, and work starts from the new commits.';
+    expect(quoted(message, 2_000)).toContain(advice);
+    expect(world.publisher.pushes.map((push) => push.commit)).toEqual([base, tip()]);
+    expect(world.repository.pullRequests).toHaveLength(1);
   });
 
   it('fails when the server no longer has what it started from', async () => {

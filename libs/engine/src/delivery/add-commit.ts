@@ -11,8 +11,9 @@ const ELSEWHERE: ReadonlySet<ErrorCode> = new Set(['forge_branch_taken', 'source
 const moved = (branch: string, cause: AppError): AppError =>
   new AppError(
     'forge_branch_moved',
-    `Somebody pushed to ${branch} while the task was at work, so its commit was not added: nothing is ever forced. The ` +
-      'patch is kept with the task. Comment /drydock with the instruction again, and work starts from the new commits.',
+    `The branch ${branch} got other commits while the task was at work, from a person or from another task. Its own commit ` +
+      'was not added: nothing is ever forced. The patch is kept with the task. Comment /drydock with the instruction again, ' +
+      'and work starts from the new commits.',
     { cause },
   );
 

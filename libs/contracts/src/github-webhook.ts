@@ -59,6 +59,7 @@ export const GITHUB_EVENTS = {
       path: z.string().max(4096),
       line: z.int().nullish(),
       diff_hunk: z.string(),
+      pull_request_review_id: id.nullish(),
     }),
   }),
 } as const;
@@ -95,6 +96,8 @@ export const FrozenTrigger = z.strictObject({
     .strictObject({
       id,
       text: z.string(),
+      /** Review that a remark came with; left out: it is no remark, or that was not kept. */
+      reviewId: id.optional(),
       /** Where in the diff it stands. */
       at: z.strictObject({ path: z.string(), line: z.int().nullable(), hunk: z.string() }).nullable(),
     })

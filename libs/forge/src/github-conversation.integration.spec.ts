@@ -40,9 +40,10 @@ const underTest = async (make: (world: ShopAtGithub) => GithubForge): Promise<Co
     permit: (login, permission) => void shop.collaborators.set(login, permission),
     issue: () => openIssue(shop, github.state, { author: 'ada', title: 'Totals are wrong' }).number,
     pull: (state) => openPull(world, state),
-    review: (number, author, remarks) => {
+    review: (number, author, remarks, isRequest = true) => {
+      const state = isRequest ? 'CHANGES_REQUESTED' : 'COMMENTED';
       const said = remarks.map(({ text, line, ...one }) => ({ ...one, line: line ?? 1, body: text }));
-      return addReview(shop, github.state, { number, author, state: 'CHANGES_REQUESTED', body: '', said }).id;
+      return addReview(shop, github.state, { number, author, state, body: '', said }).id;
     },
     hear: (number, author, body) => {
       const at = new Date().toISOString();

@@ -55,6 +55,17 @@ export class GithubConversation implements ForgeConversation {
     return readPullRequest(this.#calls, number);
   }
 
+  asksForChanges(number: number, reviewId: number): Promise<boolean> {
+    return this.#calls.run<boolean>(
+      async (client, request) => {
+        const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}';
+        const options = { ...this.#calls.repo, pull_number: number, review_id: reviewId, request };
+        return (await client.request(route, options)).data.state === 'CHANGES_REQUESTED';
+      },
+      ifMissing(this.#calls, false),
+    );
+  }
+
   remarks(number: number, reviewId: number | null): Promise<readonly ReviewRemark[]> {
     return readRemarks(this.#calls, number, reviewId);
   }

@@ -1,45 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { FrozenTrigger } from '@drydock/contracts';
-import {
-  AppError,
-  BUILT_IN_PRICES,
-  deliveryBranch,
-  taskIdFrom,
-  type SessionId,
-  type TaskId,
-  type TeamId,
-} from '@drydock/domain';
-import { CancelTask } from '../tasks/cancel-task.ts';
-import { ReadTask } from '../tasks/read-task.ts';
-import { RetryTask } from '../tasks/retry-task.ts';
-import { SubmitTask } from '../tasks/submit-task.ts';
-import { FakeArtifactStore } from '../testing/fake-artifact-store.ts';
-import { FakeConversations } from '../testing/fake-conversations.ts';
-import { FakeForge } from '../testing/fake-forge.ts';
-import { FakeInboundStore } from '../testing/fake-inbound-store.ts';
-import { FakeRepositoryStore } from '../testing/fake-repository-store.ts';
-import { FakeTaskStore } from '../testing/fake-task-store.ts';
-import { FakeWakeUps } from '../testing/fake-wake-ups.ts';
+import { AppError, deliveryBranch, type SessionId, type TaskId, type TeamId } from '@drydock/domain';
+import { answersInMemory } from '../testing/answers-in-memory.ts';
+import type { FakeConversations } from '../testing/fake-conversations.ts';
+import type { FakeForge } from '../testing/fake-forge.ts';
+import type { FakeInboundStore } from '../testing/fake-inbound-store.ts';
+import type { FakeRepositoryStore } from '../testing/fake-repository-store.ts';
+import type { FakeTaskStore } from '../testing/fake-task-store.ts';
 import { anInbound, aTrigger } from '../testing/inbound-store.contract.ts';
 import { aRepository } from '../testing/repository-store.contract.ts';
 import { aNewTask } from '../testing/stores-under-test.ts';
-import { AnswerTrigger } from './answer-trigger.ts';
+import type { AnswerTrigger } from './answer-trigger.ts';
 
 const TEAM = 'team' as TeamId;
 const SESSION = 'w' as SessionId;
 const ON = { label: true, comment: true, assignment: true, mention: true };
-const RULES = {
-  allowPrivateHosts: new Set<string>(),
-  allowedImages: ['drydock/*'],
-  allowFullNetwork: false,
-  defaultModel: 'gpt-5-mini',
-  hasModelUpstream: true,
-  prices: BUILT_IN_PRICES,
-  canDeliver: () => 'yes' as const,
-};
 const quiet = () => undefined;
-const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 let tasks: FakeTaskStore;
 let inbound: FakeInboundStore;
@@ -49,22 +25,8 @@ let people: FakeConversations;
 let answers: AnswerTrigger;
 let sent: number;
 beforeEach(() => {
-  [tasks, inbound, repositories] = [new FakeTaskStore(), new FakeInboundStore(), new FakeRepositoryStore()];
-  [forge, people, sent] = [new FakeForge(), new FakeConversations(), 0];
-  forge.repository('acme', 'shop');
-  const submitPorts = {
-    ...{ tasks, log, repositories, artifacts: new FakeArtifactStore(), wakeUps: new FakeWakeUps() },
-    archives: { inspect: async () => ({ entries: 0, unpackedBytes: 0 }) },
-    telemetry: { traceparent: () => null },
-    newTaskId: () => taskIdFrom(++sent, randomBytes(16)),
-  };
-  const read = new ReadTask(tasks);
-  answers = new AnswerTrigger({
-    ...{ repositories, inbound, tasks, forge, conversations: people },
-    submit: new SubmitTask(submitPorts, RULES),
-    cancel: new CancelTask(read, tasks, { taskFinished: quiet }),
-    retry: new RetryTask(read, submitPorts, RULES),
-  });
+  sent = 0;
+  ({ tasks, inbound, repositories, forge, people, answers } = answersInMemory());
 });
 
 const setUp = (forgeSettings: object = {}, teamId = TEAM) =>

@@ -3,7 +3,12 @@ import { AppError, crashPoint, isFinal, toAppError, type ApiKeyId, type TaskId }
 import { acknowledge } from '../conversation/acknowledge.ts';
 import { explainFailure } from '../conversation/explain-failure.ts';
 import type { Forge, ForgeRepository, ForgeSession } from '../ports/forge.ts';
-import type { ForgeConversation, ForgeConversations, PullRequestFacts } from '../ports/forge-conversation.ts';
+import type {
+  ForgeConversation,
+  ForgeConversations,
+  PullRequestFacts,
+  ReviewRemark,
+} from '../ports/forge-conversation.ts';
 import type { ClaimedInbound, InboundStore, TriggerOrigin } from '../ports/inbound-store.ts';
 import type { RepositoryRecord, RepositoryStore } from '../ports/repository-store.ts';
 import type { TaskRecord } from '../ports/task-record.ts';
@@ -151,12 +156,15 @@ export class AnswerTrigger implements AnswersTriggers {
   }
 
   /** What the pull request and the repository themselves stand in the way with; null: nothing. */
-  async #judge({ trigger, repository, pull, session, ours }: Known): Promise<Decided | null> {
+  async #judge(known: Known): Promise<Decided | null> {
+    const { trigger, repository, pull, session, ours } = known;
     const { forge } = repository;
     const byPull = trigger.isPullRequest ? judgePullRequest(pull, `${forge.owner}/${forge.name}`) : null;
     if (byPull !== null && byPull.is !== 'fine') return settled(byPull, repository);
     if (trigger.kind === 'review' && ours === null)
       return settled({ is: 'ignored', reason: 'not_our_pull_request' }, repository);
+    if (await this.#isPartOfReview(known))
+      return settled({ is: 'ignored', reason: 'part_of_review' }, repository);
     const { isArchived, forgeId } = await session.facts();
     if (isArchived) return settled({ is: 'refused', reason: 'repository_archived' }, repository);
     // Somebody else's by now: what was set up for the one that had the name before is not meant for it.
@@ -164,6 +172,11 @@ export class AnswerTrigger implements AnswersTriggers {
       return settled({ is: 'refused', reason: 'repository_mismatch' }, repository);
     if (repository.forgeId === null) await this.#ports.repositories.noteForgeId(repository.id, forgeId);
     return null;
+  }
+
+  /** A request for changes comes with its remarks, and is a trigger itself: one that is told twice is one task. */
+  async #isPartOfReview({ trigger: { number, said }, ours, talk }: Known): Promise<boolean> {
+    return ours !== null && said?.reviewId !== undefined && talk.asksForChanges(number, said.reviewId);
   }
 
   /** What nobody refuses and what can be no task nevertheless, for want of a model, say: people are told why. */
@@ -222,13 +235,11 @@ export class AnswerTrigger implements AnswersTriggers {
   }
 
   async #start(known: Known, instruction: string): Promise<Decided> {
-    const { trigger, repository, session, pull, ours, talk, inbound, caller } = known;
+    const { trigger, repository, session, pull, ours, inbound, caller } = known;
     const { base } = repository.forge;
     if (pull === null && base !== null && (await session.branchTip(base)) === null)
       return settled({ is: 'refused', reason: 'base_not_found' }, repository);
-    const isByReview = trigger.kind === 'review';
-    const remarks =
-      ours === null ? [] : await talk.remarks(trigger.number, isByReview ? (trigger.said?.id ?? null) : null);
+    const remarks = await this.#remarksFor(known);
     if (trigger.isPullRequest && instruction === '' && remarks.length === 0)
       return settled({ is: 'refused', reason: 'instruction_missing' }, repository);
     const earlier = ours?.request.description ?? null;
@@ -243,6 +254,16 @@ export class AnswerTrigger implements AnswersTriggers {
       idempotencyKey: inbound.id,
     });
     return this.#started(known, task.id);
+  }
+
+  /** Those of the review that asks, else all that one of our pull requests has; of somebody else's, what is told along. */
+  async #remarksFor({
+    trigger: { kind, said, number },
+    ours,
+    talk,
+  }: Known): Promise<readonly ReviewRemark[]> {
+    if (ours !== null) return talk.remarks(number, kind === 'review' ? (said?.id ?? null) : null);
+    return said?.reviewId === undefined ? [] : talk.remarks(number, said.reviewId);
   }
 
   /** Of this conversation, newest first: those that it started, and the one whose pull request it is. */

@@ -23,7 +23,7 @@ export type TriggerRefusal =
   | 'nothing_to_retry';
 
 /** Why it was none of our business after all. */
-export type TriggerDisregard = 'not_mentioned' | 'not_assigned' | 'not_our_pull_request';
+export type TriggerDisregard = 'not_mentioned' | 'not_assigned' | 'not_our_pull_request' | 'part_of_review';
 
 export type Verdict =
   | { readonly is: 'fine' }

@@ -31,11 +31,11 @@ const reviewed = (body: string | null, state = 'changes_requested', more: object
   review: { id: 31, body, state, user: sender },
   ...more,
 });
-const remarked = (body: string) => ({
+const remarked = (body: string, more: object = {}) => ({
   ...common,
   action: 'created',
   pull_request,
-  comment: { id: 41, body, user: sender, path: 'src/a.ts', line: 3, diff_hunk: '@@ -1 +1 @@' },
+  comment: { id: 41, body, user: sender, path: 'src/a.ts', line: 3, diff_hunk: '@@ -1 +1 @@', ...more },
 });
 
 const read = (event: string, payload: unknown) => readEvent(event, payload, SELF);
@@ -159,6 +159,15 @@ describe('the semantic key', () => {
     expect(keyOf('issue_comment', commented('/drydock a'))).toBe(
       keyOf('issue_comment', commented('/drydock b')),
     );
+  });
+
+  it('is the same for all remarks of one review, and another for the review itself', () => {
+    const ofReview = (id: number, review: number) =>
+      keyOf('pull_request_review_comment', remarked('/drydock', { id, pull_request_review_id: review }));
+    expect(ofReview(41, 31)).toBe(ofReview(42, 31));
+    expect(
+      new Set([ofReview(41, 31), ofReview(41, 32), keyOf('pull_request_review', reviewed('x'))]).size,
+    ).toBe(3);
   });
 
   it('tells comments, remarks, reviews, issues and repositories apart', () => {

@@ -120,16 +120,26 @@ const ofReviewComment: Reader<'pull_request_review_comment'> = (payload, self) =
   const { action, pull_request: about, comment } = payload;
   const text = cutText(comment.body ?? '', MAX_TEXT_BYTES);
   const hunk = cutText(comment.diff_hunk, MAX_HUNK_BYTES);
+  const reviewId = comment.pull_request_review_id ?? undefined;
   return {
     action,
     payload,
     about,
     isPullRequest: true,
-    said: { id: comment.id, text, at: { path: comment.path, line: comment.line ?? null, hunk } },
+    said: {
+      id: comment.id,
+      text,
+      ...(reviewId !== undefined && { reviewId }),
+      at: { path: comment.path, line: comment.line ?? null, hunk },
+    },
     author: comment.user?.login ?? null,
     assignee: null,
     kind: kindOfText(text, self),
-    which: `review_comment:${String(comment.id)}`,
+    // However many remarks of one review speak to us, somebody has spoken once.
+    which:
+      reviewId === undefined
+        ? `review_comment:${String(comment.id)}`
+        : `remarks_of_review:${String(reviewId)}`,
   };
 };
 

@@ -3,6 +3,7 @@ import type { CrashPoint } from '@drydock/domain';
 import { eventually } from '@drydock/testing';
 import { check } from './checker/check.ts';
 import type { Evidence } from './checker/evidence.ts';
+import { Deaths } from './deaths.ts';
 import { INBOUND_POINTS, TELLING_POINTS, WEBHOOK_POINTS } from './faults/process-faults.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { Journal } from './journal.ts';
@@ -33,24 +34,8 @@ interface Wish {
 let world: World;
 let evidence: Evidence;
 const journal = new Journal();
-const signals: Partial<Record<CrashPoint, NodeJS.Signals | null>> = {};
+const deaths = new Deaths(journal);
 const free: Slot[] = [];
-
-/** Waits for the death of a process that was started to die at the point. */
-const deathAt = async (slot: Slot, point: CrashPoint): Promise<void> => {
-  const startedAt = Date.now();
-  signals[point] = await slot.process.ended();
-  journal.faults.push({
-    id: point,
-    kind: `crash: ${point}`,
-    target: slot.app === 'api' ? 'api' : slot.name,
-    startedAt,
-    endedAt: Date.now(),
-    mayEnd: slot.app === 'api' ? [] : ['lost'],
-    clockShiftMs: 0,
-    hidesDatabase: false,
-  });
-};
 
 /** A label in every second issue, a comment in the others; each told ten times at once, to both apis. */
 const asks = (count: number): Wish[] => {
@@ -70,20 +55,13 @@ const killApiAt = async (point: CrashPoint): Promise<Wish[]> => {
   const [dying] = world.apis;
   await dying!.startAndWait({ DRYDOCK_CRASH_POINT: point });
   const wishes = asks(1);
-  await deathAt(dying!, point);
+  await deaths.at(dying!, point);
   return wishes;
 };
 
 /** Each takes one thing of what is there to do at the code host, and dies of it. */
 const killWorkersAt = (points: readonly CrashPoint[]): Promise<unknown> =>
-  Promise.all(
-    points.map(async (point) => {
-      const slot = free.pop()!;
-      const one = { DRYDOCK_WORKER_CONCURRENCY: '1', DRYDOCK_DELIVERY_CONCURRENCY: '1' };
-      slot.start({ ...one, DRYDOCK_CRASH_POINT: point });
-      await deathAt(slot, point);
-    }),
-  );
+  Promise.all(points.map((point) => deaths.ofWorker(free.pop()!, point)));
 
 const untilFinal = async (wish: Wish): Promise<void> => {
   const taskId = await wish.taskId;
@@ -115,8 +93,9 @@ const run = async (): Promise<void> => {
 };
 
 beforeAll(async () => {
-  const deaths = INBOUND_POINTS.length + TELLING_POINTS.length;
-  world = await openWorld({ ...DEFAULTS, workers: deaths + 2 });
+  const dying = INBOUND_POINTS.length + TELLING_POINTS.length;
+  // A seed of its own, which its logs are kept by.
+  world = await openWorld({ ...DEFAULTS, seed: 2, workers: dying + 2 });
   await run();
 }, 3 * PATIENCE_MS);
 
@@ -125,7 +104,7 @@ afterAll(() => world.close(), 120_000);
 describe('a trigger that was told ten times at once, to apis and workers that die at every point', () => {
   it('had them die there', () => {
     const points = [...WEBHOOK_POINTS, ...INBOUND_POINTS, ...TELLING_POINTS];
-    expect(signals).toEqual(Object.fromEntries(points.map((point) => [point, 'SIGKILL'])));
+    expect(deaths.signals).toEqual(Object.fromEntries(points.map((point) => [point, 'SIGKILL'])));
   });
 
   it('ends as one task, one branch, one commit, one pull request, one reaction and one comment', () => {

@@ -30,6 +30,11 @@ const FAILURES: [string, ErrorCode, (world: DeliveriesInMemory) => unknown][] = 
       gitUrl(w, 'https://github.com/acme/none');
     },
   ],
+  [
+    'the repository was renamed',
+    'forge_repository_not_found',
+    (w) => (w.repository.name = { owner: 'acme', name: 'store' }),
+  ],
   ['the repository is archived', 'forge_repository_archived', (w) => (w.repository.isArchived = true)],
   [
     'the repository is empty',
@@ -90,6 +95,20 @@ describe('a delivery that cannot be made', () => {
     await world.run();
     await expectEnd('failed', code);
     expect(world.repository.pullRequests).toEqual([]);
+  });
+
+  it('says what a repository is called by now, and goes on when only the case of its name is another', async () => {
+    const { repository } = world;
+    await world.add();
+    repository.name = { owner: 'acme', name: 'store' };
+    await world.run();
+    const { message } = (await world.delivery()).error ?? {};
+    expect(message).toMatch(/^acme\/shop is called acme\/store by now\..* submit the task again/);
+    expect(world.publisher.pushes).toEqual([]);
+    await world.add();
+    repository.name = { owner: 'Acme', name: 'Shop' };
+    await world.run();
+    expect(world.publisher.pushes).toHaveLength(1);
   });
 
   it('fails when the branch to merge into does not exist, or is its own', async () => {

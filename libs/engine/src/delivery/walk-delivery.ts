@@ -1,6 +1,6 @@
 import { AppError, crashPoint, deliveryBranch } from '@drydock/domain';
 import type { DeliveryEnd } from '../ports/delivery-store.ts';
-import type { ForgeSession, PullRequest, RepositoryFacts } from '../ports/forge.ts';
+import type { ForgeRepository, ForgeSession, PullRequest, RepositoryFacts } from '../ports/forge.ts';
 import { addCommit } from './add-commit.ts';
 import { findBaseBranch, type BaseBranch } from './base-branch.ts';
 import { commitAuthor } from './commit-author.ts';
@@ -11,6 +11,15 @@ import { storedSummary } from './stored-patch.ts';
 import { plainText } from './text/neutral-text.ts';
 import { pullRequestBody } from './text/pull-request-body.ts';
 import { pullRequestTitle } from './text/pull-request-title.ts';
+
+/** The code host still answers under a name that it had; git follows no redirect, and whose the new name is here is not known. */
+const refuseRenamed = ({ owner, name }: ForgeRepository, { fullName }: RepositoryFacts): void => {
+  if (fullName.toLowerCase() === `${owner}/${name}`.toLowerCase()) return;
+  throw new AppError(
+    'forge_repository_not_found',
+    `${owner}/${name} is called ${fullName} by now. The patch is kept: submit the task again with that address.`,
+  );
+};
 
 const refuseUnfit = ({ fullName, isArchived, mayPush }: RepositoryFacts): void => {
   if (isArchived)
@@ -106,6 +115,7 @@ export const walkDelivery = async (context: DeliveryContext): Promise<DeliveryEn
   const { ports, claim, repository, token, signal } = context;
   const session = ports.forge.open(repository, token, signal);
   const facts = await session.facts();
+  refuseRenamed(repository, facts);
   refuseUnfit(facts);
   const { commit, pull } =
     claim.task.parentId === null

@@ -13,7 +13,8 @@ export interface FakePullRequest extends PullRequest {
 
 /** One repository of a FakeForge: whatever is public may be changed by a test at any time. */
 export class FakeForgeRepository {
-  readonly name: ForgeRepository;
+  /** Changed: it is still found by the name that it had. */
+  name: ForgeRepository;
   readonly forgeId: number;
   defaultBranch = 'main';
   isArchived = false;

@@ -42,12 +42,18 @@ export const GITHUB_EVENTS = {
   issue_comment: z.object({
     ...common,
     issue,
-    comment: z.object({ id, body: text, user: account.nullish() }),
+    comment: z.object({ id, body: text, user: account.nullish(), created_at: time.nullish() }),
   }),
   pull_request_review: z.object({
     ...common,
     pull_request: pullRequest,
-    review: z.object({ id, body: text, state: z.string().max(50), user: account.nullish() }),
+    review: z.object({
+      id,
+      body: text,
+      state: z.string().max(50),
+      user: account.nullish(),
+      submitted_at: time.nullish(),
+    }),
   }),
   pull_request_review_comment: z.object({
     ...common,
@@ -60,6 +66,7 @@ export const GITHUB_EVENTS = {
       line: z.int().nullish(),
       diff_hunk: z.string(),
       pull_request_review_id: id.nullish(),
+      created_at: time.nullish(),
     }),
   }),
 } as const;
@@ -96,6 +103,8 @@ export const FrozenTrigger = z.strictObject({
     .strictObject({
       id,
       text: z.string(),
+      /** When, by the code host's clock; left out: that was not kept. */
+      saidAt: time.optional(),
       /** Review that a remark came with; left out: it is no remark, or that was not kept. */
       reviewId: id.optional(),
       /** Where in the diff it stands. */

@@ -127,6 +127,16 @@ describe('a conversation at GitHub', () => {
     await expect(asked).rejects.toMatchObject({ code: 'forge_rate_limited', retryAfterSeconds: 60 });
   });
 
+  it('tells when a remark was last edited', async () => {
+    const { number } = await openPull(world, 'open');
+    const said = [{ path: 'a.ts', line: 1, hunk: '@@', body: 'Round once.' }];
+    addReview(world.shop, world.github.state, { number, author: 'ada', state: 'COMMENTED', body: '', said });
+    const [remark] = world.shop.pulls[0]?.pull.reviewComments ?? [];
+    remark!.updatedAt = '2030-01-02T03:04:05Z';
+    const [read] = await (await talkOf(world.app())).remarks(number, null);
+    expect(read?.changedAt).toEqual(new Date('2030-01-02T03:04:05Z'));
+  });
+
   it('reacts to a remark of a review', async () => {
     const { number } = await openPull(world, 'open');
     const said = [{ path: 'a.ts', line: 1, hunk: '@@', body: '/drydock' }];

@@ -283,7 +283,15 @@ describe('a trigger on a pull request', () => {
   it('tells the agent of the first task, the review and its remarks on a pull request of ours', async () => {
     await setUp();
     aPull(deliveryBranch(await aDrydockTask()));
-    const remark = { id: 1, author: 'mona', path: 'src/a.ts', line: 3, hunk: '@@', text: 'Why?' };
+    const remark = {
+      id: 1,
+      author: 'mona',
+      path: 'src/a.ts',
+      line: 3,
+      hunk: '@@',
+      text: 'Why?',
+      changedAt: new Date(),
+    };
     people.reviews.set(31, [remark]).set(32, [{ ...remark, text: 'of another review' }]);
     const review = { kind: 'review', said: { id: 31, text: 'Please rename.', at: null }, ...onPull } as const;
     expect(await send(review)).toMatchObject({ reason: 'started' });

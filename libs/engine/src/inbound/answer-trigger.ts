@@ -30,6 +30,7 @@ import {
   type Verdict,
 } from './judge-trigger.ts';
 import type { AnswersTriggers, Decided } from './process-inbound.ts';
+import { remarksOfThen } from './remarks-of-then.ts';
 import { mayPass } from './trigger-faults.ts';
 import { triggerDescription } from './trigger-description.ts';
 import { triggerRequest } from './trigger-request.ts';
@@ -262,8 +263,9 @@ export class AnswerTrigger implements AnswersTriggers {
     ours,
     talk,
   }: Known): Promise<readonly ReviewRemark[]> {
-    if (ours !== null) return talk.remarks(number, kind === 'review' ? (said?.id ?? null) : null);
-    return said?.reviewId === undefined ? [] : talk.remarks(number, said.reviewId);
+    const reviewId = kind === 'review' ? said?.id : ours === null ? said?.reviewId : null;
+    if (reviewId === undefined) return [];
+    return remarksOfThen(await talk.remarks(number, reviewId), said?.saidAt);
   }
 
   /** Of this conversation, newest first: those that it started, and the one whose pull request it is. */

@@ -204,6 +204,18 @@ describe('what is frozen', () => {
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_TEXT_BYTES);
   });
 
+  it('has the time at which it was said', () => {
+    const saidAt = '2026-01-02T03:04:05Z';
+    const comment = { ...commented('').comment, body: '/drydock x', created_at: saidAt };
+    const review = { ...reviewed('x').review, submitted_at: saidAt };
+    for (const found of [
+      read('issue_comment', commented('', { comment })),
+      read('pull_request_review', reviewed('x', 'changes_requested', { review })),
+      read('pull_request_review_comment', remarked('/drydock x', { created_at: saidAt })),
+    ])
+      expect(found).toMatchObject({ trigger: { said: { saidAt } } });
+  });
+
   it('fits its schema, and nothing that is sent makes the reader throw', () => {
     const anything = fc.anything({ withNullPrototype: true });
     const event = fc.constantFrom(

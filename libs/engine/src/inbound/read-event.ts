@@ -63,6 +63,8 @@ const mayBeUs = (logins: Iterable<string>, self: string | null): boolean => {
 const kindOfText = (text: string, self: string | null): TriggerKind | null =>
   commandOf(text) !== null ? 'comment' : mayBeUs(mentionsIn(text), self) ? 'mention' : null;
 
+const timeOf = (time: string | null | undefined) => (time == null ? {} : { saidAt: time });
+
 type Reader<E extends GithubEvent> = (payload: GithubPayload<E>, self: string | null) => Happening;
 
 const ofIssue: Reader<'issues'> = (payload, self) => {
@@ -91,7 +93,7 @@ const ofComment: Reader<'issue_comment'> = (payload, self) => {
     payload,
     about: issue,
     isPullRequest: issue.pull_request != null,
-    said: { id: comment.id, text, at: null },
+    said: { id: comment.id, text, ...timeOf(comment.created_at), at: null },
     author: comment.user?.login ?? null,
     assignee: null,
     kind: kindOfText(text, self),
@@ -108,7 +110,7 @@ const ofReview: Reader<'pull_request_review'> = (payload, self) => {
     payload,
     about,
     isPullRequest: true,
-    said: { id: review.id, text, at: null },
+    said: { id: review.id, text, ...timeOf(review.submitted_at), at: null },
     author: review.user?.login ?? null,
     assignee: null,
     kind: wantsChanges ? 'review' : kindOfText(text, self),
@@ -129,6 +131,7 @@ const ofReviewComment: Reader<'pull_request_review_comment'> = (payload, self) =
     said: {
       id: comment.id,
       text,
+      ...timeOf(comment.created_at),
       ...(reviewId !== undefined && { reviewId }),
       at: { path: comment.path, line: comment.line ?? null, hunk },
     },

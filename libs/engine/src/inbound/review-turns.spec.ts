@@ -12,7 +12,7 @@ const ON = { label: true, comment: true, assignment: true, mention: true };
 const REVIEW = 31;
 const onPull = { number: 8, isPullRequest: true };
 const line = { path: 'src/a.ts', line: 3, hunk: '@@' };
-const aRemark = { id: 41, author: 'octocat', ...line, text: '/drydock round once' };
+const aRemark = { id: 41, author: 'octocat', ...line, text: '/drydock round once', changedAt: new Date() };
 
 let world: ReturnType<typeof answersInMemory>;
 let sent: number;
@@ -61,6 +61,27 @@ describe('a review of a pull request of ours', () => {
 
   it('that asks for none leaves a remark to be a task of its own', async () => {
     expect(await sendRemark()).toMatchObject({ reason: 'started' });
+  });
+});
+
+describe('what is said of a pull request of ours', () => {
+  const SAID = '2026-03-04T05:06:07Z';
+  const after = (seconds: number, text: string) => ({
+    ...aRemark,
+    text,
+    changedAt: new Date(Date.parse(SAID) + seconds * 1000),
+  });
+
+  it.each([
+    ['a review', { kind: 'review', said: { id: REVIEW, text: '', saidAt: SAID, at: null } } as const],
+    ['a comment', { kind: 'comment', said: { id: 51, text: '/drydock', saidAt: SAID, at: null } } as const],
+  ])('after %s that asks, or edited after it, does not get into its task', async (_what, trigger) => {
+    await aPull(null);
+    const all = [after(-60, 'Before.'), after(1, 'Along with it.'), after(60, 'Slipped in.')];
+    world.people.reviews.set(REVIEW, all);
+    await send(trigger);
+    expect(descriptions()).toEqual([expect.stringMatching(/Before\.[^]*Along with it\./)]);
+    expect(descriptions()[0]).not.toContain('Slipped in.');
   });
 });
 

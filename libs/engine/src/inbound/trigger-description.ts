@@ -22,6 +22,8 @@ const WHAT = {
   review: 'asked for changes in a review of',
 } as const satisfies Record<FrozenTrigger['kind'], string>;
 
+type Remark = Omit<ReviewRemark, 'id' | 'changedAt'>;
+
 export interface Described {
   /** The forge's id of the sending: nobody could know it when the texts were written. */
   readonly inboundId: string;
@@ -30,7 +32,7 @@ export interface Described {
   readonly instruction: string;
   /** Of the task that the pull request came from; null: this is the first. */
   readonly earlier: string | null;
-  readonly remarks: readonly ReviewRemark[];
+  readonly remarks: readonly Remark[];
 }
 
 /** A piece of text by somebody unknown, between lines that its author cannot have foreseen. */
@@ -39,7 +41,7 @@ const fenced = (name: string, text: string, key: string): string =>
 
 const keyOf = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 16);
 
-const remarkText = ({ author, path, line, hunk, text }: ReviewRemark): string =>
+const remarkText = ({ author, path, line, hunk, text }: Remark): string =>
   [
     `${author} on ${visibleText(path)}${line === null ? '' : `, line ${String(line)}`}:`,
     cutText(visibleText(hunk), MAX_HUNK_BYTES),
@@ -80,8 +82,8 @@ export const triggerDescription = (what: Described): string => {
   const { trigger, earlier, remarks, inboundId } = what;
   const key = keyOf(inboundId);
   const at = trigger.said?.at ?? null;
-  const said: ReviewRemark[] =
-    at === null ? [] : [{ ...at, id: 0, author: trigger.sender, text: '(the comment above stands here)' }];
+  const said: Remark[] =
+    at === null ? [] : [{ ...at, author: trigger.sender, text: '(the comment above stands here)' }];
   const texts = lastThatFit(remarks.map(remarkText), MAX_REMARKS_BYTES);
   const notes = [...said.map(remarkText), ...texts].join('\n\n');
   const head = [...headOf(what), WARNING].join('\n\n');

@@ -25,6 +25,8 @@ export interface ReviewRemark {
   /** The piece of the diff that it stands at. */
   readonly hunk: string;
   readonly text: string;
+  /** When it was written or last edited, by the code host's clock. */
+  readonly changedAt: Date;
 }
 
 /** What a reaction is put on. An issue and a pull request count by their number, the others by their id. */

@@ -6,7 +6,7 @@ import type {
   ReviewRemark,
 } from '../ports/forge-conversation.ts';
 
-export type NewRemark = Omit<ReviewRemark, 'id' | 'author'>;
+export type NewRemark = Omit<ReviewRemark, 'id' | 'author' | 'changedAt'>;
 
 /** A repository that people talk in, and a credential that may talk there. */
 export interface ConversationUnderTest {
@@ -91,8 +91,8 @@ const listening = (place: () => ConversationUnderTest, talk: () => ForgeConversa
     const first = place().review(number, 'ada', [remark('a.ts', 'round here'), remark('b.ts', 'and here')]);
     const second = place().review(number, 'bob', [remark('a.ts', 'why?')]);
     expect(await talk().remarks(number, first)).toEqual([
-      { ...remark('a.ts', 'round here'), id: expect.any(Number), author: 'ada' },
-      { ...remark('b.ts', 'and here'), id: expect.any(Number), author: 'ada' },
+      { ...remark('a.ts', 'round here'), id: expect.any(Number), author: 'ada', changedAt: expect.any(Date) },
+      { ...remark('b.ts', 'and here'), id: expect.any(Number), author: 'ada', changedAt: expect.any(Date) },
     ]);
     expect((await talk().remarks(number, second)).map(({ text }) => text)).toEqual(['why?']);
     const all = (await talk().remarks(number, null)).map(({ text }) => text);

@@ -22,7 +22,7 @@ conversationContract('FakeConversations', async () => {
       if (isRequest) people.changeRequests.add(id);
       people.reviews.set(
         id,
-        remarks.map((one) => ({ ...one, id: ++last, author })),
+        remarks.map((one) => ({ ...one, id: ++last, author, changedAt: new Date() })),
       );
       return id;
     },

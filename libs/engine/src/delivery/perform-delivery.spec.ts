@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { deliveryBranch } from '@drydock/domain';
+import { deliveryBranch, type RepositoryId } from '@drydock/domain';
 import { DeliveriesInMemory } from '../testing/deliveries-in-memory.ts';
 
 const PASSED = { command: 'npm test', exitCode: 0, seconds: 2 };
@@ -54,6 +54,17 @@ describe('a delivery', () => {
       ...{ isPassed: true, summary: '1 of 1 verify commands passed' },
     });
     expect(world.publisher.openStores).toBe(0);
+  });
+
+  it('quotes what people called it, and not what its agent was told, when somebody asked at an issue', async () => {
+    await world.add({ order: { title: 'Totals are wrong', closes: 12 } });
+    const where = { repositoryId: 'repo' as RepositoryId, number: 12, isPullRequest: false };
+    const origin = { ...where, sender: 'octocat', trigger: 'label', commentId: null };
+    const request = { ...world.request(), description: 'octocat put the label on.\n----- begin title -----' };
+    world.store.changeTask(world.taskId, { request, origin });
+    await world.run();
+    expect(pullRequests()[0]?.body).toMatch(/^> Totals are wrong\n\n/);
+    expect(pullRequests()[0]?.body).not.toContain('begin title');
   });
 
   it('asks the code host for no more than it needs', async () => {

@@ -49,7 +49,12 @@ const refuseEnded = ({ state, url }: PullRequest): void => {
 /** Masked before it is cut and made neutral: of a credential across the cut, nobody would know the first half. */
 const masked = ({ redactor }: DeliveryContext, text: string): string => redactor.mask(plainText(text));
 
-const bodyOf = async (context: DeliveryContext, { behind, branch }: BaseBranch): Promise<string> => {
+/** A task that somebody asked for at a code host has a description for its agent alone: its title is what people said. */
+const bodyOf = async (
+  context: DeliveryContext,
+  { behind, branch }: BaseBranch,
+  title: string,
+): Promise<string> => {
   const { ports, claim } = context;
   const { task, order } = claim;
   const summary = await storedSummary(ports.artifacts, task);
@@ -57,7 +62,7 @@ const bodyOf = async (context: DeliveryContext, { behind, branch }: BaseBranch):
     taskId: task.id,
     taskUrl: taskUrl(context),
     summary: summary === null ? null : masked(context, summary),
-    description: masked(context, task.request.description),
+    description: task.origin === null ? masked(context, task.request.description) : title,
     diffstat: task.diffstat,
     verify: task.verify.map((one) => ({ ...one, command: masked(context, one.command) })),
     usage: task.usage,
@@ -76,7 +81,7 @@ const open = async (
     head: deliveryBranch(task.id),
     base: base.branch,
     title,
-    body: await bodyOf(context, base),
+    body: await bodyOf(context, base, title),
     draft: order.draft,
     maintainerCanModify: order.maintainerCanModify,
   });

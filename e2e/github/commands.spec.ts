@@ -23,7 +23,8 @@ let shop: Shop;
 let people: People;
 
 beforeAll(async () => {
-  shop = await openShop('app', { script: WRITES_B, env: { GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET } });
+  const env = { GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET };
+  shop = await openShop('app', { script: WRITES_B, concurrency: 4, env });
   people = new People(shop);
   shop.repository.collaborators.set('ada', 'write').set('mona', 'write');
   await shop.repository.git.push('main', { '.drydock.yml': 'verify: [test -f b.txt]\n' });
@@ -72,11 +73,20 @@ const ASKING: readonly Asking[] = [
 ];
 
 describe('a pull request comes of', () => {
+  /** By `what`: the tasks run side by side. */
+  const asked = new Map<string, { readonly issue: IssueState; readonly sent: Sent }>();
+
+  beforeAll(async () => {
+    for (const { what, ask } of ASKING) {
+      const issue = people.opens('mona', `By ${what.replaceAll('/', '')}`);
+      asked.set(what, { issue, sent: await ask(issue) });
+    }
+  }, 60_000);
+
   it.each(ASKING)(
     '$what',
-    async ({ what, ask, told }) => {
-      const issue = people.opens('mona', `By ${what.replaceAll('/', '')}`);
-      const sent = await ask(issue);
+    async ({ what, told }) => {
+      const { issue, sent } = asked.get(what)!;
       const id = await startedBy(shop, sent);
       expectPullRequest(await untilSettled(shop, id), issue);
       expect(await descriptionOf(shop, id)).toContain(told);

@@ -18,10 +18,14 @@ import {
 /** From the label on an issue to the pull request, and from what people say there to one more commit on it. */
 const PULLS = 'GET /repos/{owner}/{repo}/pulls';
 const writes = (path: string) => [{ name: 'write_file', arguments: { path, content: `${path}\n` } }];
-/** The model writes the file that it is told of, and b.txt when it is told of none. */
+/** Written one after the other; whoever lists the files shows the earlier ones too. */
+const NAMES = ['review', 'person', 'late', 'again', 'lost', 'killed', 'merged'];
+/** The model writes the last of these that it is told of, and b.txt when it is told of none. */
 const script = {
   turns: [
-    ...['c.txt', 'd.txt'].map((path) => ({ when: { step: 1, contains: path }, toolCalls: writes(path) })),
+    ...NAMES.toReversed()
+      .map((name) => `${name}.txt`)
+      .map((path) => ({ when: { step: 1, contains: path }, toolCalls: writes(path) })),
     { when: { step: 1 }, toolCalls: writes('b.txt') },
     { when: {}, toolCalls: [{ name: 'finish', arguments: { summary: 'Done.' } }] },
   ],
@@ -30,6 +34,8 @@ const script = {
 let shop: Shop;
 const dying: AppProcess[] = [];
 let people: People;
+/** The pull request that all of them add to, one after the other: to each it is simply there. */
+let one: Opened;
 
 beforeAll(async () => {
   shop = await openShop('app', { script, env: { GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET } });
@@ -38,6 +44,7 @@ beforeAll(async () => {
   await shop.repository.git.push('main', { '.drydock.yml': 'verify: [test -f b.txt]\n' });
   const forge = { owner: 'acme', name: 'shop', triggers: ALL_TRIGGERS };
   expect((await shop.system.client.post('/v1/repositories', { forge })).status).toBe(201);
+  one = await opened('Add a second file');
 }, 120_000);
 
 afterEach(() => {
@@ -52,8 +59,6 @@ interface Opened {
   readonly first: TaskView;
   readonly branch: string;
   readonly pull: IssueState;
-  /** Commit of the first task. */
-  readonly head: string;
 }
 
 const tip = async (branch: string): Promise<string> => (await shop.repository.git.tip(branch)) ?? '';
@@ -67,14 +72,17 @@ const opened = async (title: string): Promise<Opened> => {
   const [pull, ...others] = pullsOf(branch);
   if (pull === undefined) throw new Error(`no pull request: ${JSON.stringify(first)}`);
   expect(others).toEqual([]);
-  return { first, branch, pull, head: await tip(branch) };
+  return { first, branch, pull };
 };
 
-const asks = async (pull: IssueState, text: string): Promise<TaskView> =>
-  untilSettled(shop, await startedBy(shop, await people.says('ada', pull, text)));
+const head = (): Promise<string> => tip(one.branch);
+
+const asks = async (text: string): Promise<TaskView> =>
+  untilSettled(shop, await startedBy(shop, await people.says('ada', one.pull, text)));
 
 /** One commit on top of `base`, with the very tree of the patch on it, by the same pull request. */
-const expectAdded = async (task: TaskView, { first, branch, pull }: Opened, base: string): Promise<void> => {
+const expectAdded = async (task: TaskView, base: string): Promise<void> => {
+  const { first, branch, pull } = one;
   expect(task).toMatchObject({
     ...{ outcome: 'changed', parentId: first.id, base: { commit: base } },
     deliveries: [{ state: 'succeeded', error: null }],
@@ -88,12 +96,12 @@ const expectAdded = async (task: TaskView, { first, branch, pull }: Opened, base
 };
 
 /** The delivery failed, the branch is as somebody left it, and the patch can still be had. */
-const expectRefused = async (task: TaskView, branch: string, [code, at]: [string, string]): Promise<void> => {
+const expectRefused = async (task: TaskView, code: string, at: string): Promise<void> => {
   expect(task).toMatchObject({
     ...{ status: 'succeeded', outcome: 'changed' },
     deliveries: [{ state: 'failed', error: { code } }],
   });
-  expect(await tip(branch)).toBe(at);
+  expect(await head()).toBe(at);
   expect((await shop.system.client.diff(task.id)).length).toBeGreaterThan(0);
   expect(pullsOf(`drydock/${task.id}`)).toEqual([]);
 };
@@ -117,16 +125,15 @@ const beforeThePush = async (
 
 describe('a review that asks for changes', () => {
   it('becomes the second commit of the pull request, by the words and lines of the review', async () => {
-    const one = await opened('Add a second file');
+    const base = await head();
     const sent = await people.reviews('ada', one.pull, {
       body: 'Nearly.',
-      said: [{ path: 'b.txt', line: 1, hunk: '@@ -0,0 +1 @@\n+b.txt', body: 'Say three in c.txt.' }],
+      said: [{ path: 'b.txt', line: 1, hunk: '@@ -0,0 +1 @@\n+b.txt', body: 'Say three in review.txt.' }],
     });
     const id = await startedBy(shop, sent);
-    const task = await untilSettled(shop, id);
-    await expectAdded(task, one, one.head);
-    const head = await tip(one.branch);
-    expect(await shop.repository.git.file(head, 'c.txt')).toBe('c.txt\n');
+    await expectAdded(await untilSettled(shop, id), base);
+    const added = await head();
+    expect(await shop.repository.git.file(added, 'review.txt')).toBe('review.txt\n');
     const told = await descriptionOf(shop, id);
     for (const piece of [
       'Please: Add a second file',
@@ -134,7 +141,7 @@ describe('a review that asks for changes', () => {
       'ada on b.txt, line 1:\n@@ -0,0 +1 @@\n+b.txt',
     ])
       expect(told).toContain(piece);
-    const checks = shop.repository.checkRuns.filter(({ commit }) => commit === head);
+    const checks = shop.repository.checkRuns.filter(({ commit }) => commit === added);
     expect(checks).toMatchObject([{ conclusion: 'success' }]);
     await untilSaid(one.pull, `/pull/${String(one.pull.number)} has one more commit.`);
     expect(ownComments(one.pull)).toHaveLength(1);
@@ -146,68 +153,67 @@ describe('a review that asks for changes', () => {
 
 describe('/drydock on a pull request of ours', () => {
   it('starts from what a person has pushed to it, and obeys no settings that came with that', async () => {
-    const one = await opened('Then a person');
     const theirs = await shop.repository.git.push(one.branch, {
       'theirs.txt': 'theirs\n',
       '.drydock.yml': 'verify: ["false"]\n',
     });
-    const task = await asks(one.pull, '/drydock write c.txt too');
-    await expectAdded(task, one, theirs);
+    const task = await asks('/drydock write person.txt too');
+    await expectAdded(task, theirs);
     expect(task.verify).toMatchObject([{ command: 'test -f b.txt', exitCode: 0 }]);
-    expect(await shop.repository.git.file(await tip(one.branch), 'theirs.txt')).toBe('theirs\n');
+    expect(await shop.repository.git.file(await head(), 'theirs.txt')).toBe('theirs\n');
   }, 90_000);
 
   it('fails clearly when a person pushes at the same time, and works when it is asked again', async () => {
-    const one = await opened('At the same time');
     let theirs = '';
     const push = async (): Promise<void> => {
-      theirs = await shop.repository.git.push(one.branch, { 'theirs.txt': 'theirs\n' });
+      theirs = await shop.repository.git.push(one.branch, { 'theirs.txt': 'theirs as well\n' });
     };
-    const late = await beforeThePush(push, () => asks(one.pull, '/drydock write c.txt'));
-    await expectRefused(late, one.branch, ['forge_branch_moved', theirs]);
+    const late = await beforeThePush(push, () => asks('/drydock write late.txt'));
+    await expectRefused(late, 'forge_branch_moved', theirs);
     await untilSaid(one.pull, 'The commit was not added:');
-    await expectAdded(await asks(one.pull, '/drydock write d.txt'), one, theirs);
-  }, 120_000);
-
-  it('pushes nothing when the pull request is merged meanwhile', async () => {
-    const one = await opened('Merged meanwhile');
-    const merge = async (): Promise<void> => {
-      Object.assign(one.pull, { state: 'closed', closedAt: new Date().toISOString() });
-      Object.assign(one.pull.pull ?? {}, { mergedAt: new Date().toISOString(), headCommit: one.head });
-      await Promise.resolve();
-    };
-    const late = await beforeThePush(merge, () => asks(one.pull, '/drydock write c.txt'));
-    await expectRefused(late, one.branch, ['forge_pull_request_closed', one.head]);
-    const said = await people.says('ada', one.pull, '/drydock write d.txt');
-    expect(await settled(shop, said)).toMatchObject({ state: 'refused', reason: 'pull_request_not_open' });
+    await untilSaid(one.pull, 'Comment /drydock with the instruction again');
+    await expectAdded(await asks('/drydock write again.txt'), theirs);
   }, 120_000);
 
   it('adds one commit when the answers to the push and to the look at it are lost', async () => {
-    const one = await opened('Lost answers');
+    const base = await head();
     for (const route of ['git push', PULLS]) shop.github.fail(route, { kind: 'cut', when: 'after' });
-    await expectAdded(await asks(one.pull, '/drydock write c.txt'), one, one.head);
+    await expectAdded(await asks('/drydock write lost.txt'), base);
   }, 120_000);
 
   it('adds one commit when the worker is killed right after the push', async () => {
     const { system } = shop;
-    const one = await opened('A worker dies');
+    const base = await head();
     await Promise.all(system.workers.map((worker) => worker.stop()));
-    const sent = await people.says('ada', one.pull, '/drydock write c.txt');
+    const sent = await people.says('ada', one.pull, '/drydock write killed.txt');
     dying.push(
       new AppProcess('worker', { ...system.apiEnvironment, DRYDOCK_CRASH_POINT: 'delivery.pushed' }),
     );
     expect(await Promise.all(dying.map((worker) => worker.ended()))).toEqual(['SIGKILL']);
-    expect(await tip(one.branch)).not.toBe(one.head);
+    expect(await head()).not.toBe(base);
     await system.startWorker();
-    await expectAdded(await untilSettled(shop, await startedBy(shop, sent)), one, one.head);
+    await expectAdded(await untilSettled(shop, await startedBy(shop, sent)), base);
   }, 120_000);
 
   it('is added to by a retry as well, from where the branch is by then', async () => {
-    const one = await opened('And again');
-    await asks(one.pull, '/drydock write c.txt');
-    const head = await tip(one.branch);
-    const again = await asks(one.pull, '/drydock retry');
-    expect(again).toMatchObject({ parentId: one.first.id, outcome: 'no_changes', base: { commit: head } });
-    expect(await tip(one.branch)).toBe(head);
+    // What the test before asked for is there by now
+    const theirs = await shop.repository.git.push(one.branch, { 'theirs.txt': 'theirs again\n' });
+    const again = await asks('/drydock retry');
+    expect(again).toMatchObject({ parentId: one.first.id, outcome: 'no_changes', base: { commit: theirs } });
+    expect(await head()).toBe(theirs);
+  }, 120_000);
+
+  // The last one: the pull request is over then
+  it('pushes nothing when the pull request is merged meanwhile', async () => {
+    const base = await head();
+    const merge = async (): Promise<void> => {
+      Object.assign(one.pull, { state: 'closed', closedAt: new Date().toISOString() });
+      Object.assign(one.pull.pull ?? {}, { mergedAt: new Date().toISOString(), headCommit: base });
+      await Promise.resolve();
+    };
+    const late = await beforeThePush(merge, () => asks('/drydock write merged.txt'));
+    await expectRefused(late, 'forge_pull_request_closed', base);
+    const said = await people.says('ada', one.pull, '/drydock write more');
+    expect(await settled(shop, said)).toMatchObject({ state: 'refused', reason: 'pull_request_not_open' });
   }, 120_000);
 });

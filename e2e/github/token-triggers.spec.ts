@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { People, WEBHOOK_SECRET } from './people.ts';
+import type { IssueState } from '@drydock/testing';
+import { People, WEBHOOK_SECRET, type Sent } from './people.ts';
 import { openShop, untilSettled, type Shop } from './shop.ts';
 import {
   ALL_TRIGGERS,
@@ -20,7 +21,8 @@ let shop: Shop;
 let people: People;
 
 beforeAll(async () => {
-  shop = await openShop('token', { script: WRITES_B, env: { GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET } });
+  const env = { GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET };
+  shop = await openShop('token', { script: WRITES_B, concurrency: 4, env });
   people = new People(shop);
   shop.repository.collaborators.set('ada', 'write');
   await shop.repository.git.push('main', { '.drydock.yml': 'verify: [test -f b.txt]\n' });
@@ -31,20 +33,32 @@ beforeAll(async () => {
 afterAll(() => shop.close(), 60_000);
 
 describe('with a personal access token', () => {
-  it.each([
-    { by: 'the label drydock', ask: 'label' },
-    { by: "an assignment to the token's user", ask: 'assignment' },
-    { by: "a mention of the token's user", ask: 'mention' },
-  ])(
-    '$by ends in a pull request of that user, with the verdict as a commit status',
-    async ({ by, ask }) => {
-      const { repository } = shop;
+  const ASKING = [
+    { by: 'the label drydock', ask: (issue: IssueState) => people.labels('ada', issue) },
+    {
+      by: "an assignment to the token's user",
+      ask: (issue: IssueState) => people.assigns('ada', issue, SELF),
+    },
+    {
+      by: "a mention of the token's user",
+      ask: (issue: IssueState) => people.says('ada', issue, `@${SELF} put two into b.txt`),
+    },
+  ];
+  /** By `by`: the tasks run side by side. */
+  const asked = new Map<string, { readonly issue: IssueState; readonly sent: Sent }>();
+
+  beforeAll(async () => {
+    for (const { by, ask } of ASKING) {
       const issue = people.opens('ada', by);
-      const sent = await {
-        label: () => people.labels('ada', issue),
-        assignment: () => people.assigns('ada', issue, SELF),
-        mention: () => people.says('ada', issue, `@${SELF} put two into b.txt`),
-      }[ask as 'label']();
+      asked.set(by, { issue, sent: await ask(issue) });
+    }
+  }, 60_000);
+
+  it.each(ASKING)(
+    '$by ends in a pull request of that user, with the verdict as a commit status',
+    async ({ by }) => {
+      const { repository } = shop;
+      const { issue, sent } = asked.get(by)!;
       const task = await untilSettled(shop, await startedBy(shop, sent));
       const pull = repository.pulls.find((one) => one.pull.head === `drydock/${task.id}`);
       expect(pull).toMatchObject({ state: 'open', author: SELF, title: by });

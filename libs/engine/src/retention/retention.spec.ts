@@ -11,6 +11,7 @@ const RULES: RetentionRules = {
   filesMaxBytes: null,
   orphanGraceMs: 3_600_000,
   sessionsMs: 7 * DAY_MS,
+  auditMs: 400 * DAY_MS,
   mirrorsMs: 14 * DAY_MS,
   mirrorsMaxBytes: null,
 };
@@ -64,6 +65,7 @@ describe('Retention', () => {
     for (const id of ids) await stored(id);
     await store.addIdempotencyKey(2 * DAY_MS);
     await store.addSession(8 * DAY_MS);
+    await store.addAuditEntry(401 * DAY_MS);
     await retention().runOnce();
     expect(removed).toEqual({
       half_written: 0,
@@ -73,6 +75,7 @@ describe('Retention', () => {
       orphans: 0,
       idempotency_keys: 1,
       sessions: 1,
+      audit: 1,
       secrets: 0,
     });
     expect(failed).toEqual([]);
@@ -82,7 +85,7 @@ describe('Retention', () => {
   it('keeps for ever what has no bound', async () => {
     const id = await old();
     await stored(id);
-    await retention({ logEventsMs: null, filesMs: null, sessionsMs: null }).runOnce();
+    await retention({ logEventsMs: null, filesMs: null, sessionsMs: null, auditMs: null }).runOnce();
     expect(Object.keys(removed).sort()).toEqual([
       'half_written',
       'idempotency_keys',
@@ -116,6 +119,7 @@ describe('Retention', () => {
       'orphans',
       'idempotency_keys',
       'sessions',
+      'audit',
       'secrets',
     ]);
     expect(removed).toEqual({});

@@ -14,6 +14,7 @@ export type RetainedThing =
   | 'half_written'
   | 'idempotency_keys'
   | 'sessions'
+  | 'audit'
   | 'secrets'
   | 'mirrors';
 
@@ -29,6 +30,7 @@ export interface RetentionRules {
   readonly filesMaxBytes: number | null;
   readonly orphanGraceMs: number;
   readonly sessionsMs: number | null;
+  readonly auditMs: number | null;
   readonly mirrorsMs: number | null;
   readonly mirrorsMaxBytes: CacheBounds['maxBytes'];
 }
@@ -104,7 +106,7 @@ export class Retention {
 
   #fleetSteps(): Step[] {
     const { store, rules } = this.#parts;
-    const { logEventsMs, filesMs, filesMaxBytes, sessionsMs } = rules;
+    const { logEventsMs, filesMs, filesMaxBytes, sessionsMs, auditMs } = rules;
     return [
       ...whenSet(logEventsMs, (ms) => ({
         thing: 'log_events',
@@ -126,6 +128,10 @@ export class Retention {
       ...whenSet(sessionsMs, (olderThanMs) => ({
         thing: 'sessions',
         run: (signal) => allRows(() => store.deleteSessions({ olderThanMs, limit: ROWS }), signal),
+      })),
+      ...whenSet(auditMs, (olderThanMs) => ({
+        thing: 'audit',
+        run: (signal) => allRows(() => store.deleteAuditEntries({ olderThanMs, limit: ROWS }), signal),
       })),
       { thing: 'secrets', run: (signal) => this.#secrets(signal) },
     ];

@@ -31,6 +31,16 @@ describe('a token of the App', () => {
     ]);
   });
 
+  it('is minted although our clock is ahead', async () => {
+    world.github.state.secondsBehind = 45;
+    const forge = world.app();
+    const token = (await forge.token(SHOP, 'converse', NOTHING_OWN)) ?? '';
+    expect(await forge.converse(SHOP, token, anySignal).self()).toBe('drydock[bot]');
+    expect(minted()).toHaveLength(1);
+    // Once refused, once by GitHub's clock
+    expect(world.github.apiCalls.filter((one) => one === 'GET /app')).toHaveLength(2);
+  });
+
   it('is kept, also for those that ask at once', async () => {
     const forge = world.app();
     const tokens = await Promise.all(

@@ -20,7 +20,10 @@ export interface AppIdentity {
 
 /** Tokens of an App's installations: one repository, the permissions of one purpose, kept until shortly before the end. */
 export class AppTokens {
+  /** Speaks as the App. */
   readonly #client: GithubClient;
+  /** Speaks as nobody. */
+  readonly #anyone: GithubClient;
   readonly #auth: ReturnType<typeof createAppAuth>;
   readonly #installations = new Map<string, number>();
   /** Refused before their end, as after a change of the installation. */
@@ -29,12 +32,14 @@ export class AppTokens {
   #login: string | null = null;
   #account: Account | null = null;
 
-  constructor({ appId, privateKey }: AppIdentity, settings: { apiUrl: string; retryPauseMs: number }) {
-    this.#client = githubClient({ ...settings, token: null, pace: `app ${String(appId)}` });
+  constructor(app: AppIdentity, settings: { apiUrl: string; retryPauseMs: number }) {
+    const common = { ...settings, token: null, pace: `app ${String(app.appId)}` };
+    this.#anyone = githubClient(common);
+    this.#client = githubClient({ ...common, app });
     this.#client.hook.after('request', ({ data }, { url }) => {
       if (url === MINT) this.#facts.keep(data as Minted);
     });
-    this.#auth = createAppAuth({ appId, privateKey, request: this.#client.request });
+    this.#auth = createAppAuth({ ...app, request: this.#client.request });
   }
 
   /** @throws AppError `forge_…` that says what to change about the App. */
@@ -57,7 +62,7 @@ export class AppTokens {
   /** Of the account that the App speaks under. It cannot change while the App is the same. */
   async login(): Promise<string> {
     if (this.#login !== null) return this.#login;
-    const { data } = await this.#client.request('GET /app', { headers: await this.#asApp() });
+    const { data } = await this.#client.request('GET /app');
     if (data === null) throw new Error('GitHub did not say which App this is.');
     this.#login = `${data.slug ?? ''}[bot]`;
     return this.#login;
@@ -65,7 +70,7 @@ export class AppTokens {
 
   /** The bot that the App acts as. It cannot change while the App is the same. */
   async account(
-    client: GithubClient = this.#client,
+    client: GithubClient = this.#anyone,
     request: { readonly signal?: AbortSignal } = {},
   ): Promise<Account> {
     if (this.#account !== null) return this.#account;
@@ -102,16 +107,10 @@ export class AppTokens {
     const { data } = await this.#client.request('GET /repos/{owner}/{repo}/installation', {
       owner,
       repo: name,
-      headers: await this.#asApp(),
     });
     if (this.#installations.size >= MOST_INSTALLATIONS) this.#installations.clear();
     this.#installations.set(`${owner}/${name}`.toLowerCase(), data.id);
     return data.id;
-  }
-
-  async #asApp(): Promise<{ authorization: string }> {
-    const { token } = await this.#auth({ type: 'app' });
-    return { authorization: `bearer ${token}` };
   }
 }
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IssueState } from '@drydock/testing';
 import type { TaskView } from '../system/client.ts';
-import { People, WEBHOOK_SECRET, type Sent } from './people.ts';
-import { openShop, untilSettled, type Shop } from './shop.ts';
+import { openAskedShop } from './asked-shop.ts';
+import type { People, Sent } from './people.ts';
+import { untilSettled, type Shop } from './shop.ts';
 import {
-  ALL_TRIGGERS,
   auditOf,
   descriptionOf,
   ownComments,
@@ -13,7 +13,6 @@ import {
   startedBy,
   taskCount,
   untilSaid,
-  WRITES_B,
 } from './triggers.ts';
 
 /** Every way to ask for something at an issue, as an App. */
@@ -23,13 +22,8 @@ let shop: Shop;
 let people: People;
 
 beforeAll(async () => {
-  const env = { GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET };
-  shop = await openShop('app', { script: WRITES_B, concurrency: 4, env });
-  people = new People(shop);
-  shop.repository.collaborators.set('ada', 'write').set('mona', 'write');
-  await shop.repository.git.push('main', { '.drydock.yml': 'verify: [test -f b.txt]\n' });
-  const forge = { owner: 'acme', name: 'shop', triggers: ALL_TRIGGERS };
-  expect((await shop.system.client.post('/v1/repositories', { forge })).status).toBe(201);
+  ({ shop, people } = await openAskedShop('app', { concurrency: 4 }));
+  shop.repository.collaborators.set('mona', 'write');
 }, 120_000);
 
 afterAll(() => shop.close(), 60_000);

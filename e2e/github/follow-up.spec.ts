@@ -2,18 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { eventually, type IssueState } from '@drydock/testing';
 import { AppProcess } from '../system/app-process.ts';
 import type { TaskView } from '../system/client.ts';
+import { openAskedShop } from './asked-shop.ts';
 import { appliedTree, commitsOf } from './branches.ts';
-import { People, WEBHOOK_SECRET } from './people.ts';
-import { openShop, untilSettled, type Shop } from './shop.ts';
-import {
-  ALL_TRIGGERS,
-  auditOf,
-  descriptionOf,
-  ownComments,
-  settled,
-  startedBy,
-  untilSaid,
-} from './triggers.ts';
+import type { People } from './people.ts';
+import { untilSettled, type Shop } from './shop.ts';
+import { auditOf, descriptionOf, ownComments, settled, startedBy, untilSaid } from './triggers.ts';
 
 /** From the label on an issue to the pull request, and from what people say there to one more commit on it. */
 const PULLS = 'GET /repos/{owner}/{repo}/pulls';
@@ -38,12 +31,7 @@ let people: People;
 let one: Opened;
 
 beforeAll(async () => {
-  shop = await openShop('app', { script, env: { GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET } });
-  people = new People(shop);
-  shop.repository.collaborators.set('ada', 'write');
-  await shop.repository.git.push('main', { '.drydock.yml': 'verify: [test -f b.txt]\n' });
-  const forge = { owner: 'acme', name: 'shop', triggers: ALL_TRIGGERS };
-  expect((await shop.system.client.post('/v1/repositories', { forge })).status).toBe(201);
+  ({ shop, people } = await openAskedShop('app', { script }));
   one = await opened('Add a second file');
 }, 120_000);
 

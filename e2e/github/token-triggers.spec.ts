@@ -1,18 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IssueState } from '@drydock/testing';
-import { People, WEBHOOK_SECRET, type Sent } from './people.ts';
-import { openShop, untilSettled, type Shop } from './shop.ts';
-import {
-  ALL_TRIGGERS,
-  auditOf,
-  ownComments,
-  reactionsOn,
-  settled,
-  startedBy,
-  taskCount,
-  untilSaid,
-  WRITES_B,
-} from './triggers.ts';
+import { openAskedShop } from './asked-shop.ts';
+import type { People, Sent } from './people.ts';
+import { untilSettled, type Shop } from './shop.ts';
+import { auditOf, ownComments, reactionsOn, settled, startedBy, taskCount, untilSaid } from './triggers.ts';
 
 /** Without an App the installation speaks as the person whose token it has. */
 const SELF = 'grace';
@@ -21,13 +12,7 @@ let shop: Shop;
 let people: People;
 
 beforeAll(async () => {
-  const env = { GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET };
-  shop = await openShop('token', { script: WRITES_B, concurrency: 4, env });
-  people = new People(shop);
-  shop.repository.collaborators.set('ada', 'write');
-  await shop.repository.git.push('main', { '.drydock.yml': 'verify: [test -f b.txt]\n' });
-  const forge = { owner: 'acme', name: 'shop', triggers: ALL_TRIGGERS };
-  expect((await shop.system.client.post('/v1/repositories', { forge })).status).toBe(201);
+  ({ shop, people } = await openAskedShop('token', { concurrency: 4 }));
 }, 120_000);
 
 afterAll(() => shop.close(), 60_000);

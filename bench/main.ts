@@ -19,6 +19,7 @@ import { submitLoadBench } from './rows/submit-load.ts';
 import { submitToStartBench } from './rows/submit-to-start.ts';
 import { taskListBench } from './rows/task-list.ts';
 import { throughputBench } from './rows/throughput/throughput.ts';
+import { webhooksBench } from './rows/webhooks.ts';
 
 const BENCHES: readonly Bench[] = [
   startBench,
@@ -39,6 +40,7 @@ const BENCHES: readonly Bench[] = [
   taskListBench,
   pullRequestCallsBench,
   pageLoadBench,
+  webhooksBench,
 ];
 
 const wanted = process.argv.slice(2);

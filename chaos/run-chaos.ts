@@ -8,7 +8,7 @@ import { planStrikes } from './faults/schedule.ts';
 import { strikeAll } from './faults/strike-all.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { Journal } from './journal.ts';
-import { ApiClient } from './load/api-client.ts';
+import { clientOf } from './load/client-of.ts';
 import { Load } from './load/load.ts';
 import type { ChaosSettings } from './world/settings.ts';
 import { openWorld, type World } from './world/world.ts';
@@ -19,12 +19,12 @@ const faultsOf = ({ only, mayHarmHost }: ChaosSettings): Fault[] =>
   );
 
 const loadOf = (settings: ChaosSettings, world: World, journal: Journal): Load => {
-  const urls = world.apis.map(({ url }) => url);
+  const apiUrls = world.apis.map(({ url }) => url);
+  const { codeHost } = world.places;
   return new Load({
-    clients: world.teams.map(({ teamId, key }) => ({ teamId, api: new ApiClient(urls, key) })),
-    journal,
+    clients: world.teams.map((team) => clientOf(world, team, apiUrls)),
+    ...{ journal, codeHost, apiUrls },
     seed: settings.seed,
-    gitUrl: world.places.gitUrl,
     atOnce: settings.load,
     sentAgain: settings.sentAgain,
     run: `s${String(settings.seed)}`,
@@ -63,7 +63,7 @@ export const runChaos = async (settings: ChaosSettings): Promise<{ report: Repor
     await world.start();
     const journal = await storm(settings, world);
     settings.log('waiting for the clean-up');
-    const evidence = await gatherEvidence(world, journal);
+    const evidence = await gatherEvidence(world, journal, settings.patienceSeconds * 1_000);
     const violations = [...check(evidence), ...journal.violations, ...complaints(world)];
     return { report: reportOf(evidence, violations), evidence };
   } finally {

@@ -5,7 +5,9 @@ import { git } from './system/repositories.ts';
 import {
   base64Inside,
   databaseText,
+  environmentsOf,
   filesText,
+  isGitOnline,
   redisText,
   watchHost,
   type HostWatch,
@@ -116,10 +118,24 @@ describe('secrets', () => {
   });
 
   it('were not in the description of a container, nor in a command line', async () => {
-    const { containers, commandLines } = await watch.stop();
+    const { containers, processes } = await watch.stop();
     expect(containers).toContain('drydock.phase');
-    expect(commandLines).toMatch(/git\0.*fetch/);
+    const commands = processes.map(({ command }) => command).join('\n');
+    expect(commands).toMatch(/git\0.*fetch/);
     expectClean('docker inspect', containers);
-    expectClean('command lines', commandLines);
+    expectClean('command lines', commands);
+  });
+
+  it('were in the environment of the git that talks to the source, and in no other but by configuration', async () => {
+    const { processes } = await watch.stop();
+    const ofGit = processes.filter(({ command }) => isGitOnline(command));
+    expect(findCanaries(environmentsOf(ofGit), secrets)).not.toEqual([]);
+    const others = processes.filter(({ command }) => !isGitOnline(command));
+    expect(environmentsOf(others)).toContain('PATH=');
+    // The keys of the provider and of the api are how api and worker are set up
+    const ofTask = [token, ...base64Inside(token)];
+    expect(findCanaries(environmentsOf(others), ofTask)).toEqual([]);
+    const strangers = others.filter(({ command }) => !/\/dist\/(?:api|worker)\.mjs/.test(command));
+    expectClean('environments', environmentsOf(strangers));
   });
 });

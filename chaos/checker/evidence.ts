@@ -8,9 +8,12 @@ export const SUBMISSION_LABEL = 'chaos';
 /** What a patch must be, beyond parsing: the exact text, or one that the source of a regular expression matches. */
 export type ExpectedPatch = { readonly exact: string } | { readonly pattern: string };
 
-/** One wish of a client, written down before it is sent. With a key it may be sent again, without one it never is. */
+/**
+ * One wish of a client, written down before it is sent. With a key it may be sent again, without one it never is; a wish that
+ * comes by way of the code host has no key and is told as often as may be.
+ */
 export interface Submission {
-  /** Value of `SUBMISSION_LABEL`. */
+  /** Value of `SUBMISSION_LABEL`; of a wish at the code host its issue: `north/app#3`. */
   readonly id: string;
   readonly key: string | null;
   readonly teamId: string;
@@ -21,6 +24,8 @@ export interface Submission {
   readonly expected: readonly Outcome[];
   /** Asked of the patch of `changed`; null: any patch that parses will do. */
   readonly expectPatch: ExpectedPatch | null;
+  /** A pull request is asked for. */
+  readonly delivers: boolean;
 }
 
 /** One 202 that a client received. A submission sent again has several, all with the same task. */
@@ -30,11 +35,17 @@ export interface Accepted {
   readonly answeredAt: number;
 }
 
+/** One 202 to a webhook: from then on the wish that it tells of is the installation's to fulfil. */
+export interface Triggered {
+  readonly submissionId: string;
+  readonly answeredAt: number;
+}
+
 /** One fault. The death of a worker is one whatever it died of: a signal, a crash point or a poisonous task. */
 export interface FaultRecord {
   readonly id: string;
   readonly kind: string;
-  /** A worker's id, or `all` when no worker was spared. Of the api's faults no attempt takes notice: `api`. */
+  /** A worker's id, or `all` when no worker was spared. Of other faults no attempt takes notice: `api`, `code host`. */
   readonly target: string;
   readonly startedAt: number;
   /** Equal to `startedAt` for what takes no time. */
@@ -60,6 +71,8 @@ export interface TaskEvidence {
   readonly cancelRequested: boolean;
   readonly usage: UsageEvidence;
   readonly zipSha256: string | null;
+  readonly baseCommit: string | null;
+  readonly resultTree: string | null;
   readonly createdAt: number;
   readonly finishedAt: number | null;
   readonly logsDeletedAt: number | null;
@@ -123,6 +136,31 @@ export interface SessionEvidence {
   readonly endedAt: number | null;
 }
 
+export interface DeliveryEvidence {
+  readonly id: string;
+  readonly taskId: string;
+  readonly state: string;
+  readonly errorCode: string | null;
+  readonly url: string | null;
+}
+
+/** What became of one webhook that was kept. */
+export interface InboundEvidence {
+  readonly id: string;
+  /** The issue that it is about: `north/app#3`. */
+  readonly thread: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly taskId: string | null;
+}
+
+/** A task that was asked for in an issue, and whether all is told there. */
+export interface TellingEvidence {
+  readonly taskId: string;
+  readonly thread: string;
+  readonly isTold: boolean;
+}
+
 /** All rows, as one snapshot of the database shows them. */
 export interface DatabaseEvidence {
   readonly readAt: number;
@@ -135,6 +173,28 @@ export interface DatabaseEvidence {
   readonly keys: readonly KeyEvidence[];
   readonly sessions: readonly SessionEvidence[];
   readonly secrets: readonly { readonly taskId: string; readonly purpose: string }[];
+  readonly deliveries: readonly DeliveryEvidence[];
+  readonly inbound: readonly InboundEvidence[];
+  readonly tellings: readonly TellingEvidence[];
+}
+
+export interface CommitEvidence {
+  readonly sha: string;
+  readonly parents: readonly string[];
+  readonly tree: string;
+}
+
+/** What Drydock has made at the code host, in all repositories. */
+export interface CodeHostEvidence {
+  /** Below `drydock/`, with the commits that the default branch lacks, oldest first. */
+  readonly branches: readonly { readonly name: string; readonly commits: readonly CommitEvidence[] }[];
+  readonly pulls: readonly { readonly head: string; readonly headCommit: string; readonly url: string }[];
+  /** Issues, with what it has put there. */
+  readonly threads: readonly {
+    readonly id: string;
+    readonly reactions: readonly string[];
+    readonly comments: readonly string[];
+  }[];
 }
 
 /** One file below the directory of the artifact store. */
@@ -168,15 +228,17 @@ export interface Leftover {
 }
 
 /**
- * Gathered in this order: all tasks are final or the patience is at its end; `leftoversWithin` while the workers still
+ * Gathered in this order: all tasks are final and delivered, or the patience is at its end; `leftoversWithin` while the workers still
  * live, because they are to clean up; the workers are ended; database and files are read.
  */
 export interface Evidence {
   readonly submissions: readonly Submission[];
   readonly accepted: readonly Accepted[];
+  readonly triggered: readonly Triggered[];
   readonly faults: readonly FaultRecord[];
   readonly database: DatabaseEvidence;
   readonly files: readonly FileEvidence[];
+  readonly codeHost: CodeHostEvidence;
   readonly leftovers: readonly Leftover[];
 }
 

@@ -26,7 +26,7 @@ interface Wish extends Pick<Submission, 'id' | 'key' | 'expected' | 'expectPatch
 
 const send = async ({ task, ...wish }: Wish, post: (body: unknown) => Promise<Response>): Promise<string> => {
   const [team] = await query(system, 'SELECT "id" FROM "Team"');
-  const sent = { kind: wish.id, teamId: String(team?.['id']), firstSentAt: Date.now() };
+  const sent = { kind: wish.id, teamId: String(team?.['id']), firstSentAt: Date.now(), delivers: false };
   if (!submissions.some(({ id }) => id === wish.id)) submissions.push({ ...wish, ...sent });
   const response = await post({ ...task, labels: { [SUBMISSION_LABEL]: wish.id } });
   const { id } = (await response.json()) as { id: string };
@@ -81,9 +81,11 @@ const runTasks = async (): Promise<void> => {
 const gather = async (leftovers: Evidence['leftovers']): Promise<Evidence> => ({
   submissions,
   accepted,
+  triggered: [],
   faults: [],
   database: await readDatabase(system.databaseUrl),
   files: await readFiles(join(system.dataDirectory, 'artifacts')),
+  codeHost: { branches: [], pulls: [], threads: [] },
   leftovers,
 });
 

@@ -13,6 +13,11 @@ export interface Report {
   readonly tasksByKind: Totals;
   readonly tasksByOutcome: Totals;
   readonly attemptsByOutcome: Totals;
+  readonly deliveriesByState: Totals;
+  /** Webhooks that were taken, among them those of which nobody knew that they had come before. */
+  readonly webhooks: number;
+  readonly triggers: number;
+  readonly pullRequests: number;
   readonly events: number;
   readonly artifactBytes: number;
   readonly violationsByRule: Totals;
@@ -28,7 +33,7 @@ const countBy = <T>(items: readonly T[], nameOf: (item: T) => string): Totals =>
 
 /** What a run was and how it is judged. */
 export const reportOf = (evidence: Evidence, violations: readonly Violation[]): Report => {
-  const { submissions, accepted, faults, database, files } = evidence;
+  const { submissions, accepted, triggered, faults, database, files, codeHost } = evidence;
   return {
     submissions: submissions.length,
     accepted: new Set(accepted.map(({ taskId }) => taskId)).size,
@@ -38,6 +43,10 @@ export const reportOf = (evidence: Evidence, violations: readonly Violation[]): 
     tasksByKind: countBy(submissions, ({ kind }) => kind),
     tasksByOutcome: countBy(database.tasks, ({ outcome, status }) => outcome ?? status),
     attemptsByOutcome: countBy(database.attempts, ({ outcome }) => outcome ?? 'live'),
+    deliveriesByState: countBy(database.deliveries, ({ state }) => state),
+    webhooks: triggered.length,
+    triggers: database.inbound.length,
+    pullRequests: codeHost.pulls.length,
     events: database.events.length,
     artifactBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     violationsByRule: countBy(violations, ({ rule }) => rule),
@@ -73,6 +82,8 @@ export const reportText = (report: Report): string => {
     line('kinds', report.tasksByKind),
     line('tasks', report.tasksByOutcome),
     line('attempts', report.attemptsByOutcome),
+    line('deliveries', report.deliveriesByState),
+    `code host   ${String(report.webhooks)} webhooks of ${String(report.triggers)} triggers, ${String(report.pullRequests)} pull requests`,
     line('violations', { ...report.violationsByRule, 'in all': violations.length }),
     ...groups.flatMap(linesOf),
     '',

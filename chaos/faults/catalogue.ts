@@ -1,3 +1,4 @@
+import { CODE_HOST_FAULTS } from './code-host-faults.ts';
 import type { Fault } from './fault.ts';
 import { HOST_FAULTS, SANDBOX_FAULTS } from './host-faults.ts';
 import { API_FAULTS, WORKER_FAULTS } from './process-faults.ts';
@@ -8,6 +9,7 @@ export const FAULTS: readonly Fault[] = [
   ...WORKER_FAULTS,
   ...API_FAULTS,
   ...SERVICE_FAULTS,
+  ...CODE_HOST_FAULTS,
   ...SANDBOX_FAULTS,
   ...HOST_FAULTS,
 ];

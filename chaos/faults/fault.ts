@@ -12,7 +12,7 @@ export interface Strike {
 
 /** What became of a strike. */
 export interface Struck {
-  /** A worker's id, `all` or `api`. */
+  /** A worker's id, `all`, `api` or `code host`. */
   readonly target: string;
   readonly clockShiftMs?: number;
   /** Said in the log: which crash point, which container. */

@@ -8,14 +8,23 @@ const HOUR_MS = 3_600_000;
 
 const wait = (seconds: number): Promise<void> => delay(seconds * 1_000);
 
-export const API_POINTS = CRASH_POINTS.filter(
-  (name) => name.startsWith('submit.') || name === 'cancel.after',
+const pointsOf = (...parts: readonly string[]): readonly CrashPoint[] =>
+  CRASH_POINTS.filter((name) => parts.some((part) => name.startsWith(`${part}.`)));
+
+/** Met by an api that a client talks to, and by one that a code host talks to. */
+export const CLIENT_POINTS = pointsOf('submit', 'cancel');
+export const WEBHOOK_POINTS = pointsOf('webhook');
+/** Met by a worker at a code host: when it takes what came from there, tells of it, and delivers. */
+export const INBOUND_POINTS = pointsOf('inbound');
+export const TELLING_POINTS = pointsOf('telling');
+export const DELIVERY_POINTS = pointsOf('delivery');
+const API_POINTS = [...CLIENT_POINTS, ...WEBHOOK_POINTS];
+const FORGE_POINTS = [...INBOUND_POINTS, ...TELLING_POINTS, ...DELIVERY_POINTS];
+/** Met by a worker that runs tasks. */
+export const TASK_POINTS = CRASH_POINTS.filter(
+  (name) => !API_POINTS.includes(name) && !FORGE_POINTS.includes(name),
 );
-/** Met only where there is a code host to deliver to. */
-export const DELIVERY_POINTS = CRASH_POINTS.filter((name) => name.startsWith('delivery.'));
-export const WORKER_POINTS = CRASH_POINTS.filter(
-  (name) => !API_POINTS.includes(name) && !DELIVERY_POINTS.includes(name),
-);
+const WORKER_POINTS = [...TASK_POINTS, ...FORGE_POINTS];
 
 /** A process that is to die at the point, until it has or the time is over; then a sound one in its place. */
 const crashAt = async (slot: Slot, point: CrashPoint, seconds: number): Promise<void> => {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { CRASH_POINTS } from '@drydock/domain';
 import { FAULTS } from './catalogue.ts';
-import { API_POINTS, WORKER_POINTS } from './process-faults.ts';
+import {
+  CLIENT_POINTS,
+  DELIVERY_POINTS,
+  INBOUND_POINTS,
+  TASK_POINTS,
+  TELLING_POINTS,
+  WEBHOOK_POINTS,
+} from './process-faults.ts';
 import { planStrikes } from './schedule.ts';
 
 describe('the schedule of faults', () => {
@@ -24,7 +32,10 @@ describe('the schedule of faults', () => {
   });
 
   it('knows a process for every crash point', () => {
-    expect(API_POINTS).toContain('submit.after_insert');
-    expect(WORKER_POINTS).toContain('finish.before');
+    expect(CLIENT_POINTS).toContain('submit.after_insert');
+    expect(TASK_POINTS).toContain('finish.before');
+    const ofForges = [WEBHOOK_POINTS, INBOUND_POINTS, TELLING_POINTS, DELIVERY_POINTS];
+    for (const points of ofForges) expect(points).not.toEqual([]);
+    expect([CLIENT_POINTS, TASK_POINTS, ...ofForges].flat().sort()).toEqual([...CRASH_POINTS].sort());
   });
 });

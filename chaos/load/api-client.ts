@@ -49,4 +49,4 @@ export class ApiClient {
 }
 
 /** Busy, starting, cut off, or another request with the same key under way: later it may go well. */
-const isPassing = (status: number): boolean => status >= 500 || status === 429 || status === 409;
+export const isPassing = (status: number): boolean => status >= 500 || status === 429 || status === 409;

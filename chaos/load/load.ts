@@ -1,20 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Journal } from '../journal.ts';
 import { Random } from '../random.ts';
 import { followToEnd } from './follow.ts';
 import { KINDS } from './kinds.ts';
 import { submit, type Client } from './submit.ts';
+import { trigger, type TriggerParts } from './trigger.ts';
 
 const FINAL = new Set(['succeeded', 'failed', 'cancelled']);
 const POLL_MS = 500;
 /** Of a hundred tasks, how many are watched by a stream besides. */
 const WATCHED = 0.3;
 
-export interface LoadParts {
+export interface LoadParts extends Pick<TriggerParts, 'journal' | 'codeHost' | 'apiUrls'> {
   readonly clients: readonly Client[];
-  readonly journal: Journal;
   readonly seed: number;
-  readonly gitUrl: string;
   /** Tasks under way at any time. */
   readonly atOnce: number;
   readonly sentAgain: number;
@@ -63,7 +61,8 @@ export class Load {
     const isWatched = random.fraction() < WATCHED;
     const cancelMs = kind.cancelAfter ? random.between(...kind.cancelAfter) * 1_000 : null;
     const id = `${run}-${String(nth)}`;
-    const taskId = await submit({ ...this.#parts, random, client }, kind, id);
+    const parts = { ...this.#parts, random, client, until: () => this.#until };
+    const taskId = await (kind.trigger === null ? submit : trigger)(parts, kind, id);
     if (taskId === null) return;
     const watching = isWatched ? this.#watch(client, taskId) : Promise.resolve();
     if (cancelMs !== null) {

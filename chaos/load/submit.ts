@@ -1,10 +1,11 @@
+import type { RepositoryState } from '@drydock/testing';
 import type { Accepted, Submission } from '../checker/evidence.ts';
 import type { Journal } from '../journal.ts';
 import type { Random } from '../random.ts';
 import { zipOf } from '../../e2e/system/zip-bytes.ts';
 import { SUBMISSION_LABEL } from '../checker/evidence.ts';
 import type { Answer, ApiClient } from './api-client.ts';
-import { requestOf, type Kind } from './kinds.ts';
+import { requestOf, type Kind, type Sources } from './kinds.ts';
 
 /** A client gives up sending after this long without an answer. */
 const INSIST_MS = 150_000;
@@ -14,15 +15,18 @@ const WITHOUT_KEY = 0.1;
 export interface Client {
   readonly api: ApiClient;
   readonly teamId: string;
+  /** Of the team, at the code host. */
+  readonly repository: RepositoryState;
+  readonly sources: Sources;
 }
 
-const initOf = async (kind: Kind, submission: Submission, gitUrl: string): Promise<RequestInit> => {
+const initOf = async (kind: Kind, submission: Submission, sources: Sources): Promise<RequestInit> => {
   const task = {
-    ...requestOf(kind, submission.id, gitUrl),
+    ...requestOf(kind, submission.id, sources),
     labels: { [SUBMISSION_LABEL]: submission.id },
   };
   const keyed = submission.key === null ? {} : { 'idempotency-key': submission.key };
-  if (kind.source === 'git')
+  if (kind.source !== 'zip')
     return {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...keyed },
@@ -45,11 +49,11 @@ const acceptedBy = (submission: Submission, answer: Answer | null): Accepted | n
  * Some are sent again although they were accepted. @returns the task's id, or null when there was no 202.
  */
 export const submit = async (
-  parts: { client: Client; journal: Journal; random: Random; gitUrl: string; sentAgain: number },
+  parts: { client: Client; journal: Journal; random: Random; sentAgain: number },
   kind: Kind,
   id: string,
 ): Promise<string | null> => {
-  const { client, journal, random, gitUrl, sentAgain } = parts;
+  const { client, journal, random, sentAgain } = parts;
   const submission: Submission = {
     id,
     key: random.fraction() < WITHOUT_KEY ? null : `key-${id}`,
@@ -58,10 +62,11 @@ export const submit = async (
     firstSentAt: Date.now(),
     expected: kind.expected,
     expectPatch: kind.patch?.(id) ?? null,
+    delivers: kind.pullRequest !== null,
   };
   const repeats = submission.key !== null && random.fraction() < sentAgain ? 2 : 1;
   journal.submissions.push(submission);
-  const init = await initOf(kind, submission, gitUrl);
+  const init = await initOf(kind, submission, client.sources);
   const until = Date.now() + INSIST_MS;
   let taskId: string | null = null;
   for (let sent = 0; sent < repeats; sent++) {

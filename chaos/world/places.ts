@@ -7,6 +7,7 @@ import Docker from 'dockerode';
 import { deploy } from '../../tools/migrate/migrations.mjs';
 import { MODEL_SCRIPT } from '../load/model-script.ts';
 import { publishRepositories } from '../load/repositories.ts';
+import { openCodeHost, type CodeHost } from './code-host.ts';
 import { removeOldRuns, ServiceContainer } from './service-container.ts';
 import type { ChaosSettings } from './settings.ts';
 import { openWorkspaceVolume, type WorkspaceVolume } from './workspace-volume.ts';
@@ -23,6 +24,7 @@ export interface Places {
   /** Null where the host may not be harmed: the workspaces lie on the disk of the host. */
   readonly volume: WorkspaceVolume | null;
   readonly gitUrl: string;
+  readonly codeHost: CodeHost;
   readonly modelUrl: string;
   readonly providerKey: string;
   readonly adminKey: string;
@@ -68,16 +70,17 @@ const makeLogDirectory = async (seed: number): Promise<string> => {
   return directory;
 };
 
-/** Opens it all; what was opened before a failure is left to the next run. */
-export const openPlaces = async (settings: ChaosSettings): Promise<Places> => {
+/** Opens it all; what was opened before a failure is left to the next run. @param teams - names of those that work here. */
+export const openPlaces = async (settings: ChaosSettings, teams: readonly string[]): Promise<Places> => {
   const engine = new Docker();
   await removeOldRuns(engine, OLD_RUN_MS);
   const run = letters(4);
-  const [redis, postgres, dataDirectory, elsewhere] = await Promise.all([
+  const [redis, postgres, dataDirectory, elsewhere, codeHost] = await Promise.all([
     ServiceContainer.start(engine, 'redis', run),
     ServiceContainer.start(engine, 'postgres', run),
     makeDataDirectory(),
     mkdtemp(join(tmpdir(), 'drydock-chaos-')),
+    openCodeHost(teams),
   ]);
   await deploy(postgres.url);
   const volume = settings.mayHarmHost
@@ -96,13 +99,15 @@ export const openPlaces = async (settings: ChaosSettings): Promise<Places> => {
     dataDirectory,
     volume,
     gitUrl: git.url,
+    codeHost,
     modelUrl: model.url,
     providerKey,
     adminKey: `dk_${letters(8)}_${letters(24)}`,
     logFile: (name) => join(logs, `${name}.log`),
     clockFile: (worker) => join(elsewhere, `${worker}.clock`),
     close: async () => {
-      await Promise.all([git.close(), model.close(), redis.remove(), postgres.remove()]);
+      const services = [redis.remove(), postgres.remove()];
+      await Promise.all([git.close(), codeHost.close(), model.close(), ...services]);
       await volume?.close();
       for (const directory of [dataDirectory, elsewhere])
         await rm(directory, { recursive: true, force: true });

@@ -30,7 +30,10 @@ export const openProcesses = async (settings: ChaosSettings, places: Places): Pr
     DRYDOCK_DATA_DIR: places.dataDirectory,
     DRYDOCK_API_KEY: places.adminKey,
     DRYDOCK_SECRET_KEY: randomBytes(32).toString('base64'),
-    DRYDOCK_ALLOW_PRIVATE_HOSTS: new URL(places.gitUrl).host,
+    DRYDOCK_ALLOW_PRIVATE_HOSTS: [places.gitUrl, places.codeHost.github.url]
+      .map((url) => new URL(url).host)
+      .join(','),
+    ...places.codeHost.environment,
     DRYDOCK_WORKER_CONCURRENCY: '2',
     OPENAI_BASE_URL: places.modelUrl,
     OPENAI_API_KEY: places.providerKey,

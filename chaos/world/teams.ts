@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 
 export interface TeamKey {
+  readonly name: string;
   readonly teamId: string;
   readonly key: string;
 }
@@ -25,9 +26,20 @@ export const addTeams = async (databaseUrl: string, names: readonly string[]): P
         sha256,
         ['tasks:read', 'tasks:write'],
       ]);
-      teams.push({ teamId, key });
+      teams.push({ name, teamId, key });
     }
     return teams;
+  } finally {
+    await database.end();
+  }
+};
+
+/** Lets so many tasks of each team run at once; null: as many as there are slots. */
+export const limitTeams = async (databaseUrl: string, atOnce: number | null): Promise<void> => {
+  const database = new Client({ connectionString: databaseUrl });
+  await database.connect();
+  try {
+    await database.query('UPDATE "Team" SET "maxConcurrent" = $1', [atOnce]);
   } finally {
     await database.end();
   }

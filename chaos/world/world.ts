@@ -1,3 +1,4 @@
+import { lendRepositories } from './lend-repositories.ts';
 import { openPlaces, type Places } from './places.ts';
 import { openProcesses, type Processes } from './processes.ts';
 import type { ChaosSettings } from './settings.ts';
@@ -14,19 +15,25 @@ export interface World extends Processes {
   close(): Promise<void>;
 }
 
+const TEAMS = ['north', 'south'];
+
 /** Opens the places; no process is started yet. */
 export const openWorld = async (settings: ChaosSettings): Promise<World> => {
-  const places = await openPlaces(settings);
+  const places = await openPlaces(settings, TEAMS);
   const processes = await openProcesses(settings, places);
   const { apis, workers } = processes;
+  const teams = await addTeams(places.postgres.url, TEAMS);
   const stopWorkers = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.stop()));
   };
   return {
     ...processes,
     places,
-    teams: await addTeams(places.postgres.url, ['north', 'south']),
-    start: async () => void (await Promise.all([...apis, ...workers].map((slot) => slot.startAndWait()))),
+    teams,
+    start: async () => {
+      await Promise.all([...apis, ...workers].map((slot) => slot.startAndWait()));
+      await lendRepositories(apis[0]?.url ?? '', places, teams);
+    },
     stopWorkers,
     close: async () => {
       await Promise.all([...apis, ...workers].map((slot) => slot.close()));

@@ -7,15 +7,26 @@ import { openShop, order, shopTask, type Shop, type Wanted } from './shop.ts';
 
 /** Whatever dies or gets lost on the way: one branch, one commit, one pull request of each task. */
 const POINTS = CRASH_POINTS.filter((name) => name.startsWith('delivery.'));
-const PULLS = 'POST /repos/{owner}/{repo}/pulls';
+/** Whose answers get lost. */
+const ROUTES = [
+  'POST /repos/{owner}/{repo}/pulls',
+  'git push',
+  'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
+];
 /** The leases of the dead end after 10 s. */
 const PATIENCE_MS = 60_000;
 
 let shop: Shop;
 const dying: AppProcess[] = [];
+/** One finished task for each route; one for each point, which runs while answers get lost. Nothing of them is delivered yet. */
+const toLose: string[] = [];
+const toDie: string[] = [];
 
 beforeAll(async () => {
-  shop = await openShop('none');
+  shop = await openShop('none', { concurrency: 4 });
+  for (let i = 0; i < ROUTES.length; i++) toLose.push(await submit({ verify: ['true'] }));
+  for (const id of toLose) expect(await shop.system.client.wait(id)).toMatchObject({ outcome: 'changed' });
+  for (let i = 0; i < POINTS.length; i++) toDie.push(await submit());
 }, 120_000);
 
 afterEach(() => {
@@ -26,7 +37,7 @@ afterAll(async () => {
   await shop.close();
 }, 60_000);
 
-const submit = async (wanted: Wanted = {}): Promise<string> =>
+const submit = async (wanted: Pick<Wanted, 'verify'> = {}): Promise<string> =>
   (await shop.system.client.submit(shopTask(shop, 'echo two > b.txt', wanted))).id;
 
 const expectOnce = async ({ id, base, resultTree, pullRequest, attempts }: TaskView): Promise<void> => {
@@ -51,13 +62,14 @@ const succeeded = async (id: string): Promise<TaskView> => {
 };
 
 describe('an answer that gets lost after the effect', () => {
-  it.each([PULLS, 'git push', 'POST /repos/{owner}/{repo}/issues/{issue_number}/labels'])(
+  it.each(ROUTES)(
     'to %s ends in one branch, one commit and one pull request',
     async (route) => {
       const before = await drydockBranches(shop.repository);
+      const id = toLose[ROUTES.indexOf(route)] ?? '';
       shop.github.fail(route, { kind: 'cut', when: 'after' });
-      const task = await succeeded(await submit({ verify: ['true'], pullRequest: { labels: ['drydock'] } }));
-      await expectOnce(task);
+      await order(shop, id, { labels: ['drydock'] });
+      await expectOnce(await succeeded(id));
       expect(await drydockBranches(shop.repository)).toHaveLength(before.length + 1);
     },
     PATIENCE_MS,
@@ -68,8 +80,8 @@ describe('an answer that gets lost after the effect', () => {
 const dieAtEveryPoint = async (): Promise<void> => {
   const one = { ...shop.system.apiEnvironment, DRYDOCK_DELIVERY_CONCURRENCY: '1' };
   for (const point of POINTS) dying.push(new AppProcess('worker', { ...one, DRYDOCK_CRASH_POINT: point }));
-  const signals = await Promise.all(dying.map((worker) => worker.ended()));
-  expect(signals).toEqual(POINTS.map(() => 'SIGKILL'));
+  const ends = dying.map(async (worker) => ((await worker.ended()) === 'SIGKILL' ? null : worker.output));
+  expect(await Promise.all(ends)).toEqual(POINTS.map(() => null));
 };
 
 describe('a worker that dies at any step of a delivery', () => {
@@ -78,13 +90,12 @@ describe('a worker that dies at any step of a delivery', () => {
     async () => {
       const { system, repository } = shop;
       const before = await drydockBranches(repository);
-      const ids = await Promise.all(POINTS.map(() => submit()));
-      for (const id of ids) expect(await system.client.wait(id)).toMatchObject({ outcome: 'changed' });
+      for (const id of toDie) expect(await system.client.wait(id)).toMatchObject({ outcome: 'changed' });
       await Promise.all(system.workers.map((worker) => worker.stop()));
-      for (const id of ids) await order(shop, id, { labels: ['drydock'] });
+      for (const id of toDie) await order(shop, id, { labels: ['drydock'] });
       await dieAtEveryPoint();
       await system.startWorker();
-      for (const id of ids) await expectOnce(await succeeded(id));
+      for (const id of toDie) await expectOnce(await succeeded(id));
       expect(await drydockBranches(repository)).toHaveLength(before.length + POINTS.length);
       const pulls = repository.pulls.map(({ pull }) => pull.head);
       expect(pulls).toHaveLength(new Set(pulls).size);

@@ -40,7 +40,9 @@ const expectPullRequest = async (task: TaskView, issue: IssueState): Promise<voi
   const base = task.base?.commit ?? '';
   const commits = await commitsOf(shop.repository, base, branch);
   const tree = await appliedTree(shop.repository, base, await shop.system.client.diff(task.id));
-  expect(commits).toMatchObject([{ parents: [base], tree }]);
+  expect(commits).toMatchObject([{ parents: [base], tree, author: { name: 'drydock[bot]' } }]);
+  const { id } = shop.github.state.user('ada');
+  expect(commits[0]?.message).toContain(`Co-authored-by: ada <${String(id)}+ada@users.noreply.`);
   const pulls = shop.repository.pulls.filter(({ pull }) => pull.head === branch);
   expect(pulls).toMatchObject([
     {

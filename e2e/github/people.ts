@@ -80,9 +80,14 @@ export class People {
   }
 
   /** GitHub tells of a comment that is there, perhaps not for the first time. */
-  tells(sender: string, issue: IssueState, { id, body }: CommentState, unlike: Unlike = {}): Promise<Sent> {
+  tells(
+    sender: string,
+    issue: IssueState,
+    { id, body, createdAt }: CommentState,
+    unlike: Unlike = {},
+  ): Promise<Sent> {
     const common = this.#common(sender, unlike, 'created');
-    const comment = { id, body, user: common.sender };
+    const comment = { id, body, user: common.sender, created_at: createdAt };
     return this.#send('issue_comment', { ...common, issue: about(issue), comment }, unlike);
   }
 
@@ -90,9 +95,9 @@ export class People {
   reviews(sender: string, pull: IssueState, review: Pick<NewReview, 'body' | 'said'>): Promise<Sent> {
     const { repository, github } = this.#shop;
     const made = { number: pull.number, author: sender, state: 'CHANGES_REQUESTED' as const, ...review };
-    const { id, body } = addReview(repository, github.state, made);
+    const { id, body, at } = addReview(repository, github.state, made);
     const common = this.#common(sender, {}, 'submitted');
-    const told = { id, body, state: 'changes_requested', user: common.sender };
+    const told = { id, body, state: 'changes_requested', user: common.sender, submitted_at: at };
     return this.#send('pull_request_review', { ...common, pull_request: about(pull), review: told }, {});
   }
 
@@ -105,7 +110,7 @@ export class People {
         ...{ id, name, owner: { login: owner, type: 'Organization' } },
         clone_url: cloneUrl ?? urlOf(github, repository),
       },
-      sender: { login, type },
+      sender: { id: github.state.user(login).id, login, type },
     };
   }
 

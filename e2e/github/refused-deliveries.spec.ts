@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RepositoryState } from '@drydock/testing';
 import type { TaskView } from '../system/client.ts';
 import { expectProblem } from '../system/problems.ts';
 import { git } from '../system/repositories.ts';
+import { publishScript } from '../system/tasks.ts';
+import { query } from '../system/teams.ts';
 import { drydockBranches } from './branches.ts';
 import { addRepository, openShop, order, retry, shopTask, untilSettled, urlOf } from './shop.ts';
 import type { Shop, Wanted } from './shop.ts';
@@ -12,16 +14,30 @@ const CHANGE = 'echo two > b.txt';
 const PULLS = 'POST /repos/{owner}/{repo}/pulls';
 
 let shop: Shop;
+/** A finished task that each test may ask a pull request of: deliveries need no agent, so it is run once. */
+let done: TaskView;
+/** Where that task worked. */
+let repository: RepositoryState;
+
+const finished = async (wanted: Wanted): Promise<TaskView> => {
+  const { id } = await shop.system.client.submit(shopTask(shop, CHANGE, wanted));
+  return shop.system.client.wait(id);
+};
 
 beforeAll(async () => {
-  shop = await openShop('token');
+  shop = await openShop('token', { concurrency: 4 });
+  repository = await addRepository(shop.github, 'totals');
+  done = await finished({ url: urlOf(shop.github, repository) });
 }, 120_000);
 
 afterAll(() => shop.close(), 60_000);
 
-const finished = async (wanted: Wanted = {}): Promise<TaskView> => {
-  const { id } = await shop.system.client.submit(shopTask(shop, CHANGE, wanted));
-  return shop.system.client.wait(id);
+/** As if nobody had ever asked for a pull request of the finished task. */
+const forgetDeliveries = async (): Promise<void> => {
+  await query(shop.system, 'DELETE FROM "Delivery" WHERE "taskId" = $1', [done.id]);
+  repository.issues.splice(0);
+  for (const name of await drydockBranches(repository)) await updateRef('-d', `refs/heads/${name}`);
+  expect(await shop.system.client.task(done.id)).toMatchObject({ outcome: 'changed', deliveries: [] });
 };
 
 /** The delivery has ended so, the task is what it was before, and its patch is there. */
@@ -44,60 +60,88 @@ const expectRefused = async (
 
 interface Spoilt {
   readonly because: string;
-  readonly spoil: (repository: RepositoryState, taskId: string) => unknown;
+  readonly spoil: () => unknown;
+  /** What the message says to do. */
+  readonly mend: () => unknown;
   readonly ends: readonly [string, string, RegExp];
 }
+
+const updateRef = (...args: string[]): Promise<string> =>
+  git(repository.git.directory, 'update-ref', ...args);
 
 const SPOILT: readonly Spoilt[] = [
   {
     because: 'is archived',
-    spoil: (repository) => (repository.isArchived = true),
+    spoil: () => (repository.isArchived = true),
+    mend: () => (repository.isArchived = false),
     ends: ['failed', 'forge_repository_archived', /Unarchive it/],
   },
   {
     because: 'has lost all its branches',
-    spoil: (repository) => git(repository.git.directory, 'update-ref', '-d', 'refs/heads/main'),
+    spoil: () => updateRef('-d', 'refs/heads/main'),
+    mend: () => updateRef('refs/heads/main', done.base?.commit ?? ''),
     ends: ['failed', 'forge_repository_empty', /no commits|empty/],
   },
   {
     because: 'protects the branch',
-    spoil: (repository, taskId) => repository.git.protect(`drydock/${taskId}`),
+    spoil: () => repository.git.protect(`drydock/${done.id}`),
+    mend: () => repository.git.protect(),
     ends: ['failed', 'forge_branch_protected', /rule/],
   },
   {
-    because: 'is not shown to the credential any more',
-    spoil: (repository) => repository.collaborators.delete('grace'),
-    ends: ['failed', 'forge_repository_not_found', /acme/],
+    because: 'has somebody else on the branch',
+    spoil: () => repository.git.push(`drydock/${done.id}`, { 'b.txt': 'theirs\n' }),
+    mend: () => updateRef('-d', `refs/heads/drydock/${done.id}`),
+    ends: ['failed', 'forge_branch_taken', /Merge or delete the branch/],
+  },
+  {
+    because: 'is unknown, or not shown to the credential any more',
+    spoil: () => repository.collaborators.delete('grace'),
+    mend: () => repository.collaborators.set('grace', 'write'),
+    ends: ['failed', 'forge_repository_not_found', /give the App or the token access/],
   },
   {
     because: 'may be read only',
-    spoil: (repository) => repository.collaborators.set('grace', 'read'),
+    spoil: () => repository.collaborators.set('grace', 'read'),
+    mend: () => repository.collaborators.set('grace', 'write'),
     ends: ['failed', 'forge_permission_missing', /write access/],
   },
 ];
 
 describe('a pull request in a repository that', () => {
+  beforeEach(forgetDeliveries);
+
   it.each(SPOILT)(
-    '$because is refused, and the patch is kept',
-    async ({ because, spoil, ends }) => {
-      const repository = await addRepository(shop.github, because.replaceAll(' ', '-'));
-      const { id } = await finished({ url: urlOf(shop.github, repository) });
-      await spoil(repository, id);
-      await order(shop, id);
-      await expectRefused(id, ends);
-      expect(await drydockBranches(repository)).toEqual([]);
+    '$because is refused with the patch kept, and opened by a retry once that is mended',
+    async ({ spoil, mend, ends }) => {
+      await spoil();
+      const delivery = await order(shop, done.id);
+      await expectRefused(done.id, ends);
       expect(repository.pulls).toEqual([]);
+      await mend();
+      expect(await retry(shop, delivery.id)).toMatchObject({ id: delivery.id, state: 'pending' });
+      const opened = await untilSettled(shop, done.id);
+      expect(opened).toMatchObject({ deliveries: [{ state: 'succeeded', error: null }] });
+      expect(opened.attempts).toHaveLength(1);
+      expect(await drydockBranches(repository)).toEqual([`drydock/${done.id}`]);
+      expect(repository.pulls).toHaveLength(1);
     },
     60_000,
   );
 });
 
-interface Asked extends Wanted {
+interface Asked {
   readonly because: string;
   readonly script?: string;
+  readonly pullRequest: Readonly<Record<string, unknown>>;
   readonly ends: readonly [string, string, RegExp];
 }
 
+const UNVERIFIED: Asked = {
+  because: 'of a patch that nothing has verified, when a verified one was asked for',
+  pullRequest: { when: 'verified' },
+  ends: ['held', 'delivery_not_verified', /no verify commands.*retry the delivery/s],
+};
 const ASKED: readonly Asked[] = [
   {
     because: 'into a base that does not exist',
@@ -116,52 +160,96 @@ const ASKED: readonly Asked[] = [
     pullRequest: {},
     ends: ['failed', 'forge_nothing_to_deliver', /changed nothing/],
   },
-  {
-    because: 'of a patch that nothing has verified, when a verified one was asked for',
-    pullRequest: { when: 'verified' },
-    ends: ['held', 'delivery_not_verified', /no verify commands/],
-  },
+  UNVERIFIED,
 ];
 
 describe('a pull request', () => {
-  it.each(ASKED)(
-    '$because is refused, and the patch is kept',
-    async ({ script = CHANGE, ends, ...wanted }) => {
-      // By the token of the operator, which is not the task's
-      const { id } = await shop.system.client.submit(shopTask(shop, script, { ...wanted, token: null }));
-      await expectRefused(id, ends);
-      expect(await shop.repository.git.tip(`drydock/${id}`)).toBeNull();
-      expect(shop.repository.pulls).toEqual([]);
+  beforeEach(forgetDeliveries);
+
+  it.each([
+    { done: 'closed', mergedAt: null, words: /Reopen it and retry/ },
+    { done: 'merged', mergedAt: '2026-01-02T03:04:05Z', words: /Submit a new task/ },
+  ])(
+    'that a person has $done is not opened again by a retry',
+    async ({ mergedAt, words }) => {
+      shop.github.fail(PULLS, { kind: 'status', status: 403, message: 'Resource not accessible' });
+      const delivery = await order(shop, done.id);
+      await expectRefused(done.id, ['failed', 'forge_permission_missing', /Grant that/]);
+      const opened = await fetch(`${shop.github.url}/repos/${repository.fullName}/pulls`, {
+        method: 'POST',
+        headers: { authorization: `token ${shop.token}` },
+        body: JSON.stringify({ head: `drydock/${done.id}`, base: 'main', title: 'By hand' }),
+      });
+      expect(opened.status).toBe(201);
+      const [one] = repository.pulls;
+      one!.state = 'closed';
+      one!.pull.mergedAt = mergedAt;
+      await retry(shop, delivery.id);
+      await expectRefused(done.id, ['failed', 'forge_pull_request_closed', words]);
+      expect(repository.pulls.map(({ title }) => title)).toEqual(['By hand']);
     },
     60_000,
   );
 
-  it('that was held back because nothing was verified is opened when somebody retries it', async () => {
-    const asked = shopTask(shop, CHANGE, { token: null, pullRequest: { when: 'verified' } });
-    const { id } = await shop.system.client.submit(asked);
-    const held = await expectRefused(id, ['held', 'delivery_not_verified', /retry the delivery/]);
+  it('into its own branch is refused', async () => {
+    await order(shop, done.id, { base: `drydock/${done.id}` });
+    await expectRefused(done.id, ['failed', 'forge_refused', /Name another base/]);
+  }, 60_000);
+
+  it('by a token that GitHub does not know is refused, and opened by a retry with another', async () => {
+    const delivery = await order({ ...shop, token: 'ghp_expired' }, done.id);
+    await expectRefused(done.id, ['failed', 'forge_auth_failed', /replace it/]);
+    await retry(shop, delivery.id);
+    expect(await untilSettled(shop, done.id)).toMatchObject({ deliveries: [{ state: 'succeeded' }] });
+  }, 60_000);
+});
+
+describe('a pull request that is asked for with the task', () => {
+  /** By `because`: the tasks run side by side. */
+  const ids = new Map<string, string>();
+
+  beforeAll(async () => {
+    for (const { because, script = CHANGE, pullRequest } of ASKED) {
+      // By the token of the operator, which is not the task's
+      const task = shopTask(shop, script, { pullRequest, token: null });
+      ids.set(because, (await shop.system.client.submit(task)).id);
+    }
+  }, 60_000);
+
+  const expectHeldBack = async (because: string): Promise<TaskView> => {
+    const id = ids.get(because) ?? '';
+    const task = await expectRefused(id, ASKED.find((one) => one.because === because)!.ends);
+    expect(await shop.repository.git.tip(`drydock/${id}`)).toBeNull();
+    expect(shop.repository.pulls).toEqual([]);
+    return task;
+  };
+
+  it.each(ASKED)(
+    '$because is refused, and the patch is kept',
+    async ({ because }) => {
+      await expectHeldBack(because);
+    },
+    60_000,
+  );
+
+  it('is opened by a retry when it was held back because nothing was verified', async () => {
+    const held = await expectHeldBack(UNVERIFIED.because);
     // Without a token in the body: the operator's opens it
     const again = await shop.system.client.post(`/v1/deliveries/${held.deliveries[0]?.id ?? ''}/retry`, {});
     expect(again.status).toBe(202);
-    expect(await untilSettled(shop, id)).toMatchObject({ deliveries: [{ state: 'succeeded' }] });
+    expect(await untilSettled(shop, held.id)).toMatchObject({ deliveries: [{ state: 'succeeded' }] });
   }, 60_000);
+});
 
-  it('that a person has closed is not opened again by a retry', async () => {
-    const repository = await addRepository(shop.github, 'closed');
-    const { id } = await finished({ url: urlOf(shop.github, repository) });
-    shop.github.fail(PULLS, { kind: 'status', status: 403, message: 'Resource not accessible' });
-    const delivery = await order(shop, id);
-    await expectRefused(id, ['failed', 'forge_permission_missing', /Grant that/]);
-    const opened = await fetch(`${shop.github.url}/repos/acme/closed/pulls`, {
-      method: 'POST',
-      headers: { authorization: `token ${shop.token}` },
-      body: JSON.stringify({ head: `drydock/${id}`, base: 'main', title: 'By hand' }),
-    });
-    expect(opened.status).toBe(201);
-    repository.pulls[0]!.state = 'closed';
-    await retry(shop, delivery.id);
-    await expectRefused(id, ['failed', 'forge_pull_request_closed', /Reopen it/]);
-    expect(repository.pulls.map(({ title }) => title)).toEqual(['By hand']);
+describe('a delivery', () => {
+  it('cannot be asked for at a host that is no code host', async () => {
+    const { system } = shop;
+    const url = await publishScript(system, 'plain', 'echo one > a.txt');
+    const { id } = await finished({ url, token: null });
+    const route = 'POST /v1/tasks/{id}/deliveries';
+    const asked = await system.client.post(`/v1/tasks/${id}/deliveries`, {});
+    await expectProblem(asked, { route, status: 422, code: 'delivery_not_available' });
+    expect(await system.client.task(id)).toMatchObject({ outcome: 'changed', deliveries: [] });
   }, 60_000);
 
   it('cannot be asked for while the task runs, nor of a task of nobody', async () => {

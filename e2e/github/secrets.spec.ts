@@ -1,19 +1,23 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { canarySecret, eventually, findCanaries } from '@drydock/testing';
+import { canarySecret, eventually, findCanaries, type RepositoryState } from '@drydock/testing';
 import {
   base64Inside,
   databaseText,
+  environmentsOf,
   filesText,
+  isGitOnline,
   redisText,
   watchHost,
   type HostWatch,
 } from '../system/places.ts';
 import { git } from '../system/repositories.ts';
 import { query } from '../system/teams.ts';
+import { People } from './people.ts';
 import { addRepository, openShop, retry, shopTask, untilSettled, urlOf, type Shop } from './shop.ts';
+import { ALL_TRIGGERS, startedBy, untilSaid } from './triggers.ts';
 
 /** The credentials of a code host go through everything, and stay nowhere in clear. */
 const token = canarySecret('token');
@@ -28,17 +32,34 @@ const LOOK = [
   'find . -path "*.git/config" -exec cat {} + ; git remote -v || true',
 ].join('\n');
 
+/** The agent of a task that somebody asked for at an issue does the same. */
+const script = {
+  turns: [
+    { when: { step: 1 }, toolCalls: [{ name: 'bash', arguments: { command: LOOK } }] },
+    { when: {}, toolCalls: [{ name: 'finish', arguments: { summary: 'Looked around.' } }] },
+  ],
+};
+/** Git reads them wherever it runs. */
+const GIT_FILES = [
+  '/etc/gitconfig',
+  ...['.gitconfig', '.config/git/config', '.git-credentials'].map((name) => join(homedir(), name)),
+];
+
 let shop: Shop;
+let repository: RepositoryState;
 let url: string;
 let watch: HostWatch;
 let logs: string;
 const taskIds: string[] = [];
 
+const withBase64 = (plain: readonly string[]): string[] => [...plain, ...plain.flatMap(base64Inside)];
+
+/** Of tasks and of the App's installation: no process is set up with them. */
+const tokens = (): string[] => withBase64([token, ...shop.github.state.minted.map((minted) => minted.token)]);
+
 const secrets = (): string[] => {
-  const { app, minted } = shop.github.state;
-  const lines = app.privateKey.split('\n').filter((line) => line.length > 60);
-  const plain = [token, webhookSecret, ...minted.map((one) => one.token), ...lines];
-  return [...plain, ...plain.flatMap(base64Inside)];
+  const lines = shop.github.state.app.privateKey.split('\n').filter((line) => line.length > 60);
+  return [...tokens(), ...withBase64([webhookSecret, ...lines])];
 };
 
 /** @param mark - what must be found there for the search to count. */
@@ -60,6 +81,10 @@ const searchAll = async (): Promise<{ names: string[] }> => {
   expectClean('the data directory', text, known.said);
   for (const name of names.filter((each) => each.endsWith('/config')))
     expectClean(name, await git('/', 'config', '--file', name, '--list', '--show-origin'), 'core.');
+  for (const name of GIT_FILES) {
+    const text = await readFile(name).catch(() => '');
+    expect({ name, found: findCanaries(text, secrets()) }).toEqual({ name, found: [] });
+  }
   expectClean('the logs', await logsText(), taskIds.at(-1) ?? '');
   return { names };
 };
@@ -67,11 +92,16 @@ const searchAll = async (): Promise<{ names: string[] }> => {
 beforeAll(async () => {
   logs = await mkdtemp(join(tmpdir(), 'drydock-logs-'));
   shop = await openShop('app', {
+    script,
     logDirectory: logs,
     env: { DRYDOCK_LOG_LEVEL: 'debug', GITHUB_WEBHOOK_SECRET: webhookSecret },
   });
   shop.github.state.tokens.set(token, { kind: 'user', login: 'grace' });
-  url = urlOf(shop.github, await addRepository(shop.github, known.name));
+  repository = await addRepository(shop.github, known.name);
+  repository.collaborators.set('ada', 'write');
+  url = urlOf(shop.github, repository);
+  const forge = { owner: 'acme', name: known.name, triggers: ALL_TRIGGERS };
+  expect((await shop.system.client.post('/v1/repositories', { forge })).status).toBe(201);
   watch = watchHost();
 }, 120_000);
 
@@ -121,6 +151,20 @@ describe('the credentials of a code host', () => {
     await searchAll();
   }, 60_000);
 
+  it('are in no place after a task that somebody asked for at an issue, nor in what was said to them', async () => {
+    const people = new People({ ...shop, repository }, webhookSecret);
+    const issue = people.opens('ada', 'Round the totals');
+    const id = await startedBy(shop, await people.labels('ada', issue));
+    taskIds.push(id);
+    const { deliveries, pullRequest } = await untilSettled(shop, id);
+    expect(deliveries).toMatchObject([{ state: 'succeeded' }]);
+    await untilSaid(issue, pullRequest?.url ?? 'no URL');
+    // The token by which it was said is one of those that are searched for
+    expect(shop.github.state.minted.some(({ permissions }) => permissions.issues === 'write')).toBe(true);
+    expectClean('the issue', JSON.stringify(issue.comments), id);
+    await searchAll();
+  }, 60_000);
+
   it('are in no message when the code host says them back', async () => {
     const route = 'POST /repos/{owner}/{repo}/pulls';
     shop.github.fail(route, { kind: 'status', status: 422, message: `No, ${token}, ${known.said}` });
@@ -143,7 +187,7 @@ describe('the credentials of a code host', () => {
   });
 
   it('are in no pull request, and in no commit', async () => {
-    const { pulls, git: store } = shop.github.state.repository('acme', known.name)!;
+    const { pulls, git: store } = repository;
     expect(pulls).toHaveLength(taskIds.length);
     expectClean('the pull requests', JSON.stringify(pulls), 'Round the totals');
     const commits = await git(store.directory, 'log', '--all', '--patch', '--format=raw');
@@ -151,9 +195,25 @@ describe('the credentials of a code host', () => {
   });
 
   it('were not in the description of a container, nor in a command line', async () => {
-    const { containers, commandLines } = await watch.stop();
+    const { containers, processes } = await watch.stop();
     expectClean('docker inspect', containers, taskIds[0] ?? '');
-    expect(commandLines).toMatch(/git\0[^\n]*push/);
-    expectClean('command lines', commandLines, known.name);
+    const commands = processes.map(({ command }) => command).join('\n');
+    expect(commands).toMatch(/git\0[^\n]*push/);
+    expectClean('command lines', commands, known.name);
+  });
+
+  it('were in the environment of the git that talks to the code host, and in no other but by configuration', async () => {
+    const { processes } = await watch.stop();
+    const ofGit = environmentsOf(processes.filter(({ command }) => isGitOnline(command)));
+    const installation = shop.github.state.minted.flatMap((minted) => base64Inside(minted.token));
+    for (const forms of [base64Inside(token), installation])
+      expect(findCanaries(ofGit, forms)).not.toEqual([]);
+    const others = processes.filter(({ command }) => !isGitOnline(command));
+    const isOurs = (command: string): boolean => /\/dist\/(?:api|worker)\.mjs/.test(command);
+    const ours = environmentsOf(others.filter(({ command }) => isOurs(command)));
+    expect(findCanaries(ours, tokens())).toEqual([]);
+    expect(ours).toContain(webhookSecret);
+    const strangers = others.filter(({ command }) => !isOurs(command));
+    expectClean('environments', environmentsOf(strangers), 'PATH=');
   });
 });

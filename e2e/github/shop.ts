@@ -1,4 +1,4 @@
-import { startTestGithub, type RepositoryState, type TestGithub } from '@drydock/testing';
+import { eventually, startTestGithub, type RepositoryState, type TestGithub } from '@drydock/testing';
 import type { DeliveryView, TaskView } from '../system/client.ts';
 import { startSystem, type System, type SystemOptions } from '../system/start-system.ts';
 import { bashTask } from '../system/tasks.ts';
@@ -63,6 +63,10 @@ export const openShop = async (identity: Identity, options: ShopOptions = {}): P
   };
   return { system, github, repository, url: urlOf(github, repository), token, close };
 };
+
+/** Until the worker has learnt which bot the App is, as it does once, beside its work. */
+export const untilKnown = ({ github }: Shop): Promise<unknown> =>
+  eventually(() => github.apiCalls.includes('GET /users/{username}'));
 
 export interface Wanted {
   readonly url?: string;

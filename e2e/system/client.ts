@@ -14,6 +14,7 @@ export interface TaskView {
   readonly diffstat: { files: number } | null;
   readonly verify: readonly { command: string; exitCode: number | null }[];
   readonly retryOf: string | null;
+  readonly parentId: string | null;
   readonly limits: Readonly<Record<string, number | null>>;
   readonly deliveries: readonly DeliveryView[];
   readonly pullRequest: { url: string; number: number } | null;

@@ -67,17 +67,44 @@ export const filesText = async (system: System): Promise<{ names: string[]; text
   return { names, text: Buffer.concat([Buffer.from(names.join('\n')), ...contents]) };
 };
 
+/** A process as the kernel shows it: its arguments and its environment, each text ended by a NUL. */
+export interface SeenProcess {
+  readonly command: string;
+  readonly environment: string;
+}
+
+/** Whether this is the git that a worker starts to talk to a source, or what that has started: these alone are told the credential. */
+export const isGitOnline = (command: string): boolean =>
+  command.includes('\0--git-dir=')
+    ? /\0(?:fetch|ls-remote|push)\0/.test(command)
+    : /^(?:[^\0]*\/)?git(?:-[a-z-]+)?\0/.test(command);
+
+export const environmentsOf = (processes: readonly SeenProcess[]): string =>
+  processes.map(({ environment }) => environment).join('\n');
+
 export interface HostWatch {
   /** All that was seen until now. */
-  stop(): Promise<{ containers: string; commandLines: string }>;
+  stop(): Promise<{ containers: string; processes: readonly SeenProcess[] }>;
 }
 
 const docker = new Docker();
 const PAUSE_MS = 20;
 
-const commandLines = async (): Promise<string[]> => {
+const ofProcess = (pid: string, file: 'cmdline' | 'environ'): Promise<string> =>
+  readFile(`/proc/${pid}/${file}`, 'latin1').catch(() => '');
+
+/** Those that were not seen yet; `seen` is told of them. */
+const lookAtProcesses = async (seen: Map<string, SeenProcess>): Promise<void> => {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  return Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')));
+  const look = async (pid: string): Promise<void> => {
+    const command = await ofProcess(pid, 'cmdline');
+    const key = `${pid} ${command}`;
+    if (command === '' || seen.has(key)) return;
+    const environment = await ofProcess(pid, 'environ');
+    // Else it became another program in between, and the two do not belong together
+    if ((await ofProcess(pid, 'cmdline')) === command) seen.set(key, { command, environment });
+  };
+  await Promise.all(pids.map(look));
 };
 
 const descriptions = async (): Promise<string[]> => {
@@ -86,13 +113,13 @@ const descriptions = async (): Promise<string[]> => {
   return Promise.all(described.map((each) => each.then(JSON.stringify, () => '')));
 };
 
-/** Samples every command line of the host, and the description of every sandbox, until it is stopped. */
+/** Samples every process of the host, and the description of every sandbox, until it is stopped. */
 export const watchHost = (): HostWatch => {
-  const seen = { containers: new Set<string>(), commandLines: new Set<string>() };
+  const seen = { containers: new Set<string>(), processes: new Map<string, SeenProcess>() };
   const stopping = new AbortController();
   const sampling = (async () => {
     while (!stopping.signal.aborted) {
-      for (const line of await commandLines()) seen.commandLines.add(line);
+      await lookAtProcesses(seen.processes);
       for (const description of await descriptions()) seen.containers.add(description);
       await delay(PAUSE_MS);
     }
@@ -101,10 +128,7 @@ export const watchHost = (): HostWatch => {
     stop: async () => {
       stopping.abort();
       await sampling;
-      return {
-        containers: [...seen.containers].join('\n'),
-        commandLines: [...seen.commandLines].join('\n'),
-      };
+      return { containers: [...seen.containers].join('\n'), processes: [...seen.processes.values()] };
     },
   };
 };

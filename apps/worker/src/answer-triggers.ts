@@ -16,7 +16,7 @@ export const answerTriggers = (
   const canDeliver = canDeliverAt(forge, config.github.identity !== null);
   const rules = { ...taskPolicyOf(config), canDeliver };
   const newTaskId = () => taskIdFrom(Date.now(), randomBytes(16));
-  const admit = { ...{ tasks, artifacts, archives, wakeUps, telemetry, log }, newTaskId };
+  const admit = { ...{ tasks, artifacts, archives, repositories, wakeUps, telemetry, log }, newTaskId };
   const read = new ReadTask(tasks);
   return new AnswerTrigger({
     ...{ repositories, inbound, tasks, forge, conversations: forge },

@@ -29,10 +29,12 @@ export const openDeliveryAdapters = (config: WorkerConfig, shared: Shared) => {
   // Beside the mirrors, so that packs can be linked.
   const directory = join(config.dataDirectory, 'publish');
   const { allowPrivateHosts: allowedPrivateHosts } = config.policy;
+  const forge = new GithubForge({ apiUrl, identity });
+  void forge.prepare();
   return {
     deliveries: new PgDeliveryStore(database, sealer),
     repositories: new PgRepositoryStore(database),
-    forge: new GithubForge({ apiUrl, identity }),
+    forge,
     publisher: new GitBranchPublisher({
       ...{ directory, mirrorsDirectory, owners, guardProxyUrl, allowedPrivateHosts },
     }),

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { KINDS, requestOf, type Kind } from '../../../chaos/load/kinds.ts';
+import { PLAIN_KINDS, requestOf, type Kind } from '../../../chaos/load/kinds.ts';
 import { Random } from '../../../chaos/random.ts';
 import type { System } from '../../../e2e/system/start-system.ts';
 import { zipOf } from '../../../e2e/system/zip-bytes.ts';
@@ -17,7 +17,7 @@ export interface SoakLoad {
 }
 
 const send = async (system: System, kind: Kind, id: string): Promise<string> => {
-  const request = requestOf(kind, id, system.gitUrl);
+  const request = requestOf(kind, id, { gitUrl: system.gitUrl, codeHost: null });
   if (kind.source === 'git') return (await system.client.submit(request)).id;
   const form = new FormData();
   form.set('task', JSON.stringify(request));
@@ -53,7 +53,7 @@ export const runLoad = async (
   const surprises: string[] = [];
   const lives: Promise<void>[] = [];
   for (let sent = 0; performance.now() - begin < untilMs; sent++) {
-    const kind = random.weighted(KINDS);
+    const kind = random.weighted(PLAIN_KINDS);
     const life = follow(system, kind, `soak-${String(sent)}`).catch(
       (error: unknown) => `${kind.name}: ${String(error)}`,
     );

@@ -1,5 +1,6 @@
 import type { AttemptOutcome, Outcome, Status } from '@drydock/domain';
 import { Client } from 'pg';
+import { threadId } from '../rows.ts';
 import type { DatabaseEvidence, TaskEvidence, UsageEvidence } from '../evidence.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -18,6 +19,11 @@ const STATEMENTS = {
   keys: 'SELECT * FROM "IdempotencyKey" ORDER BY "teamId", "key"',
   sessions: 'SELECT * FROM "WorkerSession" ORDER BY "id"',
   secrets: 'SELECT "taskId", "purpose" FROM "Secret" ORDER BY "taskId"',
+  deliveries: `SELECT *, "error"->>'code' AS "errorCode" FROM "Delivery" ORDER BY "id"`,
+  inbound: `SELECT *, "payload"->'repository'->>'owner' AS "owner", "payload"->'repository'->>'name' AS "name",
+    "payload"->>'number' AS "number" FROM "InboundDelivery" ORDER BY "id"`,
+  tellings: `SELECT l."taskId", r."owner", r."name", l."number", l."isTold"
+    FROM "TriggerLink" l JOIN "Repository" r ON r."id" = l."repositoryId" ORDER BY l."taskId"`,
 } as const;
 type Table = keyof typeof STATEMENTS;
 
@@ -46,6 +52,8 @@ const taskOf = (row: Row): TaskEvidence => ({
   cancelRequested: row['cancelRequested'] as boolean,
   usage: { modelCalls: row['modelCalls'] as number, ...usageOf(row) },
   zipSha256: row['zipSha256'] as string | null,
+  baseCommit: row['baseCommit'] as string | null,
+  resultTree: row['resultTree'] as string | null,
   createdAt: timeOf(row['createdAt']),
   finishedAt: timeOrNull(row['finishedAt']),
   logsDeletedAt: timeOrNull(row['logsDeletedAt']),
@@ -79,6 +87,33 @@ const eventsOf = (rows: readonly Row[]): DatabaseEvidence['events'] =>
     payload: row['payload'] as Record<string, unknown> | null,
   }));
 
+const threadOf = (row: Row): string =>
+  threadId(`${String(row['owner'])}/${String(row['name'])}`, String(row['number']));
+
+const codeHostRows = (
+  rows: Readonly<Record<Table, readonly Row[]>>,
+): Pick<DatabaseEvidence, 'deliveries' | 'inbound' | 'tellings'> => ({
+  deliveries: rows.deliveries.map((row) => ({
+    id: row['id'] as string,
+    taskId: row['taskId'] as string,
+    state: row['state'] as string,
+    errorCode: row['errorCode'] as string | null,
+    url: row['url'] as string | null,
+  })),
+  inbound: rows.inbound.map((row) => ({
+    id: row['id'] as string,
+    thread: threadOf(row),
+    state: row['state'] as string,
+    reason: row['reason'] as string | null,
+    taskId: row['taskId'] as string | null,
+  })),
+  tellings: rows.tellings.map((row) => ({
+    taskId: row['taskId'] as string,
+    thread: threadOf(row),
+    isTold: row['isTold'] as boolean,
+  })),
+});
+
 const evidenceOf = (rows: Readonly<Record<Table, readonly Row[]>>, readAt: number): DatabaseEvidence => ({
   readAt,
   tasks: rows.tasks.map(taskOf),
@@ -110,6 +145,7 @@ const evidenceOf = (rows: Readonly<Record<Table, readonly Row[]>>, readAt: numbe
     taskId: row['taskId'] as string,
     purpose: row['purpose'] as string,
   })),
+  ...codeHostRows(rows),
 });
 
 /** Reads all that the rules ask for, as one snapshot. The database must hold this run's tasks only. */

@@ -35,13 +35,18 @@ const STEPS: Readonly<Record<string, Step>> = {
       : null,
 };
 
-/** All others tell of an attempt's work. */
+/** All others tell of an attempt's work; but what no attempt says and comes after the end, a delivery does. */
 const WORK: Step = (stand) => (stand.state === 'running' ? stand : null);
+const OF_DELIVERY: readonly string[] = ['delivery.changed', 'notice'];
+const DELIVERY: Step = (stand) => (stand.state === 'final' ? stand : null);
+
+const stepOf = ({ type, attempt }: EventEvidence): Step =>
+  attempt === null && OF_DELIVERY.includes(type) ? DELIVERY : (STEPS[type] ?? WORK);
 
 const walk = (events: readonly EventEvidence[]): { stand: Stand; problem: string | null } => {
   let stand = UNBORN;
   for (const event of events) {
-    const next = (STEPS[event.type] ?? WORK)(stand, event);
+    const next = stepOf(event)(stand, event);
     if (next === null) {
       const where = stand.isCancelled ? `${stand.state}, its cancel asked for` : stand.state;
       return { stand, problem: `event ${String(event.seq)} (${event.type}) came while it was ${where}` };
@@ -79,7 +84,7 @@ const problemOf = (task: TaskEvidence, events: readonly EventEvidence[]): string
   const numbers = numbersProblem(task, events);
   if (numbers !== null) return numbers;
   const { stand, problem } = walk(events);
-  const last = events.at(-1);
+  const last = events.findLast((event) => stepOf(event) !== DELIVERY);
   return problem ?? (last === undefined ? 'has no history' : rowProblem(task, stand, last));
 };
 

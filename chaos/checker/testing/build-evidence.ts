@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AttemptOutcome, Outcome } from '@drydock/domain';
 import { statusOf } from '@drydock/domain';
 import { SUBMISSION_LABEL, type Evidence, type EventEvidence, type UsageEvidence } from '../evidence.ts';
+import { labelsOfThread, threadOf, writeDelivery, writeTrigger } from './write-delivery.ts';
 
 /** What becomes of one task in fabricated evidence. */
 export interface TaskPlan {
@@ -14,6 +15,8 @@ export interface TaskPlan {
   readonly faulty: readonly ('lost' | 'handed_back' | 'infrastructure')[];
   /** `given_up`: the last of the faulty attempts ended it. `cancelled_queued`: it was never claimed. */
   readonly end: Exclude<Outcome, 'infrastructure'> | 'given_up' | 'cancelled_queued';
+  /** `trigger`: somebody asked for a pull request in an issue. */
+  readonly asks: 'patch' | 'pull_request' | 'trigger';
 }
 
 /** Evidence that a test may spoil. */
@@ -43,6 +46,7 @@ class TaskWriter {
   readonly #plan: TaskPlan;
   readonly #id: string;
   readonly #name: string;
+  readonly #index: number;
   #now: number;
   #seq = 0;
   #attempt = 0;
@@ -51,6 +55,7 @@ class TaskWriter {
     this.#evidence = evidence;
     this.#plan = plan;
     this.#name = `s-${String(index)}`;
+    this.#index = index;
     this.#id = `task_${String(index).padStart(26, '0')}`;
     this.#now = BEGIN + index * TASK_MS;
   }
@@ -70,6 +75,7 @@ class TaskWriter {
       status: statusOf(outcome),
       outcome,
     });
+    if (this.#plan.asks !== 'patch') this.#deliver(outcome);
     this.#finishTask(createdAt, outcome);
   }
 
@@ -78,20 +84,21 @@ class TaskWriter {
   }
 
   #submit(): void {
-    const { hasKey, isSentAgain } = this.#plan;
+    const { hasKey, isSentAgain, asks } = this.#plan;
     const { submissions, accepted, database } = this.#evidence;
     const key = hasKey ? `key-${this.#name}` : null;
     submissions.push({
-      id: this.#name,
+      id: this.#submissionId,
       key,
       teamId: 'team_a',
       kind: this.#plan.end,
       firstSentAt: this.#now - 5,
       expected: [outcomeOf(this.#plan)],
       expectPatch: { pattern: `\\n\\+${this.#name}\\n` },
+      delivers: asks !== 'patch',
     });
     for (let sent = 0; sent < (hasKey && isSentAgain ? 2 : 1); sent++)
-      accepted.push({ submissionId: this.#name, taskId: this.#id, answeredAt: this.#now + 5 });
+      accepted.push({ submissionId: this.#submissionId, taskId: this.#id, answeredAt: this.#now + 5 });
     if (key !== null) database.keys.push({ teamId: 'team_a', key, taskId: this.#id });
   }
 
@@ -194,8 +201,19 @@ class TaskWriter {
     });
   }
 
+  get #submissionId(): string {
+    return this.#plan.asks === 'trigger' ? threadOf(this.#index) : this.#name;
+  }
+
+  #deliver(outcome: Outcome): void {
+    const ended = { taskId: this.#id, outcome, baseCommit: 'base', resultTree: `tree of ${this.#name}` };
+    this.#event('delivery.changed', null);
+    writeDelivery(this.#evidence, ended);
+    if (this.#plan.asks === 'trigger') writeTrigger(this.#evidence, ended, this.#index);
+  }
+
   #finishTask(createdAt: number, outcome: Outcome): void {
-    const { isZip, hasVerify, modelCalls } = this.#plan;
+    const { isZip, hasVerify, modelCalls, asks } = this.#plan;
     const zip = `zip of ${this.#id}`;
     const called = this.#evidence.database.modelCalls.some(({ taskId }) => taskId === this.#id)
       ? modelCalls
@@ -213,13 +231,15 @@ class TaskWriter {
       status: statusOf(outcome),
       outcome,
       errorCode: null,
-      labels: { [SUBMISSION_LABEL]: this.#name },
+      labels: asks === 'trigger' ? labelsOfThread(this.#index) : { [SUBMISSION_LABEL]: this.#name },
       hasVerify,
       currentAttempt: this.#attempt,
       lastSeq: this.#seq,
       cancelRequested: this.#isCancelled,
       usage: usageOf(called),
       zipSha256: isZip ? sha256(zip) : null,
+      baseCommit: 'base',
+      resultTree: `tree of ${this.#name}`,
       createdAt,
       finishedAt: this.#now,
       logsDeletedAt: null,
@@ -241,6 +261,7 @@ export const buildEvidence = (plans: readonly TaskPlan[]): Draft<Evidence> => {
   const evidence: Draft<Evidence> = {
     submissions: [],
     accepted: [],
+    triggered: [],
     faults: [],
     database: {
       readAt: BEGIN + (plans.length + 1) * TASK_MS,
@@ -252,8 +273,12 @@ export const buildEvidence = (plans: readonly TaskPlan[]): Draft<Evidence> => {
       keys: [],
       sessions: [],
       secrets: [],
+      deliveries: [],
+      inbound: [],
+      tellings: [],
     },
     files: [],
+    codeHost: { branches: [], pulls: [], threads: [] },
     leftovers: [],
   };
   plans.forEach((plan, index) => {

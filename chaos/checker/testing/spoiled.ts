@@ -2,6 +2,7 @@ import { SPOILED_ACCEPTANCE } from './spoiled-acceptance.ts';
 import { SPOILED_ARTIFACTS } from './spoiled-artifacts.ts';
 import { SPOILED_ATTEMPTS } from './spoiled-attempts.ts';
 import { SPOILED_BOOKS } from './spoiled-books.ts';
+import { SPOILED_DELIVERIES } from './spoiled-deliveries.ts';
 import { SPOILED_ENDS } from './spoiled-ends.ts';
 import { SPOILED_HISTORIES } from './spoiled-histories.ts';
 import type { Spoiling } from './spoiling.ts';
@@ -14,4 +15,5 @@ export const SPOILED: readonly Spoiling[] = [
   ...SPOILED_HISTORIES,
   ...SPOILED_ARTIFACTS,
   ...SPOILED_BOOKS,
+  ...SPOILED_DELIVERIES,
 ];

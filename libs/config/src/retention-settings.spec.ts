@@ -11,6 +11,7 @@ describe('retention settings', () => {
       orphanGraceMs: 3_600_000,
       sessionsMs: 7 * 86_400_000,
       webhooksMs: 30 * 86_400_000,
+      auditMs: 400 * 86_400_000,
       mirrorsMs: 14 * 86_400_000,
       mirrorsMaxBytes: 'tenth_of_disk',
     });
@@ -22,6 +23,7 @@ describe('retention settings', () => {
       DRYDOCK_FILES_DAYS: '0',
       DRYDOCK_FILES_MAX_MB: '0.25',
       DRYDOCK_ORPHAN_GRACE_SECONDS: '1.5',
+      DRYDOCK_AUDIT_DAYS: '0',
       DRYDOCK_MIRRORS_MAX_MB: '0',
     });
     expect(parsed).toMatchObject({
@@ -29,6 +31,7 @@ describe('retention settings', () => {
       filesMs: null,
       filesMaxBytes: 262_144,
       orphanGraceMs: 1500,
+      auditMs: null,
       mirrorsMaxBytes: null,
     });
   });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const id = z.int().min(1);
 const login = z.string().min(1).max(100);
-const account = z.object({ login, type: z.string().max(50).default('User') });
+const account = z.object({ id: id.optional(), login, type: z.string().max(50).default('User') });
 const text = z.string().nullish();
 const time = z.string().max(64);
 
@@ -42,12 +42,18 @@ export const GITHUB_EVENTS = {
   issue_comment: z.object({
     ...common,
     issue,
-    comment: z.object({ id, body: text, user: account.nullish() }),
+    comment: z.object({ id, body: text, user: account.nullish(), created_at: time.nullish() }),
   }),
   pull_request_review: z.object({
     ...common,
     pull_request: pullRequest,
-    review: z.object({ id, body: text, state: z.string().max(50), user: account.nullish() }),
+    review: z.object({
+      id,
+      body: text,
+      state: z.string().max(50),
+      user: account.nullish(),
+      submitted_at: time.nullish(),
+    }),
   }),
   pull_request_review_comment: z.object({
     ...common,
@@ -59,6 +65,8 @@ export const GITHUB_EVENTS = {
       path: z.string().max(4096),
       line: z.int().nullish(),
       diff_hunk: z.string(),
+      pull_request_review_id: id.nullish(),
+      created_at: time.nullish(),
     }),
   }),
 } as const;
@@ -83,6 +91,8 @@ export const FrozenTrigger = z.strictObject({
   repository: z.strictObject({ id, owner: login, name: z.string(), cloneUrl: z.string() }),
   installationId: id.nullable(),
   sender: login,
+  /** Number of the sender's account; left out: it was not kept. */
+  senderId: id.optional(),
   /** Issue or pull request. */
   number: id,
   isPullRequest: z.boolean(),
@@ -93,6 +103,10 @@ export const FrozenTrigger = z.strictObject({
     .strictObject({
       id,
       text: z.string(),
+      /** When, by the code host's clock; left out: that was not kept. */
+      saidAt: time.optional(),
+      /** Review that a remark came with; left out: it is no remark, or that was not kept. */
+      reviewId: id.optional(),
       /** Where in the diff it stands. */
       at: z.strictObject({ path: z.string(), line: z.int().nullable(), hunk: z.string() }).nullable(),
     })

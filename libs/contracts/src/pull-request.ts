@@ -24,6 +24,20 @@ export const ForgeLogin = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,38}$/, 'must be the name of an account');
 
+/** As a trailer of a commit names somebody: in one line, with the address in angle brackets. */
+const CoAuthor = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^[^\p{Cc}<>]+$/u, 'must be one line without angle brackets'),
+  email: z
+    .string()
+    .max(254)
+    .regex(/^[^\s\p{Cc}<>@]+@[^\s\p{Cc}<>@]+$/u, 'must be an address'),
+});
+
 /** What a pull request shall be. Nothing has a default here: a finished task is asked for one by the same words. */
 export const PullRequestRequest = z
   .strictObject({
@@ -48,6 +62,9 @@ export const PullRequestRequest = z
     reviewers: z.array(ForgeLogin).max(MAX_REVIEWERS).optional(),
     maintainerCanModify: z.boolean().optional().describe('Default true'),
     closes: z.int().min(1).optional().describe('Number of the issue that is closed by the merge'),
+    coAuthor: CoAuthor.optional().describe(
+      'Whom the commit names in a trailer `Co-authored-by`; a task from a trigger names whoever asked',
+    ),
   })
   .meta({ id: 'PullRequestRequest' });
 export type PullRequestRequest = z.infer<typeof PullRequestRequest>;

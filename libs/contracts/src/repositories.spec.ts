@@ -11,6 +11,7 @@ describe('RepositoryRequest', () => {
     expect(RepositoryRequest.parse({ forge: SHOP })).toEqual({
       forge: {
         ...SHOP,
+        enabled: true,
         triggers: { label: false, comment: false, assignment: false, mention: false },
         labels: [],
         base: null,
@@ -52,5 +53,17 @@ describe('RepositoryChangeRequest', () => {
 describe('DeliveryRequest', () => {
   it('asks for a plain pull request when nothing else is said', () => {
     expect(DeliveryRequest.parse({})).toEqual({ pullRequest: {} });
+  });
+
+  it.each([
+    [{ name: 'Mona', email: 'mona@example.org' }, true],
+    [{ name: 'octocat', email: '583231+octocat@users.noreply.github.com' }, true],
+    [{ name: 'Mona', email: 'mona' }, false],
+    [{ name: 'Mona <x>', email: 'mona@example.org' }, false],
+    [{ name: 'Mona\nX: y', email: 'mona@example.org' }, false],
+    [{ name: 'Mona', email: 'mona@example.org>\nX: y' }, false],
+    [{ name: '', email: 'mona@example.org' }, false],
+  ])('takes %j for a co-author: %s', (coAuthor, isTaken) => {
+    expect(DeliveryRequest.safeParse({ pullRequest: { coAuthor } }).success).toBe(isTaken);
   });
 });

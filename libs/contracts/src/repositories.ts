@@ -35,6 +35,9 @@ const switchesOff = {
 };
 
 const settings = {
+  enabled: z
+    .boolean()
+    .describe('False: events start nothing, and the credential of the installation is not used here'),
   labels: ForgeLabels.describe('On every pull request from a trigger, besides those that a task names'),
   base: Branch.nullable().describe('Branch that triggers start from; null: the default branch'),
   allowedPaths: z
@@ -58,6 +61,7 @@ export const RepositoryRequest = z
     teamId: TEAM.optional().describe('Default the team of the API key'),
     forge: z.strictObject({
       ...place,
+      enabled: settings.enabled.default(true),
       triggers: z.strictObject(switchesOff).prefault({}),
       labels: settings.labels.default([]),
       base: settings.base.default(null),

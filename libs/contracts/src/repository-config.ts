@@ -3,7 +3,10 @@ import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } fr
 import { z } from 'zod';
 import { AgentRequest, LimitsRequest, NetworkRequest, TaskRequest } from './task-request.ts';
 
-/** `.drydock.yml`, read from the base only. The request wins over it. */
+/**
+ * `.drydock.yml`, read from the base, or from the default branch where somebody at a code host asked for the task. The request
+ * wins over it.
+ */
 export const RepositoryConfig = z
   .strictObject({
     image: TaskRequest.shape.image,

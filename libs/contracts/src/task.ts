@@ -65,7 +65,7 @@ export const Task = z
     finishedAt: time.nullable(),
     notBefore: time.nullable(),
     retryOf: z.string().nullable(),
-    parentId: z.string().nullable(),
+    parentId: z.string().nullable().describe('The task to whose pull request this one adds a commit'),
     source: z.object({
       git: z.object({ url: z.string(), ref: z.string().optional() }).optional(),
       zip: z.object({ root: z.string().optional(), bytes: z.int(), sha256: z.string() }).optional(),

@@ -8,6 +8,8 @@ export const CRASH_POINTS = [
   'submit.after_insert',
   'submit.after_wake_up',
   'cancel.after',
+  'webhook.before_insert',
+  'webhook.after_insert',
   // worker
   'ring.before_wake_up',
   'claim.before',
@@ -24,6 +26,18 @@ export const CRASH_POINTS = [
   'finish.before',
   'finish.after',
   'sweep.after',
+  // worker, what a code host sent
+  'inbound.claimed',
+  'inbound.reacted',
+  'inbound.task_made',
+  'inbound.before_settle',
+  'inbound.after_settle',
+  // worker, the comment about a task
+  'telling.claimed',
+  'telling.comment_made',
+  'telling.noted',
+  'telling.comment_edited',
+  'telling.after_settle',
   // worker, a delivery
   'delivery.claimed',
   'delivery.token',

@@ -132,6 +132,7 @@ export const ERRORS = {
   forge_repository_empty: fails('The repository has no commits'),
   forge_base_not_found: fails('The base branch does not exist'),
   forge_branch_taken: fails('The branch has other commits'),
+  forge_branch_moved: fails('The branch moved on'),
   forge_branch_protected: fails('A rule of the repository refuses the branch'),
   forge_pull_request_closed: fails('The pull request was closed or merged'),
   forge_nothing_to_deliver: fails('There is nothing to deliver'),

@@ -54,6 +54,7 @@ export { ATTEMPT_OUTCOMES, isFailedOutcome, OUTCOMES, statusOf } from './outcome
 export type { AttemptOutcome, FailedOutcome, Outcome } from './outcome.ts';
 export { BUILT_IN_PRICES } from './model-prices-table.ts';
 export { callCostUsd, mergePrices, priceOf, type ModelPrices } from './model-prices.ts';
+export { noreplyAddress } from './noreply-address.ts';
 export { Redactor } from './redactor.ts';
 export {
   hostOf,

@@ -27,9 +27,11 @@ export type {
   ForgePurpose,
   ForgeRepository,
   ForgeSession,
+  GitPerson,
   NewPullRequest,
   PullRequest,
   RepositoryFacts,
+  TokenWish,
 } from './ports/forge.ts';
 export type { AuditLog, AuditRecord } from './ports/audit-log.ts';
 export type {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { GITHUB_EVENTS } from '@drydock/contracts';
 import { appManifest, registrationUrl } from './app-manifest.ts';
 import { PERMISSIONS } from './grants.ts';
 
@@ -18,6 +19,10 @@ describe('appManifest', () => {
       (['read', 'deliver', 'converse'] as const).flatMap((purpose) => Object.keys(PERMISSIONS[purpose])),
     );
     expect(Object.keys(plain.default_permissions).sort()).toEqual([...used].sort());
+  });
+
+  it('asks for the events that may start something, and for no others', () => {
+    expect([...plain.default_events].sort()).toEqual(Object.keys(GITHUB_EVENTS).sort());
   });
 
   it('asks for workflows only when it is told to', () => {

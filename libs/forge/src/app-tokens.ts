@@ -4,10 +4,13 @@ import { createAppAuth } from '@octokit/auth-app';
 import { githubClient, type GithubClient } from './github-client.ts';
 import { refusalIn, toForgeError } from './github-refusal.ts';
 import { PERMISSIONS } from './grants.ts';
+import { MintedFacts, type KnownFacts, type Minted } from './minted-facts.ts';
+import type { Account } from './own-accounts.ts';
 
 /** A token that lives shorter than this is minted anew: a push or a clone may take its time. */
 const LEAST_LIFE_MS = 10 * 60_000;
 const MOST_INSTALLATIONS = 10_000;
+const MINT = '/app/installations/{installation_id}/access_tokens';
 
 export interface AppIdentity {
   readonly appId: number;
@@ -17,16 +20,26 @@ export interface AppIdentity {
 
 /** Tokens of an App's installations: one repository, the permissions of one purpose, kept until shortly before the end. */
 export class AppTokens {
+  /** Speaks as the App. */
   readonly #client: GithubClient;
+  /** Speaks as nobody. */
+  readonly #anyone: GithubClient;
   readonly #auth: ReturnType<typeof createAppAuth>;
   readonly #installations = new Map<string, number>();
   /** Refused before their end, as after a change of the installation. */
   readonly #refused = new Set<string>();
+  readonly #facts = new MintedFacts();
   #login: string | null = null;
+  #account: Account | null = null;
 
-  constructor({ appId, privateKey }: AppIdentity, settings: { apiUrl: string; retryPauseMs: number }) {
-    this.#client = githubClient({ ...settings, token: null, pace: `app ${String(appId)}` });
-    this.#auth = createAppAuth({ appId, privateKey, request: this.#client.request });
+  constructor(app: AppIdentity, settings: { apiUrl: string; retryPauseMs: number }) {
+    const common = { ...settings, token: null, pace: `app ${String(app.appId)}` };
+    this.#anyone = githubClient(common);
+    this.#client = githubClient({ ...common, app });
+    this.#client.hook.after('request', ({ data }, { url }) => {
+      if (url === MINT) this.#facts.keep(data as Minted);
+    });
+    this.#auth = createAppAuth({ ...app, request: this.#client.request });
   }
 
   /** @throws AppError `forge_…` that says what to change about the App. */
@@ -49,10 +62,26 @@ export class AppTokens {
   /** Of the account that the App speaks under. It cannot change while the App is the same. */
   async login(): Promise<string> {
     if (this.#login !== null) return this.#login;
-    const { data } = await this.#client.request('GET /app', { headers: await this.#asApp() });
+    const { data } = await this.#client.request('GET /app');
     if (data === null) throw new Error('GitHub did not say which App this is.');
     this.#login = `${data.slug ?? ''}[bot]`;
     return this.#login;
+  }
+
+  /** The bot that the App acts as. It cannot change while the App is the same. */
+  async account(
+    client: GithubClient = this.#anyone,
+    request: { readonly signal?: AbortSignal } = {},
+  ): Promise<Account> {
+    if (this.#account !== null) return this.#account;
+    const username = await this.login();
+    const { data } = await client.request('GET /users/{username}', { username, request });
+    return (this.#account = { id: Number(data.id), login: data.login });
+  }
+
+  /** What GitHub said of the repository with the token a moment ago; null: nothing, or it was taken before. */
+  takeFacts(token: string, repository: ForgeRepository): KnownFacts | null {
+    return this.#facts.take(token, repository);
   }
 
   /** The token is not handed out again. */
@@ -78,16 +107,10 @@ export class AppTokens {
     const { data } = await this.#client.request('GET /repos/{owner}/{repo}/installation', {
       owner,
       repo: name,
-      headers: await this.#asApp(),
     });
     if (this.#installations.size >= MOST_INSTALLATIONS) this.#installations.clear();
     this.#installations.set(`${owner}/${name}`.toLowerCase(), data.id);
     return data.id;
-  }
-
-  async #asApp(): Promise<{ authorization: string }> {
-    const { token } = await this.#auth({ type: 'app' });
-    return { authorization: `bearer ${token}` };
   }
 }
 

@@ -4,6 +4,8 @@ import type { CanDeliver, Forge } from '@drydock/engine';
 export const canDeliverAt =
   (forge: Pick<Forge, 'repositoryOf'>, hasCredential: boolean): CanDeliver =>
   (gitUrl, hasOwnToken) => {
-    if (forge.repositoryOf(gitUrl) === null) return 'unknown_host';
-    return hasOwnToken || hasCredential ? 'yes' : 'no_credential';
+    const repository = forge.repositoryOf(gitUrl);
+    if (repository === null) return 'unknown_host';
+    if (hasOwnToken) return 'yes';
+    return hasCredential ? repository : 'no_credential';
   };

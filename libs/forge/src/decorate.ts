@@ -18,10 +18,6 @@ const putKnown = async (names: readonly string[], put: Put): Promise<readonly st
   return refused;
 };
 
-/** `org/team` names a team, anything else a person. */
-const isTeam = (name: string): boolean => name.includes('/');
-const slugOf = (name: string): string => name.slice(name.indexOf('/') + 1);
-
 export const decorate = async (
   calls: GithubCalls,
   number: number,
@@ -42,8 +38,7 @@ export const decorate = async (
       client.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers', {
         ...calls.repo,
         pull_number: number,
-        reviewers: names.filter((name) => !isTeam(name)),
-        team_reviewers: names.filter(isTeam).map(slugOf),
+        reviewers: [...names],
         request,
       }),
     ),

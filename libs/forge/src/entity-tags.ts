@@ -5,7 +5,11 @@ type Answer = Awaited<ReturnType<GithubClient['request']>>;
 
 const MOST_ENTRIES = 1000;
 /** Small answers that are asked for again and again. */
-const ROUTES = new Set(['/repos/{owner}/{repo}', '/repos/{owner}/{repo}/git/ref/{ref}']);
+const ROUTES = new Set([
+  '/repos/{owner}/{repo}',
+  '/repos/{owner}/{repo}/git/ref/{ref}',
+  '/repos/{owner}/{repo}/compare/{basehead}',
+]);
 
 /**
  * Answers with their entity tags, so that what has not changed costs nothing of the rate limit. Kept per credential: one

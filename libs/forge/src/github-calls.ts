@@ -1,12 +1,13 @@
 import { AppError } from '@drydock/domain';
 import type { ForgeRepository } from '@drydock/engine';
+import { endedBy } from './ended-by.ts';
 import type { GithubClient } from './github-client.ts';
 import { toForgeError } from './github-refusal.ts';
 import { maskedError } from './masked-error.ts';
 import type { RateCircuit } from './rate-circuit.ts';
 
 /** Tries, pauses and waits for a pace included. */
-const CALL_MS = 60_000;
+export const CALL_MS = 60_000;
 
 interface CallsOptions {
   readonly client: GithubClient;
@@ -20,11 +21,6 @@ interface CallsOptions {
   /** Told when the credential was refused. */
   readonly onRefused: () => void;
 }
-
-const rejectsWith = (signal: AbortSignal): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
 
 /** Requests for one repository with one credential: ended by the caller's signal or a deadline, faults as our codes. */
 export class GithubCalls {
@@ -58,7 +54,7 @@ export class GithubCalls {
     circuit.check(pace);
     const both = AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]);
     try {
-      return await Promise.race([work(client, { signal: both }), rejectsWith(both)]);
+      return await endedBy(both, () => work(client, { signal: both }));
     } catch (error) {
       signal.throwIfAborted();
       const special = known(error);

@@ -1,3 +1,4 @@
+import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/core';
 import { paginateRest } from '@octokit/plugin-paginate-rest';
 import { retry } from '@octokit/plugin-retry';
@@ -30,6 +31,8 @@ export interface ClientSettings {
   readonly apiUrl: string;
   /** null: requests bring their own. */
   readonly token: string | null;
+  /** Whose requests are sent as the App itself, also when our clock and GitHub's differ. */
+  readonly app?: { readonly appId: number; readonly privateKey: string };
   /** Requests with the same name share one pace. */
   readonly pace: string;
   /** First pause after an outage, ms; the second is four times as long. */
@@ -37,12 +40,13 @@ export interface ClientSettings {
 }
 
 /** Octokit with bounded patience: for outages, for rate limits, and in all for no longer than a slot can wait. */
-export const githubClient = ({ apiUrl, token, pace, retryPauseMs }: ClientSettings): GithubClient =>
+export const githubClient = ({ apiUrl, token, app, pace, retryPauseMs }: ClientSettings): GithubClient =>
   new PatientOctokit({
     baseUrl: apiUrl,
     userAgent: 'drydock',
     log,
     ...(token !== null && { auth: token }),
+    ...(app !== undefined && { authStrategy: createAppAuth, auth: app }),
     request: { fetch: boundedFetch(REQUEST_MS), log },
     retry: { retries: RETRIES, doNotRetry: FINAL, retryAfterBaseValue: retryPauseMs },
     throttle: {

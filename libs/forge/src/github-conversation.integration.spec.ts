@@ -3,7 +3,7 @@ import { conversationContract, type ConversationUnderTest } from '@drydock/engin
 import type { PullRequestFacts } from '@drydock/engine';
 import { addReview, openIssue } from '@drydock/testing';
 import type { GithubForge } from './github-forge.ts';
-import { anySignal, SHOP, shopAtGithub, type ShopAtGithub } from './testing/shop-at-github.ts';
+import { anySignal, NOTHING_OWN, SHOP, shopAtGithub, type ShopAtGithub } from './testing/shop-at-github.ts';
 
 const COMMENTS = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
 const PERMISSION = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
@@ -16,7 +16,7 @@ const openPull = async (
   const headBranch = `drydock/${String(++branches)}`;
   const headCommit = await commit(headBranch);
   const forge = app();
-  const session = forge.open(SHOP, (await forge.token(SHOP, 'deliver', null)) ?? '', anySignal);
+  const session = forge.open(SHOP, (await forge.token(SHOP, 'deliver', NOTHING_OWN)) ?? '', anySignal);
   const order = { head: headBranch, base: 'main', title: 'Round once', body: '' };
   const { number } = await session.openPullRequest({ ...order, draft: false, maintainerCanModify: false });
   const made = shop.pulls.find((one) => one.number === number);
@@ -28,7 +28,7 @@ const openPull = async (
 };
 
 const talkOf = async (forge: GithubForge, signal = anySignal) =>
-  forge.converse(SHOP, (await forge.token(SHOP, 'converse', null)) ?? '', signal);
+  forge.converse(SHOP, (await forge.token(SHOP, 'converse', NOTHING_OWN)) ?? '', signal);
 
 const underTest = async (make: (world: ShopAtGithub) => GithubForge): Promise<ConversationUnderTest> => {
   const world = await shopAtGithub();
@@ -40,9 +40,10 @@ const underTest = async (make: (world: ShopAtGithub) => GithubForge): Promise<Co
     permit: (login, permission) => void shop.collaborators.set(login, permission),
     issue: () => openIssue(shop, github.state, { author: 'ada', title: 'Totals are wrong' }).number,
     pull: (state) => openPull(world, state),
-    review: (number, author, remarks) => {
+    review: (number, author, remarks, isRequest = true) => {
+      const state = isRequest ? 'CHANGES_REQUESTED' : 'COMMENTED';
       const said = remarks.map(({ text, line, ...one }) => ({ ...one, line: line ?? 1, body: text }));
-      return addReview(shop, github.state, { number, author, state: 'CHANGES_REQUESTED', body: '', said }).id;
+      return addReview(shop, github.state, { number, author, state, body: '', said }).id;
     },
     hear: (number, author, body) => {
       const at = new Date().toISOString();
@@ -82,7 +83,7 @@ describe('a conversation at GitHub', () => {
 
   it('may look at the repository and its branches with the same credential, and push nothing', async () => {
     const forge = world.app();
-    const token = (await forge.token(SHOP, 'converse', null)) ?? '';
+    const token = (await forge.token(SHOP, 'converse', NOTHING_OWN)) ?? '';
     const session = forge.open(SHOP, token, anySignal);
     expect(await session.facts()).toMatchObject({ isArchived: false, mayPush: false });
     expect(await session.branchTip('main')).toEqual(expect.any(String));
@@ -124,6 +125,16 @@ describe('a conversation at GitHub', () => {
     world.github.fail(PERMISSION, { kind: 'secondary_limit', retryAfterSeconds: 60 });
     const asked = (await talkOf(world.app())).permissionOf('ada');
     await expect(asked).rejects.toMatchObject({ code: 'forge_rate_limited', retryAfterSeconds: 60 });
+  });
+
+  it('tells when a remark was last edited', async () => {
+    const { number } = await openPull(world, 'open');
+    const said = [{ path: 'a.ts', line: 1, hunk: '@@', body: 'Round once.' }];
+    addReview(world.shop, world.github.state, { number, author: 'ada', state: 'COMMENTED', body: '', said });
+    const [remark] = world.shop.pulls[0]?.pull.reviewComments ?? [];
+    remark!.updatedAt = '2030-01-02T03:04:05Z';
+    const [read] = await (await talkOf(world.app())).remarks(number, null);
+    expect(read?.changedAt).toEqual(new Date('2030-01-02T03:04:05Z'));
   });
 
   it('reacts to a remark of a review', async () => {

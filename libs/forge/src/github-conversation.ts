@@ -7,6 +7,7 @@ import type {
   ReviewRemark,
 } from '@drydock/engine';
 import type { GithubCalls } from './github-calls.ts';
+import type { GithubClient } from './github-client.ts';
 import { ifMissing, refusedIfMissing } from './missing-thing.ts';
 import { findOwnComment, readPullRequest, readRemarks } from './read-conversation.ts';
 
@@ -22,24 +23,21 @@ const permissionIn = (permission: string, role: string): ForgePermission => {
   return PERMISSIONS.find((one) => one === permission) ?? 'none';
 };
 
+type LoginOf = (client: GithubClient, request: { readonly signal: AbortSignal }) => Promise<string>;
+
 /** The talk of one repository with one credential. */
 export class GithubConversation implements ForgeConversation {
   readonly #calls: GithubCalls;
-  readonly #appLogin: (() => Promise<string>) | null;
-  #self: string | null = null;
+  readonly #login: LoginOf;
 
-  /** @param appLogin - for an installation's token, which GitHub does not tell whose it is; null: it is a person's. */
-  constructor(calls: GithubCalls, appLogin: (() => Promise<string>) | null) {
+  /** @param login - of the account that the credential is of. */
+  constructor(calls: GithubCalls, login: LoginOf) {
     this.#calls = calls;
-    this.#appLogin = appLogin;
+    this.#login = login;
   }
 
-  async self(): Promise<string> {
-    this.#self ??= await this.#calls.run(async (client, request) => {
-      if (this.#appLogin !== null) return this.#appLogin();
-      return (await client.request('GET /user', { request })).data.login;
-    });
-    return this.#self;
+  self(): Promise<string> {
+    return this.#calls.run(this.#login);
   }
 
   permissionOf(login: string): Promise<ForgePermission> {
@@ -55,6 +53,17 @@ export class GithubConversation implements ForgeConversation {
 
   pullRequest(number: number): Promise<PullRequestFacts | null> {
     return readPullRequest(this.#calls, number);
+  }
+
+  asksForChanges(number: number, reviewId: number): Promise<boolean> {
+    return this.#calls.run<boolean>(
+      async (client, request) => {
+        const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}';
+        const options = { ...this.#calls.repo, pull_number: number, review_id: reviewId, request };
+        return (await client.request(route, options)).data.state === 'CHANGES_REQUESTED';
+      },
+      ifMissing(this.#calls, false),
+    );
   }
 
   remarks(number: number, reviewId: number | null): Promise<readonly ReviewRemark[]> {

@@ -1,6 +1,6 @@
 import { forgeContract, type ForgeUnderTest } from '@drydock/engine/testing';
 import type { Forge, ForgePurpose, ForgeRepository } from '@drydock/engine';
-import { anySignal, SHOP, shopAtGithub, type ShopAtGithub } from './testing/shop-at-github.ts';
+import { anySignal, NOTHING_OWN, SHOP, shopAtGithub, type ShopAtGithub } from './testing/shop-at-github.ts';
 
 const EMPTY: ForgeRepository = { owner: 'acme', name: 'empty' };
 
@@ -19,6 +19,12 @@ const verdictAt = ({ shop }: ShopAtGithub, commit: string): boolean | null => {
   return word === undefined ? null : word === 'success';
 };
 
+/** Of statuses GitHub shows one per context. */
+const verdictsAt = ({ shop }: ShopAtGithub, commit: string): number => {
+  const contexts = shop.statuses.filter((one) => one.commit === commit).map(({ context }) => context);
+  return shop.checkRuns.filter((one) => one.commit === commit).length + new Set(contexts).size;
+};
+
 const underTest = async (
   make: (world: ShopAtGithub) => Forge,
   readerOf: (world: ShopAtGithub, forge: Forge) => Promise<string | null>,
@@ -29,13 +35,17 @@ const underTest = async (
   empty.collaborators.set('grace', 'write');
   const forge = make(world);
   const open = async (repository: ForgeRepository, purpose: ForgePurpose, signal = anySignal) =>
-    forge.open(repository, (await forge.token(repository, purpose, null)) ?? '', signal);
+    forge.open(repository, (await forge.token(repository, purpose, NOTHING_OWN)) ?? '', signal);
   return {
     session: ({ signal, isEmpty = false } = {}) => open(isEmpty ? EMPTY : SHOP, 'deliver', signal),
     refused: async () => forge.open(SHOP, 'ghp_unknown', anySignal),
     reader: async () => forge.open(SHOP, (await readerOf(world, forge)) ?? '', anySignal),
     nowhere: async () =>
-      forge.open({ ...SHOP, name: 'gone' }, (await forge.token(SHOP, 'deliver', null)) ?? '', anySignal),
+      forge.open(
+        { ...SHOP, name: 'gone' },
+        (await forge.token(SHOP, 'deliver', NOTHING_OWN)) ?? '',
+        anySignal,
+      ),
     commit: world.commit,
     knows: (person) => {
       github.state.user(person);
@@ -55,6 +65,7 @@ const underTest = async (
     },
     pullRequests: () => lookAt(world),
     verdict: (commit) => verdictAt(world, commit),
+    verdictCount: (commit) => verdictsAt(world, commit),
     close: () => github.close(),
   };
 };
@@ -62,7 +73,7 @@ const underTest = async (
 forgeContract('GithubForge as an App', () =>
   underTest(
     (world) => world.app(),
-    (_world, forge) => forge.token(SHOP, 'read', null),
+    (_world, forge) => forge.token(SHOP, 'read', NOTHING_OWN),
   ),
 );
 

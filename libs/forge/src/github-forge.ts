@@ -6,14 +6,19 @@ import type {
   ForgePurpose,
   ForgeRepository,
   ForgeSession,
+  TokenWish,
 } from '@drydock/engine';
 import { AppTokens, type AppIdentity } from './app-tokens.ts';
+import { endedBy } from './ended-by.ts';
 import { EntityTags } from './entity-tags.ts';
+import { bearWithFresh } from './fresh-token.ts';
 import { repositoryIn, webOriginOf } from './github-address.ts';
-import { GithubCalls } from './github-calls.ts';
+import { CALL_MS, GithubCalls } from './github-calls.ts';
 import { githubClient } from './github-client.ts';
 import { GithubConversation } from './github-conversation.ts';
+import { toForgeError } from './github-refusal.ts';
 import { GithubSession } from './github-session.ts';
+import { OwnAccounts } from './own-accounts.ts';
 import { ownLogin } from './own-login.ts';
 import { RateCircuit } from './rate-circuit.ts';
 
@@ -33,6 +38,8 @@ export interface GithubForgeOptions {
 interface Minted {
   readonly owner: string;
   readonly purpose: ForgePurpose;
+  /** When it was first handed out, ms since the epoch. */
+  readonly bornAt: number;
 }
 
 /** GitHub, or GitHub Enterprise, by its REST API. */
@@ -43,6 +50,7 @@ export class GithubForge implements Forge, ForgeConversations {
   readonly #tags = new EntityTags();
   readonly #circuit = new RateCircuit();
   readonly #minted = new Map<string, Minted>();
+  readonly #accounts = new OwnAccounts();
 
   constructor(options: GithubForgeOptions) {
     this.#options = { retryPauseMs: RETRY_PAUSE_MS, ...options };
@@ -58,30 +66,50 @@ export class GithubForge implements Forge, ForgeConversations {
   async token(
     repository: ForgeRepository,
     purpose: ForgePurpose,
-    own: string | null,
+    { own, signal }: TokenWish,
   ): Promise<string | null> {
+    signal.throwIfAborted();
+    const app = this.#app;
     if (own !== null) return own;
-    if (this.#app === null)
-      return this.#options.identity?.kind === 'token' ? this.#options.identity.token : null;
-    const token = await this.#app.mint(repository, purpose);
+    if (app === null) return this.#options.identity?.kind === 'token' ? this.#options.identity.token : null;
+    const both = AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]);
+    // Others may wait for the same token: what this one gives up goes on for them.
+    const token = await endedBy(both, () => app.mint(repository, purpose)).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw toForgeError(error, `${repository.owner}/${repository.name}`);
+    });
     if (this.#minted.size >= MOST_TOKENS) this.#minted.clear();
-    this.#minted.set(token, { owner: repository.owner.toLowerCase(), purpose });
+    const bornAt = this.#minted.get(token)?.bornAt ?? Date.now();
+    this.#minted.set(token, { owner: repository.owner.toLowerCase(), purpose, bornAt });
     return token;
   }
 
   open(repository: ForgeRepository, token: string, signal: AbortSignal): ForgeSession {
     const minted = this.#minted.get(token);
+    const app = minted === undefined ? null : this.#app;
     return new GithubSession(this.#calls(repository, token, signal), {
       isInstallation: minted !== undefined,
       mayPush: minted?.purpose.startsWith('deliver') ?? false,
+      takeFacts: () => app?.takeFacts(token, repository) ?? null,
+      account: (client, request) =>
+        app?.account(client, request) ?? this.#accounts.of(token, client, request),
+      host: new URL(this.#webOrigin).hostname,
     });
+  }
+
+  /**
+   * Learns which bot the App is before a delivery needs to know: that is true of the process, and no request of a pull
+   * request. Throws nothing: whoever needs it asks again.
+   */
+  async prepare(): Promise<void> {
+    await this.#app?.account().catch(() => undefined);
   }
 
   converse(repository: ForgeRepository, token: string, signal: AbortSignal): ForgeConversation {
     const app = this.#minted.has(token) ? this.#app : null;
-    return new GithubConversation(
-      this.#calls(repository, token, signal),
-      app === null ? null : () => app.login(),
+    return new GithubConversation(this.#calls(repository, token, signal), async (client, request) =>
+      // GitHub does not say of an installation's token whose it is
+      app === null ? (await this.#accounts.of(token, client, request)).login : app.login(),
     );
   }
 
@@ -105,6 +133,7 @@ export class GithubForge implements Forge, ForgeConversations {
         : `installation ${minted.owner}`;
     const client = githubClient({ apiUrl, token, pace, retryPauseMs });
     this.#tags.attach(client, token);
+    if (minted !== undefined) bearWithFresh(client, minted.bornAt, retryPauseMs);
     const onRefused = (): void => this.#app?.forget(token);
     return new GithubCalls({ client, repository, token, signal, circuit: this.#circuit, pace, onRefused });
   }

@@ -1,15 +1,20 @@
-import { AppError } from '@drydock/domain';
+import { AppError, noreplyAddress, type ErrorCode } from '@drydock/domain';
 import type {
   CommitVerdict,
   ForgeSession,
+  GitPerson,
   NewPullRequest,
   PullRequest,
   RepositoryFacts,
 } from '@drydock/engine';
 import { decorate } from './decorate.ts';
 import type { GithubCalls } from './github-calls.ts';
-import { refusalIn } from './github-refusal.ts';
+import type { GithubClient } from './github-client.ts';
+import { refusalIn, toForgeError } from './github-refusal.ts';
+import { ifMissing } from './missing-thing.ts';
+import type { KnownFacts } from './minted-facts.ts';
 import { findPullRequest, openPullRequest } from './open-pull-request.ts';
+import type { Account } from './own-accounts.ts';
 import { reportCheckRun, reportStatus } from './report-verdict.ts';
 
 /** What is known of the credential that GitHub does not say with the repository. */
@@ -17,7 +22,14 @@ export interface CredentialFacts {
   /** An installation's: it may make check runs, and GitHub names its rights with the token only. */
   readonly isInstallation: boolean;
   readonly mayPush: boolean;
+  /** What came with the token a moment ago; null: nothing. */
+  readonly takeFacts: () => KnownFacts | null;
+  readonly account: (client: GithubClient, request: { readonly signal: AbortSignal }) => Promise<Account>;
+  /** Of the pages and of git. */
+  readonly host: string;
 }
+
+const NOBODY: ReadonlySet<ErrorCode> = new Set(['forge_permission_missing', 'forge_repository_not_found']);
 
 /** One repository at GitHub with one credential. */
 export class GithubSession implements ForgeSession {
@@ -29,7 +41,9 @@ export class GithubSession implements ForgeSession {
     this.#credential = credential;
   }
 
-  facts(): Promise<RepositoryFacts> {
+  async facts(): Promise<RepositoryFacts> {
+    const known = this.#credential.takeFacts();
+    if (known !== null) return { ...known, mayPush: this.#credential.mayPush };
     return this.#calls.run(async (client, request) => {
       const { data } = await client.request('GET /repos/{owner}/{repo}', { ...this.#calls.repo, request });
       return {
@@ -42,6 +56,18 @@ export class GithubSession implements ForgeSession {
           : (data.permissions?.push ?? false),
       };
     });
+  }
+
+  author(): Promise<GitPerson | null> {
+    const { account, host } = this.#credential;
+    return this.#calls.run<GitPerson | null>(
+      async (client, request) => {
+        const { id, login } = await account(client, request);
+        return { name: login, email: noreplyAddress({ id, login }, host) };
+      },
+      // The token of an automation is nobody's
+      (error) => (NOBODY.has(toForgeError(error, 'account').code) ? Promise.resolve(null) : undefined),
+    );
   }
 
   branchTip(branch: string): Promise<string | null> {
@@ -59,24 +85,42 @@ export class GithubSession implements ForgeSession {
     );
   }
 
-  commitsBehind(from: string, branch: string): Promise<number> {
-    return this.#calls.run(
+  /** The branch comes first, so that the answer has neither the commits nor the files that the other one lacks. */
+  commitsBehind(from: string, branch: string): Promise<number | null> {
+    return this.#calls.run<number | null>(
       async (client, request) => {
         const { data } = await client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
           ...this.#calls.repo,
-          basehead: `${from}...${branch}`,
+          basehead: `${branch}...${from}`,
           per_page: 1,
           request,
         });
-        return data.ahead_by;
+        return data.behind_by;
       },
-      (error) =>
-        refusalIn(error)?.status === 404
-          ? new AppError(
-              'forge_base_not_found',
-              `${this.#calls.subject} has no branch ${branch}, or its history no longer has the commit ${from}. Name another base.`,
-            )
-          : undefined,
+      (error) => (refusalIn(error)?.status === 404 ? this.#whyNoComparison(from, branch) : undefined),
+    );
+  }
+
+  async #whyNoComparison(from: string, branch: string): Promise<null> {
+    if ((await this.branchTip(branch)) === null) return null;
+    throw new AppError(
+      'forge_base_not_found',
+      `The history of ${this.#calls.subject} no longer has the commit ${from}. Submit the task again.`,
+    );
+  }
+
+  hasCommit(branch: string, commit: string): Promise<boolean> {
+    return this.#calls.run<boolean>(
+      async (client, request) => {
+        const { data } = await client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+          ...this.#calls.repo,
+          basehead: `${branch}...${commit}`,
+          per_page: 1,
+          request,
+        });
+        return data.ahead_by === 0;
+      },
+      ifMissing(this.#calls, false),
     );
   }
 

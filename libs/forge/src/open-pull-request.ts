@@ -2,6 +2,7 @@ import { AppError } from '@drydock/domain';
 import type { NewPullRequest, PullRequest } from '@drydock/engine';
 import type { GithubCalls } from './github-calls.ts';
 import { refusalIn, toForgeError } from './github-refusal.ts';
+import { answerMayBeLost } from './lost-answer.ts';
 
 /** What lists and single answers have in common. */
 interface Shown {
@@ -64,9 +65,9 @@ const refusalOf = (words: string, { base, head }: NewPullRequest, subject: strin
 
 /** Whether it may be there nevertheless: it was refused as a second one, or the answer to the first was lost. */
 const mayBeThere = (error: unknown): boolean => {
+  if (answerMayBeLost(error)) return true;
   const refusal = refusalIn(error);
-  if (refusal === null || refusal.status >= 500) return true;
-  return refusal.status === 422 && /already exists/i.test(refusal.words);
+  return refusal?.status === 422 && /already exists/i.test(refusal.words);
 };
 
 /** Asked for once, never again without a look: what is there already is found. */

@@ -100,10 +100,18 @@ describe('a signal', () => {
 });
 
 describe('what did not change', () => {
-  it('is answered from what is known, and asked of GitHub each time', async () => {
-    const first = await session.facts();
-    expect(await session.facts()).toEqual(first);
+  it.each<[string, (tip: string) => Promise<unknown>]>([
+    ['a repository', () => session.facts()],
+    ['the tip of a branch', () => session.branchTip('main')],
+    ['how far a branch has moved on', (tip) => session.commitsBehind(tip, 'main')],
+  ])('is answered from what is known, and asked of GitHub each time: %s', async (_what, ask) => {
+    const tip = await world.commit('main');
+    const first = await ask(tip);
+    expect(await ask(tip)).toEqual(first);
     expect(world.github.requests.map(({ status }) => status)).toEqual([200, 304]);
+    await world.commit('main');
+    world.shop.isArchived = true;
+    expect(await ask(tip)).not.toEqual(first);
   });
 
   it('is never shown to another credential', async () => {
@@ -148,24 +156,5 @@ describe('a credential that GitHub says back', () => {
       expect(error).toMatchObject({ code: expect.stringMatching(/^forge_/) });
       expect(inspect(error, { depth: null, showHidden: true })).not.toContain(world.writer.slice(0, 12));
     }
-  });
-});
-
-describe('a pull request', () => {
-  it('takes no more than eight requests, from a cold start to the verdict', async () => {
-    const { github, shop } = world;
-    shop.collaborators.set('ada', 'read');
-    const forge = world.app();
-    const token = (await forge.token(SHOP, 'deliver', null)) ?? '';
-    const one = forge.open(SHOP, token, anySignal);
-    const commit = await world.commit(ORDER.head);
-    await one.facts();
-    expect(await one.findPullRequest(ORDER.head)).toBeNull();
-    await one.commitsBehind(commit, ORDER.base);
-    const { number } = await one.openPullRequest(ORDER);
-    await one.decorate(number, { labels: ['drydock'], reviewers: [] });
-    const taskId = 'task_00000000000000000000000000' as never;
-    await one.report({ commit, taskId, isPassed: true, summary: 'passed', detailsUrl: null });
-    expect(github.apiCalls.length).toBeLessThanOrEqual(8);
   });
 });

@@ -50,8 +50,8 @@ export const readRemarks = (
       request,
     };
     for await (const { data } of client.paginate.iterator(route, options)) {
-      for (const { id, user, path, line, diff_hunk: hunk, body, pull_request_review_id } of data)
-        if (reviewId === null || pull_request_review_id === reviewId)
+      for (const { id, user, path, line, diff_hunk: hunk, body, ...rest } of data)
+        if (reviewId === null || rest.pull_request_review_id === reviewId)
           found.push({
             id: Number(id),
             author: user?.login ?? GHOST,
@@ -59,6 +59,7 @@ export const readRemarks = (
             line: line ?? null,
             hunk,
             text: body,
+            changedAt: new Date(rest.updated_at),
           });
       if (found.length >= MOST_REMARKS || ++pages >= MOST_PAGES) break;
     }

@@ -43,9 +43,9 @@ WITH team AS (
 ), task AS (
   INSERT INTO "Task" ("id", "teamId", "createdBy", "status", "request", "schemaVersion", "priority", "maxAttempts",
     "labels", "imageName", "limits", "zipBytes", "zipSha256", "retryOf", "baseRef", "baseCommit", "baseTree",
-    "notBefore", "heldUntil", "traceparent", "lastSeq", "callbackUrl")
+    "notBefore", "heldUntil", "traceparent", "parentId", "origin", "callbackUrl", "lastSeq")
   SELECT $1, room."id", $3, 'queued', $4::jsonb, $5::int, $6::int, $7::int, $8::jsonb, $9, $10::jsonb, $11::bigint, $12,
-    $13, $14, $15, $16, $17::timestamptz, $17::timestamptz, $18, 1, $28
+    $13, $14, $15, $16, $17::timestamptz, $17::timestamptz, $18, $28, $29::jsonb, $30, 1
   FROM room WHERE $23::text IS NULL OR EXISTS (SELECT 1 FROM kept)
   RETURNING "id", "teamId", "createdAt"
 ), event AS (
@@ -114,6 +114,8 @@ export const submitStatement = ({
     teamIsLocked,
     pullRequestDeliveryId(task.id),
     task.pullRequest ? jsonb(task.pullRequest) : null,
+    task.parentId ?? null,
+    task.origin ? jsonb(task.origin) : null,
     task.callbackUrl ?? null,
   ],
 });

@@ -15,6 +15,7 @@ import type {
   PatchStat,
   TaskFailure,
   TaskRecord,
+  TriggerOrigin,
   VerifyOutcome,
 } from '@drydock/engine';
 
@@ -56,6 +57,7 @@ export interface TaskRow {
   readonly traceparent: string | null;
   readonly retryOf: TaskId | null;
   readonly parentId: TaskId | null;
+  readonly taskOrigin: TriggerOrigin | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -75,6 +77,7 @@ export const TASK_COLUMNS = `t."id", t."teamId", t."status", t."phase", t."outco
   t."imageName", t."imageDigest", t."limits", t."zipBytes"::float8 AS "zipBytes", t."zipSha256",
   t."baseRef", t."baseCommit", t."baseTree", t."resultTree", t."diffstat", t."verify", ${USAGE_COLUMNS},
   t."cancelRequested", t."traceparent", t."retryOf", t."parentId",
+  t."origin" AS "taskOrigin",
   t."createdAt", t."startedAt", t."finishedAt", t."notBefore", t."filesDeletedAt",
   (SELECT coalesce(json_agg(json_build_object('number', a."number", 'workerId', a."workerId", 'startedAt', a."startedAt",
       'finishedAt', a."finishedAt", 'outcome', a."outcome") ORDER BY a."number"), '[]')
@@ -119,6 +122,7 @@ export const taskOf = (row: TaskRow): TaskRecord => ({
   traceparent: row.traceparent,
   retryOf: row.retryOf,
   parentId: row.parentId,
+  origin: row.taskOrigin,
   createdAt: row.createdAt,
   startedAt: row.startedAt,
   finishedAt: row.finishedAt,

@@ -203,3 +203,70 @@ describe('GitSources.checkoutGit', () => {
     expect(lstatSync(gitDir).uid).toBe(process.getuid?.() === 0 ? 10_001 : process.getuid?.());
   });
 });
+
+describe('GitSources.checkoutGit of a branch that must not configure itself', () => {
+  const MAIN = 'verify: [npm test]\n';
+  const branched = (name: string, onMain: Files, onBranch: Files) => {
+    const origin = bench.origin(name).write({ 'a.txt': 'a\n', ...onMain });
+    origin.commit('main');
+    origin.git('checkout', '--quiet', '-b', 'theirs');
+    const theirs = origin.write(onBranch).commit('theirs');
+    origin.git('checkout', '--quiet', 'main');
+    const request = { ref: 'theirs', configFrom: 'default_branch' } as const;
+    return { origin, theirs, request: bench.request(name, request) };
+  };
+  type Files = Readonly<Record<string, string>>;
+
+  it('takes the files of the branch and the settings of the default one', async () => {
+    const { request, theirs } = branched(
+      'settings',
+      { '.drydock.yml': MAIN },
+      { '.drydock.yml': 'verify: ["true"]\n', 'b.txt': 'b\n' },
+    );
+    const result = await bench.sources().checkoutGit(request, never());
+    expect(result).toMatchObject({ configText: MAIN, base: { ref: 'theirs', commit: theirs } });
+    const work = bench.area(request.key, 'work');
+    expect(readFileSync(join(work, '.drydock.yml'), 'utf8')).toBe('verify: ["true"]\n');
+    expect(readFileSync(join(work, 'b.txt'), 'utf8')).toBe('b\n');
+    const ofBase = await bench.sources().checkoutGit({ ...request, configFrom: 'base' }, never());
+    expect(ofBase.configText).toBe('verify: ["true"]\n');
+  });
+
+  it('finds none where only the branch has some, however broken they are there', async () => {
+    for (const [name, config] of Object.entries({ plain: 'image: x\n', long: '#'.repeat(70_000) })) {
+      const { request } = branched(`only-${name}`, {}, { '.drydock.yml': config });
+      expect(await bench.sources().checkoutGit(request, never())).toMatchObject({ configText: null });
+    }
+    const { request } = branched('folder', { '.drydock.yml': MAIN }, {});
+    const { origin, request: broken } = branched('broken', {}, {});
+    origin.write({ '.drydock.yml/x': 'x' }).commit('broken');
+    await expect(bench.sources().checkoutGit(broken, never())).rejects.toMatchObject({
+      code: 'config_invalid',
+    });
+    expect(await bench.sources().checkoutGit(request, never())).toMatchObject({ configText: MAIN });
+  });
+
+  it('runs a setup script only where both have one', async () => {
+    const script = { '.drydock/setup.sh': 'true\n' };
+    const { request: added } = branched('script-added', {}, script);
+    expect(await bench.sources().checkoutGit(added, never())).toMatchObject({ hasSetupScript: false });
+    const { request: kept } = branched('script-kept', script, { 'b.txt': 'b' });
+    expect(await bench.sources().checkoutGit(kept, never())).toMatchObject({ hasSetupScript: true });
+  });
+
+  it('reads the settings of the default branch as it is now, also for a pinned commit', async () => {
+    const { origin, request } = branched('later', { '.drydock.yml': MAIN }, { 'b.txt': 'b' });
+    const { base } = await bench.sources().checkoutGit(request, never());
+    origin.write({ '.drydock.yml': 'verify: [make]\n' }).commit('settings');
+    const again = { ...bench.request('later', request), key: bench.key(), pinned: base };
+    expect(await bench.sources().checkoutGit(again, never())).toMatchObject({
+      ...{ configText: 'verify: [make]\n', base },
+    });
+  });
+
+  it('fetches nothing more where the branch is the default one', async () => {
+    bench.origin('same').write({ '.drydock.yml': MAIN }).commit();
+    const request = bench.request('same', { ref: 'main', configFrom: 'default_branch' });
+    expect(await bench.sources().checkoutGit(request, never())).toMatchObject({ configText: MAIN });
+  });
+});

@@ -19,9 +19,13 @@ import { asSourceFault } from './mirror/damage.ts';
 import { Mirrors } from './mirror/mirrors.ts';
 import { withStore } from './mirror/with-store.ts';
 import { Connection, type RemoteAccess } from './remote/connection.ts';
+import type { ResolvedRef } from './remote/advertised-refs.ts';
 import { Remote } from './remote/remote.ts';
+import { listTree } from './tree/list-tree.ts';
+import { readObjects } from './tree/object-reader.ts';
+import { CONFIG_PATHS, readConfigFacts, type BaseFacts } from './workspace/base-facts.ts';
 import { makeAgentGitDir } from './workspace/agent-git-dir.ts';
-import { fillWorkspace, type FilledWorkspace } from './workspace/fill-workspace.ts';
+import { fillWorkspace } from './workspace/fill-workspace.ts';
 import { importTree } from './workspace/import-tree.ts';
 import { defaultSandboxUser, type SandboxUser } from './workspace/sandbox-user.ts';
 
@@ -43,11 +47,18 @@ const emptyOut = async (directory: string): Promise<void> => {
     await rm(join(directory, name), { recursive: true, force: true });
 };
 
-const checkedOut = (base: BasePin, baseCommit: string, { facts }: FilledWorkspace): CheckedOut => ({
+const checkedOut = (base: BasePin, baseCommit: string, facts: BaseFacts): CheckedOut => ({
   base,
   baseCommit,
   ...facts,
 });
+
+/** One repository that a source was asked for, with what the asker may do there. */
+interface Asked {
+  readonly request: GitSourceRequest;
+  readonly remote: Remote;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Git repositories and ZIP archives by git plumbing on the host, before anything untrusted ran. Every git process is
@@ -71,26 +82,17 @@ export class GitSources implements Sources {
     // The mirror is used only after the source accepted this attempt's own credential
     const wanted = await remote.resolve(request.pinned?.commit ?? request.ref, signal);
     const { commit } = wanted;
-    const fill = async (store: string): Promise<FilledWorkspace> => {
+    const head = request.configFrom === 'default_branch' ? await remote.resolve(null, signal) : wanted;
+    const isTrusted = head.commit === commit;
+    const asked = { request, remote, signal };
+    const { tree, facts } = await this.#withCommit(asked, wanted, async (store) => {
       const { base, work } = await this.#freshAreas(request.key);
       await fillFromStore(store, base, commit);
-      return await fillWorkspace(
-        this.#git,
-        { base, work, commit, hasFiles: false, user: this.#user },
-        signal,
-      );
-    };
-    const mirror = { mirrors: this.#mirrors, key: request, commit };
-    const fetch = (gitDir: string): Promise<void> => remote.fetch(gitDir, wanted, signal);
-    const filled = await withStore(mirror, { fetch, use: fill }, signal).catch((error: unknown) => {
-      throw asSourceFault(error);
+      const place = { base, work, commit, hasFiles: false, user: this.#user, isTrusted };
+      return await fillWorkspace(this.#git, place, signal);
     });
-    const pin = {
-      ref: request.pinned === null ? wanted.name : request.pinned.ref,
-      commit,
-      tree: filled.tree,
-    };
-    return checkedOut(pin, commit, filled);
+    const pin = { ref: request.pinned === null ? wanted.name : request.pinned.ref, commit, tree };
+    return checkedOut(pin, commit, isTrusted ? facts : await this.#configuredBy(asked, head, facts));
   }
 
   async checkoutZip(request: ZipSourceRequest, signal: AbortSignal): Promise<CheckedOut> {
@@ -99,14 +101,14 @@ export class GitSources implements Sources {
     const extracted = await this.#options.extractor.extract({ archive, directory: work, root }, signal);
     try {
       const commit = await importTree(this.#git, { base, work }, signal);
-      const place = { base, work, commit, hasFiles: true, user: this.#user };
+      const place = { base, work, commit, hasFiles: true, user: this.#user, isTrusted: true };
       const filled = await fillWorkspace(this.#git, place, signal);
       if (request.pinned !== null && request.pinned.tree !== filled.tree)
         throw new AppError(
           'source_invalid',
           'The ZIP no longer unpacks to the files of the first attempt. Submit it again.',
         );
-      const result = checkedOut({ ref: null, commit: null, tree: filled.tree }, commit, filled);
+      const result = checkedOut({ ref: null, commit: null, tree: filled.tree }, commit, filled.facts);
       return { ...result, notices: [...extracted.notices, ...result.notices] };
     } catch (error) {
       throw asSourceFault(error);
@@ -120,6 +122,32 @@ export class GitSources implements Sources {
       commit: baseCommit,
       user: this.#user,
     });
+  }
+
+  /** @throws AppError: a store that is not sound is the source's fault. */
+  #withCommit<T>(
+    { request, remote, signal }: Asked,
+    wanted: ResolvedRef,
+    use: (store: string) => Promise<T>,
+  ): Promise<T> {
+    const mirror = { mirrors: this.#mirrors, key: request, commit: wanted.commit };
+    const fetch = (gitDir: string): Promise<void> => remote.fetch(gitDir, wanted, signal);
+    return withStore(mirror, { fetch, use }, signal).catch((error: unknown) => {
+      throw asSourceFault(error);
+    });
+  }
+
+  /** What is known of a base that must not say itself how to work on it. */
+  async #configuredBy(asked: Asked, head: ResolvedRef, base: BaseFacts): Promise<BaseFacts> {
+    const { signal } = asked;
+    const config = await this.#withCommit(asked, head, async (gitDir) => {
+      const entries = await listTree(this.#git, { gitDir, commit: head.commit, paths: CONFIG_PATHS }, signal);
+      const read = (ids: readonly string[]): Promise<Buffer[]> =>
+        readObjects({ git: this.#git, gitDir }, ids, signal);
+      return readConfigFacts(entries, read, this.#git.limits.maxConfigBytes);
+    });
+    const hasSetupScript = base.hasSetupScript && config.hasSetupScript;
+    return { ...base, configText: config.configText, hasSetupScript };
   }
 
   /** Both areas empty, `base` a repository, `work` the sandbox's user's own. */

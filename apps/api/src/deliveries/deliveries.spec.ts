@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { TeamId } from '@drydock/domain';
+import { aRepository } from '@drydock/engine/testing';
 import { ApiUnderTest, GIT_TASK, OTHER_TEAM_KEY, READ_KEY } from '../testing/api-under-test.ts';
 
 const TOKEN = { source: { git: { token: 'tok_hunter2' } } };
@@ -65,6 +67,28 @@ describe('POST /v1/tasks/{id}/deliveries', () => {
     const stranger = await api.call('POST', url, { key: OTHER_TEAM_KEY, body: TOKEN });
     expect([stranger.statusCode, stranger.json().code]).toEqual([404, 'not_found']);
     expect((await api.call('POST', url, { key: READ_KEY, body: TOKEN })).statusCode).toBe(403);
+  });
+});
+
+describe('the credential of the installation', () => {
+  const wanted = { ...GIT_TASK, deliver: { pullRequest: {} } };
+
+  it('opens no pull request in a repository of another team, neither with a task nor after it', async () => {
+    await api.stop();
+    api = await ApiUnderTest.start({
+      canDeliver: (_url, hasOwnToken) => (hasOwnToken ? 'yes' : { owner: 'acme', name: 'shop' }),
+    });
+    const early = await api.call('POST', '/v1/tasks', { body: wanted });
+    expect(early.statusCode).toBe(202);
+    const { id } = await api.repositories.create(aRepository('team_b' as TeamId));
+    const later = [await api.call('POST', '/v1/tasks', { body: wanted }), await order(await anEndedTask())];
+    for (const answer of later) {
+      expect([answer.statusCode, answer.json().code]).toEqual([422, 'delivery_not_available']);
+      expect(answer.body).toContain('not for acme/shop and your team');
+      expect(answer.body).not.toContain(id);
+    }
+    expect(api.deliveries.ordered).toEqual([]);
+    expect((await order(await anEndedTask(), TOKEN)).statusCode).toBe(202);
   });
 });
 

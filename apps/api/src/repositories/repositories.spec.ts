@@ -27,6 +27,7 @@ describe('/v1/repositories', () => {
       teamId: 'team_a',
       forge: {
         ...SHOP,
+        enabled: true,
         triggers: OFF,
         labels: [],
         base: null,
@@ -47,7 +48,7 @@ describe('/v1/repositories', () => {
 
   it('changes what it is told to, by a key of the team', async () => {
     const { id } = await aRepository();
-    const forge = { triggers: { label: true }, labels: ['drydock'], limits: { cpus: 1 } };
+    const forge = { enabled: false, triggers: { label: true }, labels: ['drydock'], limits: { cpus: 1 } };
     const changed = await api.call('PATCH', `/v1/repositories/${id}`, { body: { forge }, key: WRITE_KEY });
     expect([changed.statusCode, json(changed)]).toEqual([
       200,

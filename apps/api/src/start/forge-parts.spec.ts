@@ -10,7 +10,7 @@ describe('canDeliver', () => {
   it.each([
     [DOT_COM, SHOP, false, 'no_credential'],
     [DOT_COM, SHOP, true, 'yes'],
-    [{ ...DOT_COM, identity: TOKEN }, SHOP, false, 'yes'],
+    [{ ...DOT_COM, identity: TOKEN }, SHOP, false, { owner: 'acme', name: 'shop' }],
     [{ ...DOT_COM, identity: TOKEN }, 'https://gitlab.com/acme/shop.git', true, 'unknown_host'],
     [{ ...DOT_COM, apiUrl: 'https://git.acme.example/api/v3' }, SHOP, true, 'unknown_host'],
     [
@@ -20,7 +20,7 @@ describe('canDeliver', () => {
       'yes',
     ],
   ] as const)('with %j, of %s with a token of its own %s: %s', (config, url, hasOwnToken, verdict) => {
-    expect(forgeParts(config).canDeliver(url, hasOwnToken)).toBe(verdict);
+    expect(forgeParts(config).canDeliver(url, hasOwnToken)).toEqual(verdict);
   });
 });
 

@@ -19,6 +19,7 @@ export const RetentionSettings = z
     DRYDOCK_ORPHAN_GRACE_SECONDS: decimal(0, 31_536_000).default(3600),
     DRYDOCK_SESSIONS_DAYS: decimal(0, MOST_DAYS).default(7),
     DRYDOCK_WEBHOOKS_DAYS: decimal(0, MOST_DAYS).default(30),
+    DRYDOCK_AUDIT_DAYS: decimal(0, MOST_DAYS).default(400),
     DRYDOCK_MIRRORS_DAYS: decimal(0, MOST_DAYS).default(14),
     DRYDOCK_MIRRORS_MAX_MB: decimal(0, MOST_MB).optional(),
   })
@@ -30,6 +31,7 @@ export const RetentionSettings = z
     orphanGraceMs: env.DRYDOCK_ORPHAN_GRACE_SECONDS * MS_PER_SECOND,
     sessionsMs: bound(env.DRYDOCK_SESSIONS_DAYS, MS_PER_DAY),
     webhooksMs: bound(env.DRYDOCK_WEBHOOKS_DAYS, MS_PER_DAY),
+    auditMs: bound(env.DRYDOCK_AUDIT_DAYS, MS_PER_DAY),
     mirrorsMs: bound(env.DRYDOCK_MIRRORS_DAYS, MS_PER_DAY),
     mirrorsMaxBytes:
       env.DRYDOCK_MIRRORS_MAX_MB === undefined

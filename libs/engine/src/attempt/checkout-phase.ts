@@ -29,6 +29,7 @@ const fetchSource = async (context: AttemptContext, signal: AbortSignal): Promis
         ref: git.ref ?? null,
         token: await sourceToken(context, git.url),
         pinned: task.base,
+        configFrom: task.origin === null ? 'base' : 'default_branch',
       },
       signal,
     );

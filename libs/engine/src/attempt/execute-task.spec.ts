@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError, AttemptAborted } from '@drydock/domain';
+import { AppError, AttemptAborted, type RepositoryId } from '@drydock/domain';
 import type { TaskRequestInput } from '@drydock/contracts';
 import type { HeldAttempt } from '../session/held-attempt.ts';
 import type { FakeAttemptStore } from '../testing/fake-attempt-store.ts';
@@ -50,6 +50,21 @@ describe('an attempt', () => {
     await it.run();
     expect(it.sandboxes.started[0]?.plan.image).toBe('drydock/other:2');
     expect(it.attempts.end?.outcome).toBe('changed');
+  });
+
+  it('is configured by its base, and by the default branch alone when somebody at a code host asked for it', async () => {
+    const origin = {
+      ...{ repositoryId: 'repo_1' as RepositoryId, number: 7, isPullRequest: true },
+      ...{ sender: 'octocat', trigger: 'comment', commentId: 1 },
+    };
+    for (const [change, configFrom] of [
+      [{}, 'base'],
+      [{ origin }, 'default_branch'],
+    ] as const) {
+      const it = worker({}, {}, change);
+      await it.run();
+      expect(it.sources.gitRequests).toMatchObject([{ configFrom }]);
+    }
   });
 
   it('says no_changes only when the trees are equal', async () => {

@@ -27,7 +27,7 @@ export const sourceToken = async (
   const { mayUseOurToken } = await repositoryAccess(repositories, claim.task.teamId, repository);
   if (!mayUseOurToken) return null;
   try {
-    const token = await ports.forge.token(repository, 'read', null);
+    const token = await ports.forge.token(repository, 'read', { own: null, signal: held.signal });
     if (token !== null) redactor.learn([token]);
     return token;
   } catch (error) {

@@ -11,7 +11,7 @@ import { isOver, stickyComment, stickyMark } from './sticky-comment.ts';
 
 const FAILED_OUTCOMES = OUTCOMES.filter(isFailedOutcome);
 const AT = new Date(0);
-const URL = 'https://drydock.example.org/v1/tasks/task_1';
+const URL = 'https://drydock.example.org/tasks/task_1';
 const queued = queuedTask(aNewTask('team' as TeamId), AT);
 const attempt = { number: 1, workerId: 'w', startedAt: AT, finishedAt: null, outcome: null };
 const task = (more: Partial<TaskRecord> = {}): TaskRecord => ({ ...queued, ...more });
@@ -86,6 +86,17 @@ describe('the comment about a task', () => {
     const waiting = changed({ deliveries: [delivery({ state: 'pending', url: null })] });
     expect(stickyComment(waiting, URL)).toContain('The pull request is on its way.');
     expect(stickyComment(task({ status: 'cancelled', outcome: 'cancelled' }), URL)).toContain('Cancelled');
+  });
+
+  it('speaks of one more commit where the task adds to a pull request', () => {
+    const adding = (one: Partial<DeliveryRecord>) =>
+      stickyComment(changed({ parentId: queued.id, deliveries: [delivery(one)] }), URL);
+    expect(adding({})).toContain('Pull request: https://github.com/acme/shop/pull/8 has one more commit.');
+    expect(adding({ state: 'pending', url: null })).toContain('The commit is on its way.');
+    const error = { code: 'forge_branch_moved', message: 'Comment /drydock again.' } as const;
+    const moved = adding({ state: 'failed', url: null, error });
+    expect(moved).toContain('The commit was not added:\n\n> Comment /drydock again.');
+    expect(moved).not.toContain('/retry`');
   });
 
   it('does not say twice that there was nothing to change', () => {

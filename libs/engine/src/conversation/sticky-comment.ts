@@ -1,5 +1,5 @@
 import { isFailedOutcome, isFinal, type Phase, type TaskId } from '@drydock/domain';
-import { capText, cleanLines, neutral } from '../delivery/text/neutral-text.ts';
+import { capText, quoted } from '../delivery/text/neutral-text.ts';
 import { code, count, usagePart, verifyPart } from '../delivery/text/pull-request-body.ts';
 import { OWN_MARK } from '../inbound/read-event.ts';
 import type { DeliveryRecord, TaskRecord } from '../ports/task-record.ts';
@@ -21,11 +21,7 @@ const PHASES: Readonly<Record<Phase, string>> = {
 };
 
 /** A message may hold the words of a command or of a code host. */
-const quoted = (message: string): string =>
-  neutral(capText(cleanLines(message).trim(), MESSAGE_MOST))
-    .split('\n')
-    .map((line) => `> ${line}`.trimEnd())
-    .join('\n');
+const quotedMessage = (message: string): string => quoted(message, MESSAGE_MOST);
 
 const underWay = ({ status, phase, cancelRequested, attempts }: TaskRecord): string => {
   if (cancelRequested) return '🛑 **Stopping**: somebody cancelled the task.';
@@ -52,25 +48,43 @@ const endPart = (task: TaskRecord): readonly string[] => {
   const { what, advice } = FAILURE_ADVICE[outcome];
   return [
     `❌ **Failed**: ${what}${changePart(task)}. ${advice}`,
-    ...(error === null ? [] : [quoted(error.message)]),
+    ...(error === null ? [] : [quotedMessage(error.message)]),
   ];
 };
 
 /** Only what can stand in a link without ending it. */
 const isPlainUrl = (url: string): boolean => /^https?:\/\/[\w.:-]+(?:\/[\w.~:/-]*)?$/.test(url);
 
-const NO_PULL = { failed: 'There is no pull request:', held: 'The pull request is held back:' } as const;
+/** Of a pull request that is opened, and of a commit that is added to one. */
+const OPENED = {
+  pending: 'The pull request is on its way.',
+  putOff: 'The pull request could not be opened yet, and is tried again:',
+  failed: 'There is no pull request:',
+  held: 'The pull request is held back:',
+  succeeded: '',
+};
+const ADDED: typeof OPENED = {
+  pending: 'The commit is on its way.',
+  putOff: 'The commit could not be added yet, and is tried again:',
+  failed: 'The commit was not added:',
+  held: 'The commit is held back:',
+  succeeded: ' has one more commit.',
+};
 
-const deliveryPart = ({ state, url, error, id }: DeliveryRecord): readonly string[] => {
-  if (state === 'succeeded') return url !== null && isPlainUrl(url) ? [`Pull request: ${url}`] : [];
+const deliveryPart = ({ state, url, error, id }: DeliveryRecord, words: typeof OPENED): readonly string[] => {
+  if (state === 'succeeded')
+    return url !== null && isPlainUrl(url) ? [`Pull request: ${url}${words.succeeded}`] : [];
   if (state === 'pending')
-    return error === null
-      ? ['The pull request is on its way.']
-      : ['The pull request could not be opened yet, and is tried again:', quoted(error.message)];
+    return error === null ? [words.pending] : [words.putOff, quotedMessage(error.message)];
   // The outcome has said it already
   if (error === null || error.code === 'forge_nothing_to_deliver') return [];
-  const advice = `Then ask for it again with \`POST /v1/deliveries/${id}/retry\`: the agent does not run again.`;
-  return [NO_PULL[state], quoted(error.message), advice];
+  const said = [words[state], quotedMessage(error.message)];
+  // The branch will not move back
+  if (error.code === 'forge_branch_moved') return said;
+  return [
+    ...said,
+    `Then ask for it again with \`POST /v1/deliveries/${id}/retry\`: the agent does not run again.`,
+  ];
 };
 
 const footer = (taskId: TaskId, taskUrl: string | null): string =>
@@ -85,7 +99,9 @@ export const stickyComment = (task: TaskRecord, taskUrl: string | null): string 
   const parts = isFinal(task.status)
     ? [
         ...endPart(task),
-        ...task.deliveries.filter(({ kind }) => kind === 'pull_request').flatMap(deliveryPart),
+        ...task.deliveries
+          .filter(({ kind }) => kind === 'pull_request')
+          .flatMap((delivery) => deliveryPart(delivery, task.parentId === null ? OPENED : ADDED)),
         ...(task.verify.length === 0 ? [] : [verifyPart(task.verify)]),
         usagePart(task.usage),
       ]

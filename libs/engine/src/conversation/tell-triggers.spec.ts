@@ -88,7 +88,7 @@ describe('telling where a task stands', () => {
     store.change(taskId, { status: 'succeeded', phase: null, outcome: 'no_changes' });
     await tellOnce();
     expect(people.said).toMatchObject([{ body: expect.stringContaining('nothing to change') }]);
-    expect(people.said[0]?.body).toContain(`https://drydock.example.org/v1/tasks/${taskId}`);
+    expect(people.said[0]?.body).toContain(`https://drydock.example.org/tasks/${taskId}`);
     expect(store.look(taskId).isOver).toBe(true);
     expect(await tellOnce()).toBe(false);
   });
@@ -125,13 +125,40 @@ describe('telling where a task stands', () => {
     expect([await tell.countDue(), await tell.tellNext()]).toEqual([1, true]);
   });
 
-  it('does not make a comment anew that somebody removed', async () => {
+  it('makes a comment anew that somebody removed, once, and leaves it at that', async () => {
     await tellOnce();
-    people.remove(people.said[0]?.id ?? 0);
-    store.change(taskId, { status: 'running', phase: 'agent' });
+    const removeIt = () => {
+      people.remove(people.said[0]?.id ?? 0);
+    };
+    removeIt();
+    for (const phase of ['setup', 'agent'] as const) {
+      store.change(taskId, { status: 'running', phase });
+      await tellOnce();
+      expect(people.said).toHaveLength(1);
+      expect(store.look(taskId).isOver).toBe(false);
+    }
+    expect(people.said[0]?.body).toContain('the agent is at work');
+    removeIt();
+    store.change(taskId, { status: 'running', phase: 'collect' });
     await tellOnce();
     expect(people.said).toEqual([]);
     expect(store.look(taskId).isOver).toBe(true);
+  });
+
+  it('finds the second comment whose answer was lost, and makes no third', async () => {
+    await tellOnce();
+    people.remove(people.said[0]?.id ?? 0);
+    store.change(taskId, { status: 'running', phase: 'agent' });
+    const { comment } = people;
+    people.comment = (...said) => {
+      people.losesNextAnswer = true;
+      people.comment = comment;
+      return people.comment(...said);
+    };
+    await tellOnce();
+    await tellOnce();
+    expect(people.said).toHaveLength(1);
+    expect(store.look(taskId)).toMatchObject({ stickyId: people.said[0]?.id, isOver: false });
   });
 });
 

@@ -1,5 +1,6 @@
 import {
   AppError,
+  crashPoint,
   DELIVERY_FAILURES,
   deliveryDelayMs,
   toAppError,
@@ -46,6 +47,7 @@ export class TellTriggers {
       const claim = await this.#claim(joined.sessionId);
       if (claim === null) return false;
       try {
+        crashPoint('telling.claimed');
         await this.#tell(claim, joined.held);
       } finally {
         this.#held.delete(claim.task.id);
@@ -79,6 +81,7 @@ export class TellTriggers {
     try {
       const told = await tellState(this.#ports, claim, { publicUrl: this.#publicUrl, signal, check });
       await patiently(held, () => store.settle(claim.fence, told));
+      crashPoint('telling.after_settle');
     } catch (thrown) {
       const { fence } = claim;
       // Whoever has it now looks for what this try has left.

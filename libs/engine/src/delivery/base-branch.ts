@@ -4,7 +4,8 @@ import type { ClaimedDelivery } from '../ports/delivery-store.ts';
 
 export interface BaseBranch {
   readonly branch: string;
-  readonly tip: string;
+  /** How many of its commits the task did not start from. */
+  readonly behind: number;
 }
 
 const notFound = (branch: string): AppError =>
@@ -21,7 +22,7 @@ const startedFrom = ({ task }: ClaimedDelivery): string | null => {
 
 /**
  * The branch to merge into: the one asked for, else the one that the task started from, else the default branch.
- * @throws AppError `forge_base_not_found`, `forge_refused` for the pull request's own branch, and what the forge throws.
+ * @throws AppError `forge_base_not_found`, `forge_nothing_to_deliver` for a task without a commit, `forge_refused` for the pull request's own branch, and what the forge throws.
  */
 export const findBaseBranch = async (
   session: ForgeSession,
@@ -35,10 +36,17 @@ export const findBaseBranch = async (
       'A pull request cannot merge a branch into itself. Name another base.',
     );
   const branch = asked ?? startedFrom(claim) ?? facts.defaultBranch;
-  const tip = await session.branchTip(branch);
-  if (tip !== null) return { branch, tip };
+  const from = claim.task.base?.commit;
+  if (from == null)
+    throw new AppError(
+      'forge_nothing_to_deliver',
+      'The task has no commit that a pull request could start from.',
+    );
+  // One question for two: whether the branch is there, and how far it has moved on.
+  const behind = await session.commitsBehind(from, branch);
+  if (behind !== null) return { branch, behind };
   if (asked !== null || branch === facts.defaultBranch) throw notFound(branch);
-  const defaultTip = await session.branchTip(facts.defaultBranch);
-  if (defaultTip === null) throw notFound(facts.defaultBranch);
-  return { branch: facts.defaultBranch, tip: defaultTip };
+  const ofDefault = await session.commitsBehind(from, facts.defaultBranch);
+  if (ofDefault === null) throw notFound(facts.defaultBranch);
+  return { branch: facts.defaultBranch, behind: ofDefault };
 };

@@ -2,9 +2,10 @@ import { crashPoint, DELIVERY_FAILURES, toAppError } from '@drydock/domain';
 import type { DeliveryEnd } from '../ports/delivery-store.ts';
 import type { ForgeSession } from '../ports/forge.ts';
 import type { TaskRecord } from '../ports/task-record.ts';
-import type { DeliveryContext } from './delivery-context.ts';
+import { isFirstTry, type DeliveryContext } from './delivery-context.ts';
 import { isPassing } from './passing-faults.ts';
 import { neutral } from './text/neutral-text.ts';
+import { taskLink } from './text/task-link.ts';
 
 type Notices = NonNullable<DeliveryEnd['notices']>;
 
@@ -15,7 +16,7 @@ const verdictSummary = (verify: TaskRecord['verify']): string => {
 
 /** The link to a task for people; null when nobody has said where the api is. */
 export const taskUrl = ({ settings, claim }: DeliveryContext): string | null =>
-  settings.publicUrl === null ? null : `${settings.publicUrl}/v1/tasks/${claim.task.id}`;
+  taskLink(settings.publicUrl, claim.task.id);
 
 const askForReview = async (
   { claim: { order } }: DeliveryContext,
@@ -42,6 +43,7 @@ const reportVerdict = async (
     isPassed: task.verify.every(({ exitCode }) => exitCode === 0),
     summary: verdictSummary(task.verify),
     detailsUrl: taskUrl(context),
+    mayBeShown: !isFirstTry(context.claim),
   });
   return [];
 };

@@ -30,6 +30,11 @@ const FAILURES: [string, ErrorCode, (world: DeliveriesInMemory) => unknown][] = 
       gitUrl(w, 'https://github.com/acme/none');
     },
   ],
+  [
+    'the repository was renamed',
+    'forge_repository_not_found',
+    (w) => (w.repository.name = { owner: 'acme', name: 'store' }),
+  ],
   ['the repository is archived', 'forge_repository_archived', (w) => (w.repository.isArchived = true)],
   [
     'the repository is empty',
@@ -90,6 +95,20 @@ describe('a delivery that cannot be made', () => {
     await world.run();
     await expectEnd('failed', code);
     expect(world.repository.pullRequests).toEqual([]);
+  });
+
+  it('says what a repository is called by now, and goes on when only the case of its name is another', async () => {
+    const { repository } = world;
+    await world.add();
+    repository.name = { owner: 'acme', name: 'store' };
+    await world.run();
+    const { message } = (await world.delivery()).error ?? {};
+    expect(message).toMatch(/^acme\/shop is called acme\/store by now\..* submit the task again/);
+    expect(world.publisher.pushes).toEqual([]);
+    await world.add();
+    repository.name = { owner: 'Acme', name: 'Shop' };
+    await world.run();
+    expect(world.publisher.pushes).toHaveLength(1);
   });
 
   it('fails when the branch to merge into does not exist, or is its own', async () => {
@@ -176,6 +195,14 @@ describe('a delivery that cannot be made', () => {
     expect(await world.delivery()).toMatchObject({ state: 'succeeded' });
   });
 
+  it('uses the credential of the installation for no repository that was switched off', async () => {
+    await settle({ enabled: false });
+    await world.add();
+    await world.run();
+    await expectEnd('failed', 'forge_not_configured');
+    expect(world.forge.asked).toEqual([]);
+  });
+
   it('delivers what only looks like a workflow', async () => {
     world.publisher.paths = [
       '.github/dependabot.yml',
@@ -231,18 +258,22 @@ describe('a delivery that cannot be made', () => {
     expect(inspect(world.warnings)).not.toMatch(/own-token|operator-secret/);
   });
 
-  it('tells the next task of the owner why it waits, but not the token of the one before', async () => {
+  it('tells the next task with the credential why it waits, but not the credential, and has no other wait', async () => {
     const { performDelivery, session } = await world.newWorker();
     await world.add({ token: 'own-token' });
     const error = new AppError('forge_rate_limited', 'Slow down, own-token.', { retryAfterSeconds: 90 });
     world.forge.failNext('facts', error);
     await performDelivery.performNext();
-    await world.add();
+    await world.add({ token: 'own-token' });
     await performDelivery.performNext();
-    await session.close();
     expect((await world.delivery()).error?.message).toMatch(
       /Deliveries to acme .*: Slow down, \[redacted\]\./,
     );
+    // Limits are counted per credential
+    await world.add();
+    await performDelivery.performNext();
+    await session.close();
+    expect(await world.delivery()).toMatchObject({ state: 'succeeded' });
   });
 
   it('keeps the pull request when only its label or its check cannot be made', async () => {

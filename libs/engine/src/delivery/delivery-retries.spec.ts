@@ -5,7 +5,7 @@ import { DeliveriesInMemory } from '../testing/deliveries-in-memory.ts';
 
 const POINTS = CRASH_POINTS.filter((name) => name.startsWith('delivery.'));
 const CALLS = [
-  ...['facts', 'branchTip', 'findPullRequest', 'commitsBehind', 'openPullRequest', 'decorate', 'report'],
+  ...['facts', 'commitsBehind', 'author', 'openPullRequest', 'decorate', 'report'],
 ] as (keyof ForgeSession)[];
 const CUT = new AppError('forge_unreachable', 'The connection was cut.');
 const AWAY = new AppError('service_unavailable', 'PostgreSQL does not answer.');
@@ -36,6 +36,7 @@ describe('a delivery that is interrupted', () => {
     expect(await world.delivery()).toMatchObject({ state: 'succeeded', error: null });
     expect(world.publisher.pushes).toHaveLength(1);
     expect(world.repository.pullRequests).toHaveLength(1);
+    expect([...world.repository.told.values()]).toEqual([1]);
     expect(world.repository.pullRequests[0]).toMatchObject({
       ...{
         headCommit: world.publisher.pushes[0]!.commit,

@@ -40,8 +40,17 @@ describe('work at code hosts', () => {
     const answers = [];
     for (let i = 0; i < 6; i++) answers.push(await work.next());
     expect(answers).toEqual([true, true, true, true, true, false]);
-    expect(done).toEqual(['deliveries', 'triggers', 'tellings', 'tellings', 'webhooks']);
+    expect(done).toEqual(['deliveries', 'triggers', 'tellings', 'webhooks', 'tellings']);
   });
+
+  it.each(['deliveries', 'triggers', 'tellings', 'webhooks'] as const)(
+    'lets no kind wait for a lot of %s',
+    async (many) => {
+      due = { deliveries: 1, triggers: 1, tellings: 1, webhooks: 1, [many]: 1000 };
+      for (let i = 0; i < 4; i++) await work.next();
+      expect([...done].sort()).toEqual(['deliveries', 'tellings', 'triggers', 'webhooks']);
+    },
+  );
 
   it('has a wake-up for each piece, and none when there is nothing', async () => {
     const wakeUps = new FakeWakeUps();

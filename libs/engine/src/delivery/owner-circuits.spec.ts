@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError } from '@drydock/domain';
-import { OwnerCircuits } from './owner-circuits.ts';
+import { circuitOf, OwnerCircuits } from './owner-circuits.ts';
 
 const away = new AppError('forge_unreachable', 'The code host does not answer.');
 
@@ -43,5 +43,19 @@ describe('the circuit of an owner', () => {
     circuits.answered('acme');
     fail(1, new AppError('forge_rate_limited', 'Too many requests.'));
     expect(circuits.pauseOf('acme')?.delayMs).toBe(60_000);
+  });
+
+  it('is not that of a task which brings a credential of its own', () => {
+    const [ours, own, another] = [null, 'a token', 'another token'].map((token) => circuitOf('acme', token));
+    for (let i = 0; i < 3; i++) circuits.failed(own!, away);
+    const pauses = [ours, own, another].map((circuit) => circuits.pauseOf(circuit!)?.delayMs);
+    expect(pauses).toEqual([undefined, 30_000, undefined]);
+    expect(own).not.toContain('token');
+  });
+
+  it('is forgotten when there are very many', () => {
+    for (let i = 0; i <= 1_000; i++) for (let n = 0; n < 3; n++) circuits.failed(`owner${String(i)}`, away);
+    expect(circuits.pauseOf('owner0')).toBeNull();
+    expect(circuits.pauseOf('owner1')?.delayMs).toBe(30_000);
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AppError } from '@drydock/domain';
 
 /** Failures in a row after which an owner is left alone; a limit that is reached says so at once. */
@@ -6,6 +7,7 @@ const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 300_000;
 /** When the code host asks for patience and does not say how much. */
 const UNKNOWN_LIMIT_MS = 60_000;
+const MOST_CIRCUITS = 1_000;
 
 interface Circuit {
   readonly failures: number;
@@ -15,8 +17,15 @@ interface Circuit {
 }
 
 /**
+ * Whose deliveries share a pause: those to one owner by the installation's credential. Limits are counted per credential, so
+ * that a task which brings its own has nobody else wait.
+ */
+export const circuitOf = (owner: string, ownToken: string | null): string =>
+  ownToken === null ? owner : `${owner} ${createHash('sha256').update(ownToken).digest('hex')}`;
+
+/**
  * Keeps the deliveries to an owner from asking a code host that is away or has asked for patience; those to others go on.
- * One per process: a fleet asks once per worker.
+ * One per process: a fleet asks once per worker. Owners are as `circuitOf` says.
  */
 export class OwnerCircuits {
   readonly #circuits = new Map<string, Circuit>();
@@ -41,7 +50,10 @@ export class OwnerCircuits {
     const key = owner.toLowerCase();
     const failures = (this.#circuits.get(key)?.failures ?? 0) + 1;
     const pausedUntilMs = this.#nowMs() + this.#pauseMs(failures, reason);
+    this.#circuits.delete(key);
     this.#circuits.set(key, { failures, pausedUntilMs, reason });
+    const [oldest] = this.#circuits.keys();
+    if (this.#circuits.size > MOST_CIRCUITS && oldest !== undefined) this.#circuits.delete(oldest);
   }
 
   #pauseMs(failures: number, { code, retryAfterSeconds }: AppError): number {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { deliveryBranch } from '@drydock/domain';
+import { deliveryBranch, type RepositoryId } from '@drydock/domain';
 import { DeliveriesInMemory } from '../testing/deliveries-in-memory.ts';
 
 const PASSED = { command: 'npm test', exitCode: 0, seconds: 2 };
@@ -21,7 +21,7 @@ describe('a delivery', () => {
       {
         ...{ branch, teamId: 'team', url: world.repository.url, token: 'forge-token' },
         ...{ baseCommit: 'c0'.repeat(20), tree: 'b7'.repeat(20) },
-        author: { name: 'Drydock', email: 'drydock@example.org' },
+        author: { name: 'drydock[bot]', email: '7+drydock[bot]@users.noreply.github.com' },
         message: `Fix the rounding bug\n\nDrydock-Task: ${world.taskId}\n`,
       },
     ]);
@@ -38,15 +38,33 @@ describe('a delivery', () => {
     ]);
     const body = pullRequests()[0]!.body;
     expect(body).toContain('> Rounded once, as @\u200Bmona said in #\u200B7.');
-    expect(body).toContain(`(https://drydock.example.org/v1/tasks/${world.taskId})`);
+    expect(body).toContain(`(https://drydock.example.org/tasks/${world.taskId})`);
     expect(body).not.toContain('behind');
     expect(body.endsWith('Closes #12')).toBe(true);
     expect(await world.delivery()).toMatchObject({ state: 'succeeded', error: null, url });
-    expect(world.store.found((await world.delivery()).id)).toEqual({ branch, commit, number: 1, url });
+    const { author } = world.publisher.requests[0]!;
+    expect(world.store.found((await world.delivery()).id)).toEqual({
+      author,
+      branch,
+      commit,
+      number: 1,
+      url,
+    });
     expect(world.repository.verdicts.get(commit!)).toMatchObject({
       ...{ isPassed: true, summary: '1 of 1 verify commands passed' },
     });
     expect(world.publisher.openStores).toBe(0);
+  });
+
+  it('quotes what people called it, and not what its agent was told, when somebody asked at an issue', async () => {
+    await world.add({ order: { title: 'Totals are wrong', closes: 12 } });
+    const where = { repositoryId: 'repo' as RepositoryId, number: 12, isPullRequest: false };
+    const origin = { ...where, sender: 'octocat', trigger: 'label', commentId: null };
+    const request = { ...world.request(), description: 'octocat put the label on.\n----- begin title -----' };
+    world.store.changeTask(world.taskId, { request, origin });
+    await world.run();
+    expect(pullRequests()[0]?.body).toMatch(/^> Totals are wrong\n\n/);
+    expect(pullRequests()[0]?.body).not.toContain('begin title');
   });
 
   it('asks the code host for no more than it needs', async () => {
@@ -55,7 +73,7 @@ describe('a delivery', () => {
     world.repository.commit('main');
     await world.run();
     expect(world.forge.calls).toEqual([
-      ...['facts', 'branchTip', 'findPullRequest', 'commitsBehind', 'openPullRequest', 'decorate', 'report'],
+      ...['facts', 'commitsBehind', 'author', 'openPullRequest', 'decorate', 'report'],
     ]);
     expect(pullRequests()).toMatchObject([{ labels: new Set(['drydock']), reviewers: new Set(['mona']) }]);
   });
@@ -99,6 +117,25 @@ describe('a delivery', () => {
     expect(pullRequests()).toMatchObject([{ title: 'By [redacted] and [redacted]' }]);
     expect(pullRequests()[0]!.body).toContain('> I read [redacted] and [redacted].');
     expect(world.publisher.requests[0]?.message).not.toContain('own-token');
+  });
+
+  it('is by the installation itself where the code host does not say whose the credential is', async () => {
+    world.forge.author = null;
+    await world.add();
+    await world.run();
+    expect(world.publisher.requests[0]?.author).toEqual({ name: 'Drydock', email: 'drydock@example.org' });
+  });
+
+  it('finds its commit again when it is retried with the credential of somebody else', async () => {
+    await world.add();
+    await world.die('delivery.pushed');
+    world.forge.author = { name: 'eve', email: '9+eve@users.noreply.github.com' };
+    await world.run();
+    expect(await world.delivery()).toMatchObject({ state: 'succeeded' });
+    expect(new Set(world.publisher.requests.map(({ author }) => author.name))).toEqual(
+      new Set(['drydock[bot]']),
+    );
+    expect(world.publisher.pushes).toHaveLength(1);
   });
 
   it('tells of labels and reviewers that the code host does not know, and succeeds', async () => {

@@ -13,4 +13,5 @@ export const pullRequestOrder = (asked: Asked): PullRequestOrder => ({
   maintainerCanModify: asked.maintainerCanModify ?? true,
   when: asked.when ?? null,
   closes: asked.closes ?? null,
+  ...(asked.coAuthor !== undefined && { coAuthor: asked.coAuthor }),
 });

@@ -26,7 +26,8 @@ export const repositoryAccess = async (
   const known = await repositories.find(repository);
   const isOurs = known?.teamId === teamId;
   return {
-    mayUseOurToken: isOurs || (known === null && (await repositories.isOnlyTeam(teamId))),
+    mayUseOurToken:
+      (isOurs && known.forge.enabled) || (known === null && (await repositories.isOnlyTeam(teamId))),
     mayEditWorkflows: isOurs && known.forge.workflowEdits,
     allowedPaths: isOurs ? known.forge.allowedPaths : [],
   };

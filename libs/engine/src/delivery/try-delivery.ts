@@ -10,9 +10,9 @@ import {
   toAppError,
 } from '@drydock/domain';
 import type { ClaimedDelivery, DeliveryEnd, DeliveryFound, Postponement } from '../ports/delivery-store.ts';
-import type { ForgePurpose, ForgeRepository } from '../ports/forge.ts';
+import type { ForgePurpose, ForgeRepository, TokenWish } from '../ports/forge.ts';
 import type { DeliveryPorts, DeliverySettings } from './delivery-context.ts';
-import type { OwnerCircuits } from './owner-circuits.ts';
+import { circuitOf, type OwnerCircuits } from './owner-circuits.ts';
 import { maskingFaults } from './masked-fault.ts';
 import { isHostFault, isPassing } from './passing-faults.ts';
 import { repositoryAccess } from './repository-access.ts';
@@ -80,7 +80,7 @@ const repositoryOf = ({ ports }: DeliveryTools, { task }: ClaimedDelivery): Forg
 const tokenFor = async (
   { ports }: DeliveryTools,
   repository: ForgeRepository,
-  { own, mayUseOurs, purpose }: { own: string | null; mayUseOurs: boolean; purpose: ForgePurpose },
+  { own, signal, mayUseOurs, purpose }: TokenWish & { mayUseOurs: boolean; purpose: ForgePurpose },
 ): Promise<string> => {
   const name = `${repository.owner}/${repository.name}`;
   if (own === null && !mayUseOurs)
@@ -89,7 +89,7 @@ const tokenFor = async (
       `The credential of this installation is not for ${name} and your team. Have an administrator set the repository up ` +
         'by POST /v1/repositories, or retry the delivery with source.git.token.',
     );
-  const token = await ports.forge.token(repository, purpose, own);
+  const token = await ports.forge.token(repository, purpose, { own, signal });
   if (token === null)
     throw new AppError(
       'forge_not_configured',
@@ -100,19 +100,19 @@ const tokenFor = async (
   return token;
 };
 
-/** Lets the circuit of the owner know how the code host behaves. */
+/** Lets the circuit know how the code host behaves. */
 const minding = async <T>(
   { circuits }: DeliveryTools,
-  { owner }: ForgeRepository,
+  circuit: string,
   work: () => Promise<T>,
 ): Promise<T> => {
   try {
     const done = await work();
-    circuits.answered(owner);
+    circuits.answered(circuit);
     return done;
   } catch (thrown) {
-    if (thrown instanceof AppError && isHostFault(thrown)) circuits.failed(owner, thrown);
-    else if (thrown instanceof AppError) circuits.answered(owner);
+    if (thrown instanceof AppError && isHostFault(thrown)) circuits.failed(circuit, thrown);
+    else if (thrown instanceof AppError) circuits.answered(circuit);
     throw thrown;
   }
 };
@@ -140,22 +140,25 @@ export const tryDelivery = async (
   const redactor = new Redactor([...settings.secrets, ...(claim.sourceToken ? [claim.sourceToken] : [])]);
   try {
     const repository = repositoryOf(tools, claim);
-    const pause = tools.circuits.pauseOf(repository.owner);
+    const circuit = circuitOf(repository.owner, claim.sourceToken);
+    const pause = tools.circuits.pauseOf(circuit);
     if (pause !== null) return paused(repository, pause);
     const access = await repositoryAccess(ports.repositories, claim.task.teamId, repository);
     const mayEditWorkflows = claim.mayEditWorkflows || access.mayEditWorkflows;
     const pathRules = { mayEditWorkflows, allowedPaths: access.allowedPaths };
+    const both = AbortSignal.any([signal, deadline]);
     const deliver = async (): Promise<DeliveryEnd> => {
       const token = await tokenFor(tools, repository, {
         own: claim.sourceToken,
+        signal: both,
         mayUseOurs: access.mayUseOurToken,
         purpose: mayEditWorkflows ? 'deliver_workflows' : 'deliver',
       });
       redactor.learn([token]);
       const context = { ports, settings, claim, repository, token, pathRules, redactor, noteFound };
-      return walkDelivery({ ...context, signal: AbortSignal.any([signal, deadline]) });
+      return walkDelivery({ ...context, signal: both });
     };
-    const end = await minding(tools, repository, () => maskingFaults(redactor, deliver));
+    const end = await minding(tools, circuit, () => maskingFaults(redactor, deliver));
     return { do: 'finish', end };
   } catch (thrown) {
     if (signal.aborted || (thrown instanceof AppError && thrown.code === 'lease_lost')) throw thrown;

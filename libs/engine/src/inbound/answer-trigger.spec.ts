@@ -1,45 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { FrozenTrigger } from '@drydock/contracts';
-import {
-  AppError,
-  BUILT_IN_PRICES,
-  deliveryBranch,
-  taskIdFrom,
-  type SessionId,
-  type TaskId,
-  type TeamId,
-} from '@drydock/domain';
-import { CancelTask } from '../tasks/cancel-task.ts';
-import { ReadTask } from '../tasks/read-task.ts';
-import { RetryTask } from '../tasks/retry-task.ts';
-import { SubmitTask } from '../tasks/submit-task.ts';
-import { FakeArtifactStore } from '../testing/fake-artifact-store.ts';
-import { FakeConversations } from '../testing/fake-conversations.ts';
-import { FakeForge } from '../testing/fake-forge.ts';
-import { FakeInboundStore } from '../testing/fake-inbound-store.ts';
-import { FakeRepositoryStore } from '../testing/fake-repository-store.ts';
-import { FakeTaskStore } from '../testing/fake-task-store.ts';
-import { FakeWakeUps } from '../testing/fake-wake-ups.ts';
+import { AppError, deliveryBranch, type SessionId, type TaskId, type TeamId } from '@drydock/domain';
+import { answersInMemory } from '../testing/answers-in-memory.ts';
+import type { FakeConversations } from '../testing/fake-conversations.ts';
+import type { FakeForge } from '../testing/fake-forge.ts';
+import type { FakeInboundStore } from '../testing/fake-inbound-store.ts';
+import type { FakeRepositoryStore } from '../testing/fake-repository-store.ts';
+import type { FakeTaskStore } from '../testing/fake-task-store.ts';
 import { anInbound, aTrigger } from '../testing/inbound-store.contract.ts';
 import { aRepository } from '../testing/repository-store.contract.ts';
 import { aNewTask } from '../testing/stores-under-test.ts';
-import { AnswerTrigger } from './answer-trigger.ts';
+import type { AnswerTrigger } from './answer-trigger.ts';
 
 const TEAM = 'team' as TeamId;
 const SESSION = 'w' as SessionId;
 const ON = { label: true, comment: true, assignment: true, mention: true };
-const RULES = {
-  allowPrivateHosts: new Set<string>(),
-  allowedImages: ['drydock/*'],
-  allowFullNetwork: false,
-  defaultModel: 'gpt-5-mini',
-  hasModelUpstream: true,
-  prices: BUILT_IN_PRICES,
-  canDeliver: () => 'yes' as const,
-};
 const quiet = () => undefined;
-const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 let tasks: FakeTaskStore;
 let inbound: FakeInboundStore;
@@ -49,22 +25,8 @@ let people: FakeConversations;
 let answers: AnswerTrigger;
 let sent: number;
 beforeEach(() => {
-  [tasks, inbound, repositories] = [new FakeTaskStore(), new FakeInboundStore(), new FakeRepositoryStore()];
-  [forge, people, sent] = [new FakeForge(), new FakeConversations(), 0];
-  forge.repository('acme', 'shop');
-  const submitPorts = {
-    ...{ tasks, log, artifacts: new FakeArtifactStore(), wakeUps: new FakeWakeUps() },
-    archives: { inspect: async () => ({ entries: 0, unpackedBytes: 0 }) },
-    telemetry: { traceparent: () => null },
-    newTaskId: () => taskIdFrom(++sent, randomBytes(16)),
-  };
-  const read = new ReadTask(tasks);
-  answers = new AnswerTrigger({
-    ...{ repositories, inbound, tasks, forge, conversations: people },
-    submit: new SubmitTask(submitPorts, RULES),
-    cancel: new CancelTask(read, tasks, { taskFinished: quiet }),
-    retry: new RetryTask(read, submitPorts, RULES),
-  });
+  sent = 0;
+  ({ tasks, inbound, repositories, forge, people, answers } = answersInMemory());
 });
 
 const setUp = (forgeSettings: object = {}, teamId = TEAM) =>
@@ -140,6 +102,44 @@ describe('a trigger on an issue', () => {
     expect(twice[0]).toEqual(twice[1]);
     expect(tasks.submitted).toHaveLength(1);
     expect(tasks.submitted[0]?.request.description).toContain('fix it');
+  });
+
+  describe('in a repository that was renamed', () => {
+    const store = { id: 2, owner: 'globex', name: 'store', cloneUrl: 'https://github.com/globex/store.git' };
+    beforeEach(async () => {
+      const { id } = await setUp({ owner: 'acme', name: 'before' });
+      await repositories.noteForgeId(id, store.id);
+    });
+
+    it('starts a task by the settings that it had, once GitHub says that it is the same', async () => {
+      forge.repository('globex', 'store');
+      expect(await send({ repository: store })).toMatchObject({ state: 'accepted', reason: 'started' });
+      expect(tasks.submitted[0]?.request.source?.git?.url).toBe(store.cloneUrl);
+      expect(await repositories.find({ owner: 'Globex', name: 'Store' })).toMatchObject({ forgeId: 2 });
+    });
+
+    it.each<[string, () => void]>([
+      ['is another one', () => [forge.repository('globex', 'x'), forge.repository('globex', 'store')]],
+      ['is none that we see', quiet],
+    ])('starts nothing when it %s', async (_what, prepare) => {
+      prepare();
+      expect(await send({ repository: store })).toMatchObject({
+        state: 'refused',
+        reason: 'repository_unknown',
+      });
+      expect(await repositories.find({ owner: 'acme', name: 'before' })).toMatchObject({ forgeId: 2 });
+    });
+  });
+
+  it('keeps the number of the repository, and starts nothing in another one that has its name by now', async () => {
+    const { id } = await setUp();
+    await send();
+    expect(await repositories.findByForgeId(1)).toMatchObject({ id });
+    expect(await send()).toMatchObject({ state: 'accepted' });
+    await repositories.remove(TEAM, id);
+    const again = await setUp();
+    await repositories.noteForgeId(again.id, 4711);
+    expect(await send()).toMatchObject({ state: 'refused', reason: 'repository_mismatch' });
   });
 
   it.each<[string, () => void, Partial<FrozenTrigger>, string]>([
@@ -243,6 +243,21 @@ describe('the sender', () => {
     expect(kinds).toEqual(['comment eyes', 'comment confused']);
   });
 
+  it('is told once what to change when nothing can be started', async () => {
+    await setUp();
+    tasks.submit = async () => {
+      throw new AppError('model_unavailable', 'No model. Ask @octocat.');
+    };
+    await inbound.receive(anInbound('f', { trigger: aTrigger(comment('/drydock fix it')) }));
+    const claimed = (await inbound.claimNext(SESSION, []))!;
+    for (let i = 0; i < 2; i++)
+      expect(await answers.run(claimed, new AbortController().signal)).toMatchObject({ state: 'failed' });
+    const body = expect.stringMatching(/Nothing was started.*\n\n> No model. Ask @\u200Boctocat\.\n/s);
+    expect(people.said).toMatchObject([{ number: 7, body }]);
+    expect([...people.reactions.keys()].at(-1)).toMatch(/^comment \d+ confused$/);
+    expect(tasks.submitted).toEqual([]);
+  });
+
   it('sees nothing without permission, and nothing where nobody spoke to us', async () => {
     await setUp();
     await send({ sender: 'eve' });
@@ -268,7 +283,15 @@ describe('a trigger on a pull request', () => {
   it('tells the agent of the first task, the review and its remarks on a pull request of ours', async () => {
     await setUp();
     aPull(deliveryBranch(await aDrydockTask()));
-    const remark = { id: 1, author: 'mona', path: 'src/a.ts', line: 3, hunk: '@@', text: 'Why?' };
+    const remark = {
+      id: 1,
+      author: 'mona',
+      path: 'src/a.ts',
+      line: 3,
+      hunk: '@@',
+      text: 'Why?',
+      changedAt: new Date(),
+    };
     people.reviews.set(31, [remark]).set(32, [{ ...remark, text: 'of another review' }]);
     const review = { kind: 'review', said: { id: 31, text: 'Please rename.', at: null }, ...onPull } as const;
     expect(await send(review)).toMatchObject({ reason: 'started' });
@@ -276,6 +299,35 @@ describe('a trigger on a pull request', () => {
     for (const piece of ['The first wish', 'Please rename.', 'mona on src/a.ts, line 3', 'Why?'])
       expect(description).toContain(piece);
     expect(description).not.toContain('of another review');
+  });
+
+  it('adds to the pull request of the first task, whoever adds to it, and so does a retry', async () => {
+    await setUp();
+    const first = await aDrydockTask();
+    aPull(deliveryBranch(first));
+    const one = await send(comment('/drydock rename it', onPull));
+    expect(tasks.submitted.at(-1)).toMatchObject({
+      ...{ parentId: first, origin: one.started?.origin, base: null },
+      request: { source: { git: { ref: deliveryBranch(first) } } },
+      pullRequest: { base: null, labels: [], closes: null, title: 'rename it' },
+    });
+    const base = { ref: deliveryBranch(first), commit: 'c'.repeat(40), tree: 'd'.repeat(40) };
+    tasks.change(one.started!.taskId, { status: 'succeeded', outcome: 'changed', base });
+    await send(comment('/drydock and this', onPull));
+    expect(tasks.submitted.at(-1)).toMatchObject({ parentId: first });
+    tasks.change(tasks.submitted.at(-1)!.id, { status: 'failed', outcome: 'timeout', base });
+    await send(comment('/drydock retry', onPull));
+    expect(tasks.submitted.at(-1)).toMatchObject({
+      ...{ parentId: first, retryOf: tasks.submitted.at(-2)?.id, base: null },
+      origin: tasks.submitted.at(-2)?.origin,
+    });
+  });
+
+  it('adds nothing to a pull request that is not ours: its task gets a branch of its own', async () => {
+    await setUp();
+    aPull('fix-totals');
+    await send(comment('/drydock add a test', onPull));
+    expect(tasks.submitted[0]).toMatchObject({ parentId: null, origin: { number: 8, isPullRequest: true } });
   });
 
   it.each<[string, object, string]>([

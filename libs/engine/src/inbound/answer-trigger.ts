@@ -1,8 +1,14 @@
 import type { FrozenTrigger } from '@drydock/contracts';
-import { AppError, isFinal, type ApiKeyId, type TaskId } from '@drydock/domain';
+import { AppError, crashPoint, isFinal, toAppError, type ApiKeyId, type TaskId } from '@drydock/domain';
 import { acknowledge } from '../conversation/acknowledge.ts';
+import { explainFailure } from '../conversation/explain-failure.ts';
 import type { Forge, ForgeRepository, ForgeSession } from '../ports/forge.ts';
-import type { ForgeConversation, ForgeConversations, PullRequestFacts } from '../ports/forge-conversation.ts';
+import type {
+  ForgeConversation,
+  ForgeConversations,
+  PullRequestFacts,
+  ReviewRemark,
+} from '../ports/forge-conversation.ts';
 import type { ClaimedInbound, InboundStore, TriggerOrigin } from '../ports/inbound-store.ts';
 import type { RepositoryRecord, RepositoryStore } from '../ports/repository-store.ts';
 import type { TaskRecord } from '../ports/task-record.ts';
@@ -12,6 +18,7 @@ import type { CancelTask } from '../tasks/cancel-task.ts';
 import type { RetryTask } from '../tasks/retry-task.ts';
 import type { SubmitTask } from '../tasks/submit-task.ts';
 import { HELP, helpMark } from './help-text.ts';
+import { knownRepository } from './known-repository.ts';
 import {
   commandIn,
   judgePermission,
@@ -23,11 +30,13 @@ import {
   type Verdict,
 } from './judge-trigger.ts';
 import type { AnswersTriggers, Decided } from './process-inbound.ts';
+import { remarksOfThen } from './remarks-of-then.ts';
+import { mayPass } from './trigger-faults.ts';
 import { triggerDescription } from './trigger-description.ts';
 import { triggerRequest } from './trigger-request.ts';
 
 export interface AnswerPorts {
-  readonly repositories: Pick<RepositoryStore, 'find'>;
+  readonly repositories: Pick<RepositoryStore, 'find' | 'findByForgeId' | 'noteForgeId' | 'rename'>;
   readonly inbound: Pick<InboundStore, 'tasksOf'>;
   readonly tasks: Pick<TaskStore, 'get'>;
   readonly forge: Forge;
@@ -62,6 +71,12 @@ const callerOf = ({ sender }: FrozenTrigger, { teamId }: RepositoryRecord): Call
   requestsPerSecond: null,
 });
 
+const originOf = ({ repository, trigger }: Known): TriggerOrigin => {
+  const { number, isPullRequest, sender, kind, said } = trigger;
+  const commentId = said?.id ?? null;
+  return { repositoryId: repository.id, number, isPullRequest, sender, trigger: kind, commentId };
+};
+
 const settled = (
   verdict: Exclude<Verdict, { is: 'fine' }>,
   repository: RepositoryRecord | null,
@@ -81,7 +96,7 @@ export class AnswerTrigger implements AnswersTriggers {
 
   async run(inbound: ClaimedInbound, signal: AbortSignal): Promise<Decided> {
     const { trigger } = inbound;
-    const repository = await this.#ports.repositories.find(trigger.repository);
+    const repository = await knownRepository(this.#ports, trigger, signal);
     const bySettings = judgeSettings(trigger, repository);
     if (bySettings.is !== 'fine') return settled(bySettings, repository);
     if (repository === null) throw new Error('judgeSettings lets no unknown repository through');
@@ -108,13 +123,15 @@ export class AnswerTrigger implements AnswersTriggers {
     const judged = await this.#judge(known);
     if (judged?.state === 'ignored') return judged;
     await acknowledge(talk, inbound, 'eyes');
-    const decided = judged ?? (await this.#obey(known));
-    if (decided.state === 'refused') await acknowledge(talk, inbound, 'confused');
+    crashPoint('inbound.reacted');
+    const decided = judged ?? (await this.#obeyOrExplain(known));
+    if (decided.state === 'refused' || decided.state === 'failed')
+      await acknowledge(talk, inbound, 'confused');
     return decided;
   }
 
   async #connect(repository: ForgeRepository, signal: AbortSignal) {
-    const token = await this.#ports.forge.token(repository, 'converse', null);
+    const token = await this.#ports.forge.token(repository, 'converse', { own: null, signal });
     if (token === null)
       throw new AppError(
         'forge_not_configured',
@@ -127,24 +144,52 @@ export class AnswerTrigger implements AnswersTriggers {
   }
 
   /** A branch of that name can be made by anybody who may push: the task must be one of this team and this repository. */
-  async #ownerOf(pull: PullRequestFacts, { teamId, forge }: RepositoryRecord): Promise<TaskRecord | null> {
+  async #ownerOf(pull: PullRequestFacts, repository: RepositoryRecord): Promise<TaskRecord | null> {
     const id = taskOfBranch(pull.headBranch);
-    const task = id === null ? null : await this.#ports.tasks.get(teamId, id);
+    const task = id === null ? null : await this.#ports.tasks.get(repository.teamId, id);
     const url = task?.request.source?.git?.url;
-    return task !== null && url !== undefined && sameRepository(this.#ports.forge.repositoryOf(url), forge)
-      ? task
-      : null;
+    if (task === null || url === undefined) return null;
+    // It may have had another name then.
+    const isOfHere =
+      task.origin?.repositoryId === repository.id ||
+      sameRepository(this.#ports.forge.repositoryOf(url), repository.forge);
+    return isOfHere ? task : null;
   }
 
   /** What the pull request and the repository themselves stand in the way with; null: nothing. */
-  async #judge({ trigger, repository, pull, session, ours }: Known): Promise<Decided | null> {
+  async #judge(known: Known): Promise<Decided | null> {
+    const { trigger, repository, pull, session, ours } = known;
     const { forge } = repository;
     const byPull = trigger.isPullRequest ? judgePullRequest(pull, `${forge.owner}/${forge.name}`) : null;
     if (byPull !== null && byPull.is !== 'fine') return settled(byPull, repository);
     if (trigger.kind === 'review' && ours === null)
       return settled({ is: 'ignored', reason: 'not_our_pull_request' }, repository);
-    const { isArchived } = await session.facts();
-    return isArchived ? settled({ is: 'refused', reason: 'repository_archived' }, repository) : null;
+    if (await this.#isPartOfReview(known))
+      return settled({ is: 'ignored', reason: 'part_of_review' }, repository);
+    const { isArchived, forgeId } = await session.facts();
+    if (isArchived) return settled({ is: 'refused', reason: 'repository_archived' }, repository);
+    // Somebody else's by now: what was set up for the one that had the name before is not meant for it.
+    if (repository.forgeId !== null && repository.forgeId !== forgeId)
+      return settled({ is: 'refused', reason: 'repository_mismatch' }, repository);
+    if (repository.forgeId === null) await this.#ports.repositories.noteForgeId(repository.id, forgeId);
+    return null;
+  }
+
+  /** A request for changes comes with its remarks, and is a trigger itself: one that is told twice is one task. */
+  async #isPartOfReview({ trigger: { number, said }, ours, talk }: Known): Promise<boolean> {
+    return ours !== null && said?.reviewId !== undefined && talk.asksForChanges(number, said.reviewId);
+  }
+
+  /** What nobody refuses and what can be no task nevertheless, for want of a model, say: people are told why. */
+  async #obeyOrExplain(known: Known): Promise<Decided> {
+    try {
+      return await this.#obey(known);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (mayPass(error) || error.code === 'lease_lost') throw thrown;
+      await explainFailure(known.talk, known.inbound, error);
+      return { state: 'failed', reason: error.code, teamId: known.repository.teamId };
+    }
   }
 
   async #obey(known: Known): Promise<Decided> {
@@ -191,26 +236,36 @@ export class AnswerTrigger implements AnswersTriggers {
   }
 
   async #start(known: Known, instruction: string): Promise<Decided> {
-    const { trigger, repository, session, pull, ours, talk, inbound, caller } = known;
+    const { trigger, repository, session, pull, ours, inbound, caller } = known;
     const { base } = repository.forge;
     if (pull === null && base !== null && (await session.branchTip(base)) === null)
       return settled({ is: 'refused', reason: 'base_not_found' }, repository);
-    const isByReview = trigger.kind === 'review';
-    const remarks =
-      ours === null ? [] : await talk.remarks(trigger.number, isByReview ? (trigger.said?.id ?? null) : null);
+    const remarks = await this.#remarksFor(known);
     if (trigger.isPullRequest && instruction === '' && remarks.length === 0)
       return settled({ is: 'refused', reason: 'instruction_missing' }, repository);
     const earlier = ours?.request.description ?? null;
     const description = triggerDescription({ inboundId: inbound.id, trigger, instruction, earlier, remarks });
     const { task } = await this.#ports.submit.run({
       caller,
-      request: triggerRequest({ trigger, repository, pull, description }),
+      request: triggerRequest({ trigger, repository, pull, ours, instruction, description }),
+      trigger: { origin: originOf(known), parentId: ours?.id ?? null },
       // The same sending is the same task, also when the settings changed between two tries.
       body: { inbound: inbound.id },
       archive: null,
       idempotencyKey: inbound.id,
     });
     return this.#started(known, task.id);
+  }
+
+  /** Those of the review that asks, else all that one of our pull requests has; of somebody else's, what is told along. */
+  async #remarksFor({
+    trigger: { kind, said, number },
+    ours,
+    talk,
+  }: Known): Promise<readonly ReviewRemark[]> {
+    const reviewId = kind === 'review' ? said?.id : ours === null ? said?.reviewId : null;
+    if (reviewId === undefined) return [];
+    return remarksOfThen(await talk.remarks(number, reviewId), said?.saidAt);
   }
 
   /** Of this conversation, newest first: those that it started, and the one whose pull request it is. */
@@ -221,16 +276,9 @@ export class AnswerTrigger implements AnswersTriggers {
     return [...found.filter((task) => task !== null), ...others];
   }
 
-  #started({ repository, trigger }: Known, taskId: TaskId): Decided {
-    const { number, isPullRequest, sender, kind, said } = trigger;
-    const origin: TriggerOrigin = {
-      repositoryId: repository.id,
-      number,
-      isPullRequest,
-      sender,
-      trigger: kind,
-      commentId: said?.id ?? null,
-    };
-    return { state: 'accepted', reason: 'started', teamId: repository.teamId, started: { taskId, origin } };
+  #started(known: Known, taskId: TaskId): Decided {
+    crashPoint('inbound.task_made');
+    const started = { taskId, origin: originOf(known) };
+    return { state: 'accepted', reason: 'started', teamId: known.repository.teamId, started };
   }
 }

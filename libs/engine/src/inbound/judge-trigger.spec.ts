@@ -21,12 +21,24 @@ const repositoryWith = (triggers: Partial<RepositoryTriggers>): RepositoryRecord
   const repository = aRepository('team' as TeamId);
   const all = { ...repository.forge.triggers, ...triggers };
   const now = new Date();
-  return { ...repository, forge: { ...repository.forge, triggers: all }, createdAt: now, updatedAt: now };
+  return {
+    ...repository,
+    forge: { ...repository.forge, triggers: all },
+    forgeId: null,
+    createdAt: now,
+    updatedAt: now,
+  };
 };
 
 describe('judgeSettings', () => {
   it('knows no repository that was not set up', () => {
     expect(judgeSettings(aTrigger(), null)).toEqual({ is: 'refused', reason: 'repository_unknown' });
+  });
+
+  it('lets nothing start in a repository that is switched off', () => {
+    const { forge, ...rest } = repositoryWith({ label: true });
+    const off = { ...rest, forge: { ...forge, enabled: false } };
+    expect(judgeSettings(aTrigger(), off)).toEqual({ is: 'refused', reason: 'repository_disabled' });
   });
 
   it.each(TRIGGER_KINDS)('lets %s start something only where it was switched on', (kind) => {

@@ -9,6 +9,7 @@ export type TriggerRefusal =
   | 'repository_unknown'
   | 'repository_mismatch'
   | 'repository_archived'
+  | 'repository_disabled'
   | 'trigger_off'
   | 'sender_is_self'
   | 'sender_lacks_permission'
@@ -22,7 +23,7 @@ export type TriggerRefusal =
   | 'nothing_to_retry';
 
 /** Why it was none of our business after all. */
-export type TriggerDisregard = 'not_mentioned' | 'not_assigned' | 'not_our_pull_request';
+export type TriggerDisregard = 'not_mentioned' | 'not_assigned' | 'not_our_pull_request' | 'part_of_review';
 
 export type Verdict =
   | { readonly is: 'fine' }
@@ -44,6 +45,7 @@ const SWITCH = {
 /** What the team has switched on. Asked before the forge is. */
 export const judgeSettings = (trigger: FrozenTrigger, repository: RepositoryRecord | null): Verdict => {
   if (repository === null) return refused('repository_unknown');
+  if (!repository.forge.enabled) return refused('repository_disabled');
   return repository.forge.triggers[SWITCH[trigger.kind]] ? FINE : refused('trigger_off');
 };
 

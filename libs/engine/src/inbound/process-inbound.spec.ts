@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AppError, DELIVERY_FAILURES, type SessionId, type TeamId } from '@drydock/domain';
+import { AppError, DELIVERY_FAILURES, DELIVERY_LOSSES, type SessionId, type TeamId } from '@drydock/domain';
 import type { SessionStore } from '../ports/session-store.ts';
 import { WorkerSession } from '../session/worker-session.ts';
 import { FakeAuditLog } from '../testing/fake-audit-log.ts';
@@ -103,6 +103,19 @@ describe('ProcessInbound', () => {
     }
     expect(tries).toBe(DELIVERY_FAILURES);
     expect([inbound.ends[0]?.state, audit.reasons]).toEqual(['failed', ['internal']]);
+  });
+
+  it('gives up what has ended its worker again and again', async () => {
+    const other = 'other' as SessionId;
+    for (let i = 0; i < DELIVERY_LOSSES; i++) {
+      await inbound.claimNext(other, []);
+      inbound.endLease(other);
+    }
+    let asked = 0;
+    answer = async () => (asked++, HELPED);
+    await next();
+    expect([asked, inbound.ends]).toMatchObject([0, [{ state: 'failed', reason: 'internal' }]]);
+    expect(audit.reasons).toEqual(['internal']);
   });
 
   it('gives up at once when waiting would not help', async () => {

@@ -1,7 +1,9 @@
 import {
   AppError,
+  crashPoint,
   deliveryDelayMs,
   DELIVERY_FAILURES,
+  DELIVERY_LOSSES,
   toAppError,
   type ErrorCode,
   type SessionId,
@@ -12,6 +14,7 @@ import type { Log } from '../ports/telemetry.ts';
 import type { HeldLease } from '../session/held-lease.ts';
 import { patiently } from '../session/patiently.ts';
 import type { WorkerSession } from '../session/worker-session.ts';
+import { mayPass } from './trigger-faults.ts';
 
 /** What comes of a trigger; who does it need not know how it is kept. */
 export type Decided = Omit<InboundEnd, 'started'> & Partial<Pick<InboundEnd, 'started'>>;
@@ -31,15 +34,6 @@ export interface AnswersTriggers {
 const WINDOW = 100;
 /** Some ten requests. */
 const TRY_MS = 120_000;
-
-/** They pass by themselves. */
-const PASSING: ReadonlySet<ErrorCode> = new Set([
-  'forge_rate_limited',
-  'forge_unreachable',
-  'service_unavailable',
-  'queue_full',
-  'idempotency_in_flight',
-]);
 
 /** Takes what forges sent, one per call, and settles each for good. */
 export class ProcessInbound {
@@ -63,6 +57,7 @@ export class ProcessInbound {
       const claimed = await this.#claim(joined.sessionId);
       if (claimed === null) return false;
       try {
+        crashPoint('inbound.claimed');
         await this.#carry(claimed, joined.held);
       } finally {
         this.#held.delete(claimed.id);
@@ -90,6 +85,8 @@ export class ProcessInbound {
   }
 
   async #carry(claimed: ClaimedInbound, held: HeldLease): Promise<void> {
+    // What ends its worker each time must not go round for ever.
+    if (claimed.fence.attempt > DELIVERY_LOSSES) return this.#settle(claimed, held, failedBy('internal'));
     const signal = AbortSignal.any([held.signal, AbortSignal.timeout(TRY_MS)]);
     try {
       await this.#settle(claimed, held, await this.#answers.run(claimed, signal));
@@ -108,12 +105,10 @@ export class ProcessInbound {
     const { fence } = claimed;
     if (error.code === 'lease_lost') return;
     this.#ports.log.warn({ error, inbound: fence.id }, 'what a code host sent could not be answered');
-    // A fault of ours is as likely to pass as one of theirs.
-    const mayPass = PASSING.has(error.code) || error.code === 'internal';
-    if (mayPass && fence.attempt < DELIVERY_FAILURES) {
+    if (mayPass(error) && fence.attempt < DELIVERY_FAILURES) {
       const delayMs = deliveryDelayMs(fence.attempt, error.retryAfterSeconds);
       await patiently(held, () => this.#ports.inbound.postpone(fence, delayMs));
-    } else await this.#settle(claimed, held, { state: 'failed', reason: error.code, teamId: null });
+    } else await this.#settle(claimed, held, failedBy(error.code));
   }
 
   async #settle(claimed: ClaimedInbound, held: HeldLease, decided: Decided): Promise<void> {
@@ -121,9 +116,13 @@ export class ProcessInbound {
     const end = { started: null, ...decided };
     // Before the end: a crash in between writes it twice, which is better than never.
     if (end.state !== 'ignored') await patiently(held, () => audit.add(auditOf(claimed, end)));
+    crashPoint('inbound.before_settle');
     await patiently(held, () => inbound.settle(claimed.fence, end));
+    crashPoint('inbound.after_settle');
   }
 }
+
+const failedBy = (reason: ErrorCode): Decided => ({ state: 'failed', reason, teamId: null });
 
 const auditOf = (
   { fence, trigger, event }: ClaimedInbound,

@@ -10,7 +10,7 @@ const repository = {
   owner: { login: 'acme', type: 'Organization' },
   clone_url: 'https://github.com/acme/shop.git',
 };
-const sender = { login: 'octocat', type: 'User' };
+const sender = { id: 583231, login: 'octocat', type: 'User' };
 const issue = { number: 7, title: 'Wrong', body: 'By a cent', updated_at: '2026-01-02T03:04:05Z' };
 const pull_request = { number: 8, title: 'Fix', body: null };
 const common = { repository, sender };
@@ -31,11 +31,11 @@ const reviewed = (body: string | null, state = 'changes_requested', more: object
   review: { id: 31, body, state, user: sender },
   ...more,
 });
-const remarked = (body: string) => ({
+const remarked = (body: string, more: object = {}) => ({
   ...common,
   action: 'created',
   pull_request,
-  comment: { id: 41, body, user: sender, path: 'src/a.ts', line: 3, diff_hunk: '@@ -1 +1 @@' },
+  comment: { id: 41, body, user: sender, path: 'src/a.ts', line: 3, diff_hunk: '@@ -1 +1 @@', ...more },
 });
 
 const read = (event: string, payload: unknown) => readEvent(event, payload, SELF);
@@ -69,7 +69,12 @@ describe('readEvent', () => {
     const { owner, name, id, clone_url: cloneUrl } = repository;
     expect(read(event, payload)).toMatchObject({
       is: 'trigger',
-      trigger: { sender: 'octocat', repository: { id, owner: owner.login, name, cloneUrl }, ...trigger },
+      trigger: {
+        sender: 'octocat',
+        senderId: 583231,
+        repository: { id, owner: owner.login, name, cloneUrl },
+        ...trigger,
+      },
     });
   });
 
@@ -132,6 +137,16 @@ describe('readEvent', () => {
     expect(readEvent('issue_comment', commented('@mona look'), null)).toMatchObject({ is: 'trigger' });
     expect(readEvent('issue_comment', commented('look'), null)).toMatchObject({ is: 'ignored' });
   });
+
+  it('writes down nothing of bots and edits that may mean somebody else', () => {
+    const byBot = { sender: { login: 'renovate[bot]', type: 'Bot' } };
+    const edited = { action: 'edited' };
+    for (const more of [byBot, edited]) {
+      const ofMention = readEvent('issue_comment', commented('@mona look', more), null);
+      expect(ofMention).toEqual({ is: 'ignored', reason: 'no_trigger' });
+      expect(readEvent('issue_comment', commented('/drydock', more), null)).toMatchObject({ is: 'refused' });
+    }
+  });
 });
 
 describe('the semantic key', () => {
@@ -144,6 +159,15 @@ describe('the semantic key', () => {
     expect(keyOf('issue_comment', commented('/drydock a'))).toBe(
       keyOf('issue_comment', commented('/drydock b')),
     );
+  });
+
+  it('is the same for all remarks of one review, and another for the review itself', () => {
+    const ofReview = (id: number, review: number) =>
+      keyOf('pull_request_review_comment', remarked('/drydock', { id, pull_request_review_id: review }));
+    expect(ofReview(41, 31)).toBe(ofReview(42, 31));
+    expect(
+      new Set([ofReview(41, 31), ofReview(41, 32), keyOf('pull_request_review', reviewed('x'))]).size,
+    ).toBe(3);
   });
 
   it('tells comments, remarks, reviews, issues and repositories apart', () => {
@@ -178,6 +202,18 @@ describe('what is frozen', () => {
     expect(Buffer.byteLength(title)).toBeLessThanOrEqual(1024);
     for (const text of [body, said?.text ?? huge])
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_TEXT_BYTES);
+  });
+
+  it('has the time at which it was said', () => {
+    const saidAt = '2026-01-02T03:04:05Z';
+    const comment = { ...commented('').comment, body: '/drydock x', created_at: saidAt };
+    const review = { ...reviewed('x').review, submitted_at: saidAt };
+    for (const found of [
+      read('issue_comment', commented('', { comment })),
+      read('pull_request_review', reviewed('x', 'changes_requested', { review })),
+      read('pull_request_review_comment', remarked('/drydock x', { created_at: saidAt })),
+    ])
+      expect(found).toMatchObject({ trigger: { said: { saidAt } } });
   });
 
   it('fits its schema, and nothing that is sent makes the reader throw', () => {

@@ -63,6 +63,8 @@ const mayBeUs = (logins: Iterable<string>, self: string | null): boolean => {
 const kindOfText = (text: string, self: string | null): TriggerKind | null =>
   commandOf(text) !== null ? 'comment' : mayBeUs(mentionsIn(text), self) ? 'mention' : null;
 
+const timeOf = (time: string | null | undefined) => (time == null ? {} : { saidAt: time });
+
 type Reader<E extends GithubEvent> = (payload: GithubPayload<E>, self: string | null) => Happening;
 
 const ofIssue: Reader<'issues'> = (payload, self) => {
@@ -91,7 +93,7 @@ const ofComment: Reader<'issue_comment'> = (payload, self) => {
     payload,
     about: issue,
     isPullRequest: issue.pull_request != null,
-    said: { id: comment.id, text, at: null },
+    said: { id: comment.id, text, ...timeOf(comment.created_at), at: null },
     author: comment.user?.login ?? null,
     assignee: null,
     kind: kindOfText(text, self),
@@ -108,7 +110,7 @@ const ofReview: Reader<'pull_request_review'> = (payload, self) => {
     payload,
     about,
     isPullRequest: true,
-    said: { id: review.id, text, at: null },
+    said: { id: review.id, text, ...timeOf(review.submitted_at), at: null },
     author: review.user?.login ?? null,
     assignee: null,
     kind: wantsChanges ? 'review' : kindOfText(text, self),
@@ -120,16 +122,27 @@ const ofReviewComment: Reader<'pull_request_review_comment'> = (payload, self) =
   const { action, pull_request: about, comment } = payload;
   const text = cutText(comment.body ?? '', MAX_TEXT_BYTES);
   const hunk = cutText(comment.diff_hunk, MAX_HUNK_BYTES);
+  const reviewId = comment.pull_request_review_id ?? undefined;
   return {
     action,
     payload,
     about,
     isPullRequest: true,
-    said: { id: comment.id, text, at: { path: comment.path, line: comment.line ?? null, hunk } },
+    said: {
+      id: comment.id,
+      text,
+      ...timeOf(comment.created_at),
+      ...(reviewId !== undefined && { reviewId }),
+      at: { path: comment.path, line: comment.line ?? null, hunk },
+    },
     author: comment.user?.login ?? null,
     assignee: null,
     kind: kindOfText(text, self),
-    which: `review_comment:${String(comment.id)}`,
+    // However many remarks of one review speak to us, somebody has spoken once.
+    which:
+      reviewId === undefined
+        ? `review_comment:${String(comment.id)}`
+        : `remarks_of_review:${String(reviewId)}`,
   };
 };
 
@@ -155,6 +168,9 @@ const FRESH: { readonly [E in GithubEvent]: readonly string[] } = {
   pull_request_review_comment: ['created'],
 };
 
+/** Triggers that are meant for an account. */
+const NAMES_US: ReadonlySet<TriggerKind> = new Set(['mention', 'assignment']);
+
 const freeze = (kind: TriggerKind, happening: Happening): FrozenTrigger => {
   const { payload, about, isPullRequest, said, assignee } = happening;
   const { id, owner, name, clone_url: cloneUrl } = payload.repository;
@@ -164,6 +180,7 @@ const freeze = (kind: TriggerKind, happening: Happening): FrozenTrigger => {
     repository: { id, owner: owner.login, name, cloneUrl },
     installationId: payload.installation?.id ?? null,
     sender: payload.sender.login,
+    ...(payload.sender.id !== undefined && { senderId: payload.sender.id }),
     number: about.number,
     isPullRequest,
     title: cutText(about.title, MAX_TITLE_BYTES),
@@ -199,6 +216,8 @@ export const readEvent = (event: string, payload: unknown, self: string | null):
   if (!FRESH[event].includes(action) && action !== 'edited') return ignored('action_not_used');
   if (kind === null) return ignored('no_trigger');
   const reason = refusalOf(event, happening);
+  // It starts nothing, whoever is meant: as long as we do not know our name, that is hardly ever us.
+  if (reason !== null && self === null && NAMES_US.has(kind)) return ignored('no_trigger');
   const subject = `${of.repository.owner.login}/${of.repository.name}#${String(about.number)}`;
   if (reason !== null) return { is: 'refused', reason, actor: `github:${of.sender.login}`, subject };
   const key = [of.repository.id, about.number, which, action].map(String).join(':');

@@ -1,5 +1,5 @@
 import type { FrozenTrigger, WebhookReceipt } from '@drydock/contracts';
-import { AppError } from '@drydock/domain';
+import { AppError, crashPoint } from '@drydock/domain';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { InboundStore } from '../ports/inbound-store.ts';
 import type { RepositoryStore } from '../ports/repository-store.ts';
@@ -83,7 +83,9 @@ export class ReceiveWebhook {
     }
     const { semanticKey, trigger } = read;
     if (await this.#isIdle(trigger)) return { id: guid, state: 'ignored', reason: 'no_trigger' };
+    crashPoint('webhook.before_insert');
     const state = await this.#ports.inbound.receive({ id: `github:${guid}`, event, semanticKey, trigger });
+    crashPoint('webhook.after_insert');
     if (state === 'received') void this.#ports.wakeUps.ring('deliveries');
     else
       await this.#audit({

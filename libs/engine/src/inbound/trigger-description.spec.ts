@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TeamId } from '@drydock/domain';
 import { aTrigger } from '../testing/inbound-store.contract.ts';
+import { queuedTask } from '../ports/queued-task.ts';
 import { aRepository } from '../testing/repository-store.contract.ts';
+import { aNewTask } from '../testing/stores-under-test.ts';
 import { MAX_DESCRIPTION_BYTES, triggerDescription, type Described } from './trigger-description.ts';
 import { triggerRequest } from './trigger-request.ts';
 
@@ -50,6 +52,27 @@ describe('triggerDescription', () => {
     expect(text).toContain('mona on src/a.ts, line 3:\n@@ -1 +1 @@\n-a\n+b\nWhy b?');
     expect(text).toContain('mona on src/a.ts:\n');
     expect(text).toContain('Fix the total');
+    expect(text).toContain('The changes of the earlier task are in the files already');
+    expect(describeIt()).not.toContain('earlier task');
+  });
+
+  it('leaves out the oldest remarks when there are too many, and says how many', () => {
+    const remarks = Array.from({ length: 40 }, (_, i) => ({
+      ...{ id: i, author: 'mona', path: 'a.ts', line: i, hunk: '@@' },
+      text: `remark ${String(i)}. ${'x'.repeat(1_000)}`,
+    }));
+    const text = describeIt({ remarks });
+    expect(text).toContain('remark 39.');
+    const left = Number(/\[(\d+) earlier remarks were left out here\]/.exec(text)?.[1]);
+    expect(left).toBeGreaterThan(10);
+    expect(text).not.toContain(`remark ${String(left - 1)}.`);
+    expect(text).toContain(`remark ${String(left)}.`);
+  });
+
+  it('cuts a remark that is long, so that the others have room', () => {
+    const remark = { id: 1, author: 'mona', path: 'a.ts', line: 1, hunk: '@@', text: 'x'.repeat(60_000) };
+    const text = describeIt({ remarks: [remark, { ...remark, text: 'Short.' }] });
+    expect(text).toMatch(/bytes were cut here\]\n\nmona on a\.ts, line 1:\n@@\nShort\./);
   });
 
   it('shows where in the diff a remark stands that is the command itself', () => {
@@ -78,11 +101,15 @@ describe('triggerRequest', () => {
   const now = new Date();
   const repository = {
     ...aRepository('team' as TeamId, { base: 'next', labels: ['bot'], limits: { maxCostUsd: 2 } }),
+    forgeId: null,
     createdAt: now,
     updatedAt: now,
   };
   const request = (rest: object = {}, title = 'Totals\n are   wrong') =>
-    triggerRequest({ trigger: aTrigger({ title }), repository, pull: null, description: 'x', ...rest });
+    triggerRequest({
+      ...{ trigger: aTrigger({ title }), repository, pull: null, ours: null },
+      ...{ instruction: '', description: 'x', ...rest },
+    });
 
   it('starts an issue from the base of the settings, and closes it', () => {
     expect(request()).toMatchObject({
@@ -93,16 +120,35 @@ describe('triggerRequest', () => {
     });
   });
 
+  const pull = {
+    number: 7,
+    state: 'open',
+    title: '',
+    headBranch: 'fix',
+    headCommit: '',
+    headRepository: 'acme/shop',
+    baseBranch: 'main',
+  };
+
+  it('asks of one more commit what was asked of the first task, within the settings, and nothing of a pull request', () => {
+    const first = aNewTask('team' as TeamId, {
+      ...{ verify: ['npm test'], setup: ['npm ci'], notBefore: '2030-01-01T00:00:00Z' },
+      ...{ agent: { model: 'm' }, limits: { maxCostUsd: 9, maxSteps: 7 }, labels: { project: 'x' } },
+      deliver: { pullRequest: { draft: true, reviewers: ['mona'], when: 'changed' } },
+    });
+    const ours = queuedTask(first, now);
+    const wanted = request({ pull, ours, instruction: 'Rename it\n\nPlease, all of them.' });
+    expect(wanted).toMatchObject({
+      ...{ source: { git: { ref: 'fix' } }, description: 'x', verify: ['npm test'], setup: ['npm ci'] },
+      ...{ agent: { model: 'm' }, limits: { maxCostUsd: 2, maxSteps: 7 } },
+    });
+    expect(wanted.labels).not.toHaveProperty('project');
+    expect(wanted.notBefore).toBeUndefined();
+    expect(wanted.deliver).toEqual({ pullRequest: { title: 'Rename it', when: 'changed' } });
+    expect(request({ pull, ours }).deliver?.pullRequest?.title).toBe('Address the review');
+  });
+
   it('starts a pull request from its branch, and closes nothing', () => {
-    const pull = {
-      number: 7,
-      state: 'open',
-      title: '',
-      headBranch: 'fix',
-      headCommit: '',
-      headRepository: 'acme/shop',
-      baseBranch: 'main',
-    };
     const wanted = request({ pull });
     expect(wanted.source?.git?.ref).toBe('fix');
     expect(wanted.deliver?.pullRequest).toMatchObject({ base: 'fix' });

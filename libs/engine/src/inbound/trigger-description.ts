@@ -7,6 +7,8 @@ import { cutText, visibleText } from './untrusted-text.ts';
 export const MAX_DESCRIPTION_BYTES = 60 * 1024;
 const MAX_INSTRUCTION_BYTES = 12 * 1024;
 const MAX_HUNK_BYTES = 2 * 1024;
+/** Of one remark; and of all, of which the newest are kept. */
+const MAX_REMARK_BYTES = 4 * 1024;
 const MAX_REMARKS_BYTES = 20 * 1024;
 const MAX_EARLIER_BYTES = 12 * 1024;
 /** Left for the lines between the pieces. */
@@ -20,6 +22,8 @@ const WHAT = {
   review: 'asked for changes in a review of',
 } as const satisfies Record<FrozenTrigger['kind'], string>;
 
+type Remark = Omit<ReviewRemark, 'id' | 'changedAt'>;
+
 export interface Described {
   /** The forge's id of the sending: nobody could know it when the texts were written. */
   readonly inboundId: string;
@@ -28,7 +32,7 @@ export interface Described {
   readonly instruction: string;
   /** Of the task that the pull request came from; null: this is the first. */
   readonly earlier: string | null;
-  readonly remarks: readonly ReviewRemark[];
+  readonly remarks: readonly Remark[];
 }
 
 /** A piece of text by somebody unknown, between lines that its author cannot have foreseen. */
@@ -37,12 +41,21 @@ const fenced = (name: string, text: string, key: string): string =>
 
 const keyOf = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 16);
 
-const remarkText = ({ author, path, line, hunk, text }: ReviewRemark): string =>
+const remarkText = ({ author, path, line, hunk, text }: Remark): string =>
   [
-    `${author} on ${path}${line === null ? '' : `, line ${String(line)}`}:`,
+    `${author} on ${visibleText(path)}${line === null ? '' : `, line ${String(line)}`}:`,
     cutText(visibleText(hunk), MAX_HUNK_BYTES),
-    visibleText(text),
+    cutText(visibleText(text), MAX_REMARK_BYTES),
   ].join('\n');
+
+/** In their order, as many of the last ones as fit: what a review asked for long ago is done, as a rule. */
+const lastThatFit = (texts: readonly string[], maxBytes: number): readonly string[] => {
+  let [first, left] = [texts.length, maxBytes];
+  while (first > 0 && left >= 0) left -= Buffer.byteLength(texts[--first] ?? '');
+  if (left < 0) first += 1;
+  const note = `[${String(first)} earlier remarks were left out here]`;
+  return first === 0 ? texts : [note, ...texts.slice(first)];
+};
 
 const headOf = ({ trigger, instruction, earlier }: Described): string[] => {
   const { repository, number, isPullRequest, sender, kind } = trigger;
@@ -55,6 +68,7 @@ const headOf = ({ trigger, instruction, earlier }: Described): string[] => {
       : earlier !== null
         ? 'Do what the review of the pull request asks for.'
         : 'Do what it asks for.',
+    ...(earlier === null ? [] : ['The changes of the earlier task are in the files already: add to them.']),
   ];
 };
 
@@ -68,12 +82,13 @@ export const triggerDescription = (what: Described): string => {
   const { trigger, earlier, remarks, inboundId } = what;
   const key = keyOf(inboundId);
   const at = trigger.said?.at ?? null;
-  const said: ReviewRemark[] =
-    at === null ? [] : [{ ...at, id: 0, author: trigger.sender, text: '(the comment above stands here)' }];
-  const notes = [...said, ...remarks].map(remarkText).join('\n\n');
+  const said: Remark[] =
+    at === null ? [] : [{ ...at, author: trigger.sender, text: '(the comment above stands here)' }];
+  const texts = lastThatFit(remarks.map(remarkText), MAX_REMARKS_BYTES);
+  const notes = [...said.map(remarkText), ...texts].join('\n\n');
   const head = [...headOf(what), WARNING].join('\n\n');
   const pieces = [
-    ...(notes === '' ? [] : [fenced('remarks on the code', cutText(notes, MAX_REMARKS_BYTES), key)]),
+    ...(notes === '' ? [] : [fenced('remarks on the code', notes, key)]),
     ...(earlier === null ? [] : [fenced('the earlier task', cutText(earlier, MAX_EARLIER_BYTES), key)]),
     fenced('title', visibleText(trigger.title), key),
   ];

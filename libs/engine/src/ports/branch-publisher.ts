@@ -1,4 +1,5 @@
 import type { TeamId } from '@drydock/domain';
+import type { GitPerson } from './forge.ts';
 
 /** One commit to be made from a stored patch and pushed. The same values always give the same commit id. */
 export interface BranchRequest {
@@ -7,13 +8,15 @@ export interface BranchRequest {
   readonly token: string | null;
   /** Without `refs/heads/`. */
   readonly branch: string;
+  /** Commit that the branch must be on when it is pushed to; null: it may be missing, or on any forerunner of the commit. */
+  readonly expectedTip: string | null;
   /** Parent of the commit, and what the patch applies to. */
   readonly baseCommit: string;
   /** Tree that the patch must give, as collect computed it: anything else is `patch_not_exact`. */
   readonly tree: string;
   readonly patch: AsyncIterable<Uint8Array>;
   readonly message: string;
-  readonly author: { readonly name: string; readonly email: string };
+  readonly author: GitPerson;
   readonly at: Date;
 }
 
@@ -44,7 +47,7 @@ export interface BranchPublisher {
 
 export interface PreparedBranch extends Published {
   /**
-   * Throws `forge_branch_taken` when the branch has commits that this one lacks, `forge_branch_protected` when a rule of the
+   * Throws `forge_branch_taken` when the branch has commits that this one lacks or is not where it was expected, `forge_branch_protected` when a rule of the
    * server refuses it, `forge_permission_missing`, `forge_auth_failed`, `forge_repository_archived`, `forge_refused`, and
    * `source_…` as above.
    */

@@ -1,4 +1,5 @@
 import type { DeliverWhen, DeliveryId, SessionId, TaskId, TeamId } from '@drydock/domain';
+import type { GitPerson } from './forge.ts';
 import type { TaskFailure, TaskRecord } from './task-record.ts';
 
 export type DeliveryState = 'pending' | 'succeeded' | 'failed' | 'held';
@@ -17,11 +18,13 @@ export interface PullRequestOrder {
   /** Issue that the pull request closes; null: none. */
   readonly closes: number | null;
   /** Whom the commit names as co-author; left out: nobody. */
-  readonly coAuthor?: { readonly name: string; readonly email: string };
+  readonly coAuthor?: GitPerson;
 }
 
 /** What is known of the effect so far; written as soon as it is known, so that whoever goes on finds it. */
 export interface DeliveryFound {
+  /** Whom the commit is by: with another credential it would be another commit. */
+  readonly author?: GitPerson;
   readonly branch?: string;
   readonly commit?: string;
   readonly number?: number;

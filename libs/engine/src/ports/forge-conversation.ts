@@ -25,6 +25,8 @@ export interface ReviewRemark {
   /** The piece of the diff that it stands at. */
   readonly hunk: string;
   readonly text: string;
+  /** When it was written or last edited, by the code host's clock. */
+  readonly changedAt: Date;
 }
 
 /** What a reaction is put on. An issue and a pull request count by their number, the others by their id. */
@@ -46,6 +48,8 @@ export interface ForgeConversation {
   permissionOf(login: string): Promise<ForgePermission>;
   /** Null: there is no pull request of that number. */
   pullRequest(number: number): Promise<PullRequestFacts | null>;
+  /** Whether that review asks for changes; false also when it is gone. */
+  asksForChanges(number: number, reviewId: number): Promise<boolean>;
   /** Remarks of one review, or of all of them, oldest first, at most 200. */
   remarks(number: number, reviewId: number | null): Promise<readonly ReviewRemark[]>;
   /** The reaction's id; the one that is there already when it is. */

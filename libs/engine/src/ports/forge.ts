@@ -40,6 +40,12 @@ export interface PullRequest {
   readonly baseBranch: string;
 }
 
+/** Whom a commit is by. */
+export interface GitPerson {
+  readonly name: string;
+  readonly email: string;
+}
+
 /** Verdict of the verify commands, shown at the commit: a check run for an App, a commit status for a token. */
 export interface CommitVerdict {
   readonly commit: string;
@@ -48,6 +54,15 @@ export interface CommitVerdict {
   /** One line. */
   readonly summary: string;
   readonly detailsUrl: string | null;
+  /** An earlier try may have shown it: it is looked for then, and changed. */
+  readonly mayBeShown: boolean;
+}
+
+/** How a token is asked for. */
+export interface TokenWish {
+  /** The task's write-only token, which wins; null: it brought none. */
+  readonly own: string | null;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -56,10 +71,14 @@ export interface CommitVerdict {
  */
 export interface ForgeSession {
   facts(): Promise<RepositoryFacts>;
+  /** The account that this credential acts as; null: the forge does not say. */
+  author(): Promise<GitPerson | null>;
   /** Commit at the tip of a branch; null when there is no such branch. */
   branchTip(branch: string): Promise<string | null>;
-  /** How many commits of `branch` the commit `from` lacks. */
-  commitsBehind(from: string, branch: string): Promise<number>;
+  /** How many commits of `branch` the commit `from` lacks; null when there is no such branch. */
+  commitsBehind(from: string, branch: string): Promise<number | null>;
+  /** Whether the branch holds the commit, at its tip or below; false also when one of the two is not there. */
+  hasCommit(branch: string, commit: string): Promise<boolean>;
   /** The pull request from this branch, open or not, the newest first; null when there is none. */
   findPullRequest(headBranch: string): Promise<PullRequest | null>;
   /** Opens one, or finds the one that a lost answer had opened. */
@@ -69,6 +88,7 @@ export interface ForgeSession {
     number: number,
     wanted: { readonly labels: readonly string[]; readonly reviewers: readonly string[] },
   ): Promise<{ readonly unknown: readonly string[] }>;
+  /** One verdict per task at a commit, however often it is told. */
   report(verdict: CommitVerdict): Promise<void>;
 }
 
@@ -77,9 +97,9 @@ export interface Forge {
   /** Null: the URL is not of this forge. */
   repositoryOf(gitUrl: string): ForgeRepository | null;
   /**
-   * A token for git and for the forge's API. `own` is the task's write-only token and wins; else an installation's or the
-   * operator's. Null: none is configured.
+   * A token for git and for the forge's API: the task's own, else an installation's or the operator's. Null: none is
+   * configured. Throws AppError `forge_…`, and the reason of the signal once that has fired.
    */
-  token(repository: ForgeRepository, purpose: ForgePurpose, own: string | null): Promise<string | null>;
+  token(repository: ForgeRepository, purpose: ForgePurpose, wish: TokenWish): Promise<string | null>;
   open(repository: ForgeRepository, token: string, signal: AbortSignal): ForgeSession;
 }

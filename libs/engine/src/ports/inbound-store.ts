@@ -51,7 +51,8 @@ export interface InboundStore {
   /** One statement. `duplicate`: the same sending, or the same thing under another id, came before. */
   receive(inbound: NewInbound): Promise<'received' | 'duplicate'>;
   /**
-   * The oldest that is due: nobody has it, or a session that does not live any more. `held` are the ids that this process works
+   * The oldest that is due: nobody has it, or a session that does not live any more, and all that came before it in its
+   * conversation is settled, so that a wish to cancel finds what it is about. `held` are the ids that this process works
    * on: any other of the session is due too, because the answer to its claim got lost. Claims of one session must follow each
    * other.
    */

@@ -13,6 +13,8 @@ export interface NewRepository {
 }
 
 export interface RepositoryRecord extends NewRepository {
+  /** The code host's own number, which outlives a rename; null: not asked yet. */
+  readonly forgeId: number | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -41,6 +43,12 @@ export interface RepositoryStore {
   remove(teamId: TeamId, id: RepositoryId): Promise<boolean>;
   /** By its name at the code host, in any case. */
   find(name: ForgeRepository): Promise<RepositoryRecord | null>;
+  /** By the code host's number, which it has been noted with; null: by that number none is known. */
+  findByForgeId(forgeId: number): Promise<RepositoryRecord | null>;
+  /** Keeps the number of one that had none; what is known stays. */
+  noteForgeId(id: RepositoryId, forgeId: number): Promise<void>;
+  /** It is called otherwise now. Null: another repository has that name here. */
+  rename(id: RepositoryId, name: ForgeRepository): Promise<RepositoryRecord | null>;
   /** Whether the installation has no team but this one. */
   isOnlyTeam(teamId: TeamId): Promise<boolean>;
 }

@@ -2,7 +2,7 @@ import type { TaskId } from '@drydock/domain';
 
 /** One step's bound, so that a run never holds locks or memory for long. */
 export interface RetentionBatch {
-  /** Age from the end on, by the database's clock. */
+  /** Age from the end on, or from the entry on, by the database's clock. */
   readonly olderThanMs: number;
   readonly limit: number;
 }
@@ -43,6 +43,8 @@ export interface RetentionStore {
   deleteIdempotencyKeys(limit: number): Promise<number>;
   /** Sessions whose lease ended so long ago and that own no open attempt. */
   deleteSessions(batch: RetentionBatch): Promise<number>;
+  /** Entries of the audit log that are so old. */
+  deleteAuditEntries(batch: RetentionBatch): Promise<number>;
   /** Secrets of tasks that nobody needs any more. They go with the end of the task, so anything but 0 is a fault. */
   deleteStraySecrets(limit: number): Promise<number>;
 }

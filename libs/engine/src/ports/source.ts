@@ -11,6 +11,8 @@ export interface GitSourceRequest {
   readonly token: string | null;
   /** The base of an earlier attempt; then exactly that commit is used. */
   readonly pinned: BasePin | null;
+  /** Where the repository says how to work on it. A branch that somebody asked us to work on must not say that itself. */
+  readonly configFrom: 'base' | 'default_branch';
 }
 
 export interface ZipSourceRequest {
@@ -25,11 +27,11 @@ export interface CheckedOut {
   readonly base: BasePin;
   /** Commit in the `base` area's repository that holds the tree; for git sources the very commit of the source. */
   readonly baseCommit: string;
-  /** Raw text of `.drydock.yml` of the base (a regular file ≤ 64 KiB), or null. Throws `config_invalid` when it is anything else. */
+  /** Raw text of `.drydock.yml` (a regular file ≤ 64 KiB), or null. Throws `config_invalid` when it is anything else. */
   readonly configText: string | null;
   /** AGENTS.md of the base (regular file, ≤ 64 KiB, cut), or null. */
   readonly agentsMd: string | null;
-  /** The base has `.drydock/setup.sh` as a regular file. */
+  /** The base has `.drydock/setup.sh` as a regular file, and so has what configures the task. */
   readonly hasSetupScript: boolean;
   readonly notices: readonly { code: string; message: string }[];
 }

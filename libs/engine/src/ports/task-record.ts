@@ -14,6 +14,7 @@ import type {
 } from '@drydock/domain';
 import type { z } from 'zod';
 import type { PullRequestOrder } from './delivery-store.ts';
+import type { TriggerOrigin } from './inbound-store.ts';
 
 export type FrozenRequest = z.infer<typeof TaskRequest>;
 export type StoredArtifact = z.infer<typeof Artifact>;
@@ -72,7 +73,10 @@ export interface TaskRecord {
   readonly cancelRequested: boolean;
   readonly traceparent: string | null;
   readonly retryOf: TaskId | null;
+  /** The task whose branch this one adds a commit to; null: it gets a branch of its own. */
   readonly parentId: TaskId | null;
+  /** What at a code host asked for it: such a task is configured by the default branch alone. Null: the API. */
+  readonly origin: TriggerOrigin | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -92,7 +96,11 @@ export interface NewTask {
   /** Write-only: sealed at rest, deleted when the task and its deliveries are done. */
   readonly sourceToken: string | null;
   readonly retryOf: TaskId | null;
-  /** A retry starts from the base that its forerunner pinned. */
+  /** Left out: none. */
+  readonly parentId?: TaskId | null;
+  /** Left out: the API. */
+  readonly origin?: TriggerOrigin | null;
+  /** A retry starts from the base that its forerunner pinned, unless it adds to a branch, which has moved on since. */
   readonly base: BasePin | null;
   readonly notBefore: Date | null;
   /** W3C trace context of the request, or null. */

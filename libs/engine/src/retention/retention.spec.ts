@@ -12,6 +12,7 @@ const RULES: RetentionRules = {
   orphanGraceMs: 3_600_000,
   sessionsMs: 7 * DAY_MS,
   webhooksMs: 30 * DAY_MS,
+  auditMs: 400 * DAY_MS,
   mirrorsMs: 14 * DAY_MS,
   mirrorsMaxBytes: null,
 };
@@ -66,6 +67,7 @@ describe('Retention', () => {
     for (const id of ids) await stored(id);
     await store.addIdempotencyKey(2 * DAY_MS);
     await store.addSession(8 * DAY_MS);
+    await store.addAuditEntry(401 * DAY_MS);
     await retention().runOnce();
     expect(removed).toEqual({
       half_written: 0,
@@ -76,6 +78,7 @@ describe('Retention', () => {
       idempotency_keys: 1,
       sessions: 1,
       webhooks: 30,
+      audit: 1,
       secrets: 0,
     });
     expect(failed).toEqual([]);
@@ -85,7 +88,8 @@ describe('Retention', () => {
   it('keeps for ever what has no bound', async () => {
     const id = await old();
     await stored(id);
-    await retention({ logEventsMs: null, filesMs: null, sessionsMs: null, webhooksMs: null }).runOnce();
+    const kept = { logEventsMs: null, filesMs: null, sessionsMs: null, webhooksMs: null, auditMs: null };
+    await retention(kept).runOnce();
     expect(Object.keys(removed).sort()).toEqual([
       'half_written',
       'idempotency_keys',
@@ -119,6 +123,7 @@ describe('Retention', () => {
       'orphans',
       'idempotency_keys',
       'sessions',
+      'audit',
       'secrets',
     ]);
     expect(removed).toEqual({ webhooks: 30 });

@@ -15,6 +15,7 @@ export type RetainedThing =
   | 'half_written'
   | 'idempotency_keys'
   | 'sessions'
+  | 'audit'
   | 'secrets'
   | 'webhooks'
   | 'mirrors';
@@ -32,6 +33,7 @@ export interface RetentionRules {
   readonly orphanGraceMs: number;
   readonly sessionsMs: number | null;
   readonly webhooksMs: number | null;
+  readonly auditMs: number | null;
   readonly mirrorsMs: number | null;
   readonly mirrorsMaxBytes: CacheBounds['maxBytes'];
 }
@@ -108,7 +110,7 @@ export class Retention {
 
   #fleetSteps(): Step[] {
     const { store, webhooks, rules } = this.#parts;
-    const { logEventsMs, filesMs, filesMaxBytes, sessionsMs, webhooksMs } = rules;
+    const { logEventsMs, filesMs, filesMaxBytes, sessionsMs, webhooksMs, auditMs } = rules;
     return [
       ...whenSet(logEventsMs, (ms) => ({
         thing: 'log_events',
@@ -134,6 +136,10 @@ export class Retention {
       ...whenSet(webhooksMs, (olderThanMs) => ({
         thing: 'webhooks',
         run: (signal) => allRows(() => webhooks.deleteSettled({ olderThanMs, limit: ROWS }), signal),
+      })),
+      ...whenSet(auditMs, (olderThanMs) => ({
+        thing: 'audit',
+        run: (signal) => allRows(() => store.deleteAuditEntries({ olderThanMs, limit: ROWS }), signal),
       })),
       { thing: 'secrets', run: (signal) => this.#secrets(signal) },
     ];

@@ -24,7 +24,10 @@ const freeze = (request: TaskRequest, rules: TaskRules): FrozenRequest => {
 const orderOf = ({ deliver }: TaskRequest): PullRequestOrder | null =>
   deliver?.pullRequest === undefined ? null : pullRequestOrder(deliver.pullRequest);
 
-type Origin = Pick<NewTask, 'zip' | 'sourceToken' | 'retryOf' | 'base' | 'traceparent'>;
+type Origin = Pick<
+  NewTask,
+  'zip' | 'sourceToken' | 'retryOf' | 'parentId' | 'origin' | 'base' | 'traceparent'
+>;
 
 export const newTask = (
   who: { id: TaskId; caller: Caller },

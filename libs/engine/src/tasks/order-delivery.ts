@@ -1,6 +1,7 @@
 import type { DeliveryRequest } from '@drydock/contracts';
 import { AppError, isFinal, type DeliveryId, type TaskId, type TeamId } from '@drydock/domain';
 import { pullRequestOrder } from '../delivery/pull-request-order.ts';
+import type { AccessStore } from '../delivery/repository-access.ts';
 import type { DeliveryStore } from '../ports/delivery-store.ts';
 import type { DeliveryRecord, TaskRecord } from '../ports/task-record.ts';
 import type { WakeUps } from '../ports/wake-ups.ts';
@@ -9,6 +10,7 @@ import { whyNotDeliverable, type CanDeliver } from './task-rules.ts';
 
 interface OrderPorts {
   readonly deliveries: Pick<DeliveryStore, 'order' | 'retry'>;
+  readonly repositories: AccessStore;
   readonly wakeUps: WakeUps;
 }
 
@@ -34,7 +36,7 @@ export class OrderDelivery {
   async order(teamId: TeamId, taskId: TaskId, wish: DeliveryRequest): Promise<DeliveryRecord> {
     const task = await this.#read.run(teamId, taskId);
     const sourceToken = wish.source?.git.token ?? null;
-    if (!hasPullRequest(task)) this.#check(task, sourceToken !== null);
+    if (!hasPullRequest(task)) await this.#check(task, sourceToken !== null);
     const order = pullRequestOrder(wish.pullRequest);
     const id = await this.#ports.deliveries.order(teamId, taskId, { order, sourceToken });
     return this.#ringAndRead(teamId, taskId, id);
@@ -49,14 +51,16 @@ export class OrderDelivery {
     return this.#ringAndRead(teamId, taskId, id);
   }
 
-  #check(task: TaskRecord, hasOwnToken: boolean): void {
+  async #check(task: TaskRecord, hasOwnToken: boolean): Promise<void> {
     if (!isFinal(task.status))
       throw new AppError(
         'task_not_final',
         'Wait until the task has ended, and ask for its pull request then.',
       );
     // The token that came with the task is deleted with it.
-    const why = whyNotDeliverable({ gitUrl: task.request.source?.git?.url, hasOwnToken }, this.#canDeliver);
+    const source = { gitUrl: task.request.source?.git?.url, hasOwnToken };
+    const { repositories } = this.#ports;
+    const why = await whyNotDeliverable(source, this.#canDeliver, { teamId: task.teamId, repositories });
     if (why !== null) throw new AppError('delivery_not_available', why);
   }
 

@@ -34,7 +34,7 @@ const withToken = (request: FrozenRequest, body: RetryRequest): FrozenRequest =>
     : { ...request, source: { ...request.source, git: { ...git, token } } };
 };
 
-/** Makes a new task of a final one: same input, same base, same request. */
+/** Makes a new task of a final one: same input, same request, and the same base unless it adds to a branch. */
 export class RetryTask {
   readonly #read: ReadTask;
   readonly #ports: Omit<SubmitPorts, 'archives'>;
@@ -54,7 +54,9 @@ export class RetryTask {
     checkToken(former, body);
     const request = { ...former.request, notBefore: undefined };
     checkSource(request, former.zip !== null, this.#rules.allowPrivateHosts);
-    checkTaskRules(withToken(request, body), this.#rules);
+    const { repositories } = this.#ports;
+    const access = { teamId: caller.teamId, repositories };
+    await checkTaskRules(withToken(request, body), this.#rules, access);
     const newId = this.#ports.newTaskId();
     const task = newTask(
       { id: newId, caller },
@@ -63,7 +65,10 @@ export class RetryTask {
         zip: former.zip,
         sourceToken: body.source?.git.token ?? null,
         retryOf: former.id,
-        base: former.base,
+        parentId: former.parentId,
+        origin: former.origin,
+        // What adds to a branch starts from wherever that branch is: on an old commit of it, it could not be delivered.
+        base: former.parentId === null ? former.base : null,
         traceparent: this.#ports.telemetry.traceparent(),
       },
     );

@@ -10,8 +10,10 @@ import {
   type TeamId,
 } from '@drydock/domain';
 import { FakeArtifactStore } from '../testing/fake-artifact-store.ts';
+import { FakeRepositoryStore } from '../testing/fake-repository-store.ts';
 import { FakeTaskStore } from '../testing/fake-task-store.ts';
 import { FakeWakeUps } from '../testing/fake-wake-ups.ts';
+import { aRepository } from '../testing/repository-store.contract.ts';
 import { SubmitTask } from './submit-task.ts';
 import type { TaskRules } from './task-rules.ts';
 
@@ -36,9 +38,11 @@ const ZIP = {
 let tasks: FakeTaskStore;
 let artifacts: FakeArtifactStore;
 let wakeUps: FakeWakeUps;
+let repositories: FakeRepositoryStore;
 let number: number;
 beforeEach(() => {
   [tasks, artifacts, wakeUps, number] = [new FakeTaskStore(), new FakeArtifactStore(), new FakeWakeUps(), 0];
+  repositories = new FakeRepositoryStore();
 });
 
 const submitWith = (
@@ -49,6 +53,7 @@ const submitWith = (
   const ports = {
     tasks,
     artifacts,
+    repositories,
     wakeUps,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     archives: { inspect: async () => ({ entries: 1, unpackedBytes: 1, ...(await inspect()) }) },
@@ -59,6 +64,37 @@ const submitWith = (
   return (input: TaskRequestInput, archive: typeof ZIP | null = null, idempotencyKey: string | null = null) =>
     submit.run({ caller: CALLER, request: TaskRequest.parse(input), body: input, archive, idempotencyKey });
 };
+
+describe('a pull request by the credential of the installation', () => {
+  const other = 'other' as TeamId;
+  const wanted = { ...GIT, deliver: { pullRequest: {} } };
+  const canDeliver: TaskRules['canDeliver'] = (_url, hasOwnToken) =>
+    hasOwnToken ? 'yes' : { owner: 'acme', name: 'shop' };
+
+  it('is for a team that is alone, and for the team that the repository is set up for', async () => {
+    await submitWith({ canDeliver })(wanted);
+    repositories = new FakeRepositoryStore(new Set([CALLER.teamId, other]));
+    await repositories.create(aRepository(CALLER.teamId));
+    await submitWith({ canDeliver })(wanted);
+    expect(wakeUps.waiting.get('tasks')).toBe(2);
+  });
+
+  it('is refused to every other team at once, unless the task brings a token', async () => {
+    repositories = new FakeRepositoryStore(new Set([CALLER.teamId, other]));
+    const refused = {
+      code: 'delivery_not_available',
+      detail: expect.stringContaining('not for acme/shop and your team'),
+      issues: [{ pointer: '/deliver/pullRequest' }],
+    };
+    await expect(submitWith({ canDeliver })(wanted)).rejects.toMatchObject(refused);
+    await repositories.create(aRepository(other));
+    await expect(submitWith({ canDeliver })(wanted)).rejects.toMatchObject(refused);
+    const git = { url: 'https://a.org/x', token: 'own' };
+    await submitWith({ canDeliver })({ ...wanted, source: { git } });
+    await submitWith({ canDeliver })(GIT);
+    expect(wakeUps.waiting.get('tasks')).toBe(2);
+  });
+});
 
 describe('SubmitTask', () => {
   it('freezes the default model into the request, and the trace context', async () => {

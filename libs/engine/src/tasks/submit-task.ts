@@ -1,5 +1,7 @@
 import { checkSource, type TaskRequest } from '@drydock/contracts';
 import type { TaskId } from '@drydock/domain';
+import type { AccessStore } from '../delivery/repository-access.ts';
+import type { TriggerOrigin } from '../ports/inbound-store.ts';
 import type { ArchiveInspector } from '../ports/source.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { admitTask, type Admitted, type AdmitPorts } from './admit-task.ts';
@@ -25,10 +27,13 @@ export interface Submission {
   readonly body: unknown;
   readonly archive: ReceivedArchive | null;
   readonly idempotencyKey: string | null;
+  /** What at a code host asked for it, and the task whose branch it adds to. Left out: a client of the API. */
+  readonly trigger?: { readonly origin: TriggerOrigin; readonly parentId: TaskId | null };
 }
 
 export interface SubmitPorts extends AdmitPorts {
   readonly archives: ArchiveInspector;
+  readonly repositories: AccessStore;
   readonly telemetry: Pick<Telemetry, 'traceparent'>;
   readonly newTaskId: () => TaskId;
 }
@@ -48,9 +53,10 @@ export class SubmitTask {
 
   /** @throws AppError: what `checkSource`, `checkTaskRules`, the inspector and `TaskStore.submit` throw. */
   async run(submission: Submission): Promise<Admitted> {
-    const { request, archive, caller, idempotencyKey } = submission;
+    const { request, archive, caller, idempotencyKey, trigger } = submission;
     checkSource(request, archive !== null, this.#rules.allowPrivateHosts);
-    checkTaskRules(request, this.#rules);
+    const { repositories } = this.#ports;
+    await checkTaskRules(request, this.#rules, { teamId: caller.teamId, repositories });
     if (archive) await this.#ports.archives.inspect(archive.path, request.source?.zip?.root ?? null);
     const id = this.#ports.newTaskId();
     const task = newTask(
@@ -60,6 +66,8 @@ export class SubmitTask {
         zip: archive && { bytes: archive.bytes, sha256: archive.sha256 },
         sourceToken: request.source?.git?.token ?? null,
         retryOf: null,
+        parentId: trigger?.parentId ?? null,
+        origin: trigger?.origin ?? null,
         base: null,
         traceparent: this.#ports.telemetry.traceparent(),
       },

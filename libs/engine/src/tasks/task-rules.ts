@@ -8,13 +8,26 @@ import {
   type AllowedPrivateHosts,
   type ErrorCode,
   type ModelPrices,
+  type TeamId,
 } from '@drydock/domain';
+import { repositoryAccess, type AccessStore } from '../delivery/repository-access.ts';
+import type { ForgeRepository } from '../ports/forge.ts';
 
 /**
  * Whether a pull request can be made in the repository of a git URL: no code host that is configured knows the URL, or there
- * is no credential for it and the task brings none.
+ * is no credential for it and the task brings none. A repository: with the credential of the installation, which the team
+ * must be allowed to use there.
  */
-export type CanDeliver = (gitUrl: string, hasOwnToken: boolean) => 'yes' | 'unknown_host' | 'no_credential';
+export type CanDeliver = (
+  gitUrl: string,
+  hasOwnToken: boolean,
+) => 'yes' | 'unknown_host' | 'no_credential' | ForgeRepository;
+
+/** Who asks, and where it says what they may use. */
+export interface TeamAccess {
+  readonly teamId: TeamId;
+  readonly repositories: AccessStore;
+}
 
 /** What this installation allows and offers to tasks. */
 export interface TaskRules {
@@ -47,24 +60,34 @@ const NOT_DELIVERABLE = {
     'or a GitHub App.',
 } as const;
 
+const notForTeam = ({ owner, name }: ForgeRepository): string =>
+  `The credential of this installation is not for ${owner}/${name} and your team. Send source.git.token, or have an ` +
+  'administrator set the repository up for your team by POST /v1/repositories.';
+
 /** Why there can be no pull request for this source, in words that say what to do; null: there can be one. */
-export const whyNotDeliverable = (
+export const whyNotDeliverable = async (
   source: { readonly gitUrl: string | undefined; readonly hasOwnToken: boolean },
   canDeliver: CanDeliver,
-): string | null => {
+  { teamId, repositories }: TeamAccess,
+): Promise<string | null> => {
   if (source.gitUrl === undefined)
     return 'A ZIP has no repository to open a pull request in. Send source.git, or leave deliver.pullRequest out.';
   const verdict = canDeliver(source.gitUrl, source.hasOwnToken);
-  return verdict === 'yes' ? null : NOT_DELIVERABLE[verdict];
+  if (verdict === 'yes') return null;
+  if (typeof verdict === 'string') return NOT_DELIVERABLE[verdict];
+  const { mayUseOurToken } = await repositoryAccess(repositories, teamId, verdict);
+  return mayUseOurToken ? null : notForTeam(verdict);
 };
 
-const checkDelivery: Check = (request, rules) => {
+const checkDelivery = async (
+  request: TaskRequest,
+  { canDeliver }: TaskRules,
+  access: TeamAccess,
+): Promise<AppError | null> => {
   if (request.deliver?.pullRequest === undefined) return null;
   const git = request.source?.git;
-  const why = whyNotDeliverable(
-    { gitUrl: git?.url, hasOwnToken: git?.token !== undefined },
-    rules.canDeliver,
-  );
+  const source = { gitUrl: git?.url, hasOwnToken: git?.token !== undefined };
+  const why = await whyNotDeliverable(source, canDeliver, access);
   return why === null ? null : refusal('delivery_not_available', '/deliver/pullRequest', why);
 };
 
@@ -124,7 +147,6 @@ const checkCallback: Check = ({ callbackUrl }, { allowPrivateHosts }) => {
 };
 
 const CHECKS: readonly Check[] = [
-  checkDelivery,
   checkImage,
   checkModel,
   checkPrice,
@@ -136,8 +158,14 @@ const CHECKS: readonly Check[] = [
  * What only this installation can judge about a request that fits the schema.
  * @throws AppError with the code of the first refusal and the issues of all.
  */
-export const checkTaskRules = (request: TaskRequest, rules: TaskRules): void => {
-  const refusals = CHECKS.map((check) => check(request, rules)).filter((found) => found !== null);
+export const checkTaskRules = async (
+  request: TaskRequest,
+  rules: TaskRules,
+  access: TeamAccess,
+): Promise<void> => {
+  const delivery = await checkDelivery(request, rules, access);
+  const checked = [delivery, ...CHECKS.map((check) => check(request, rules))];
+  const refusals = checked.filter((found) => found !== null);
   const [first] = refusals;
   if (first)
     throw new AppError(first.code, first.detail, { issues: refusals.flatMap((refused) => refused.issues) });

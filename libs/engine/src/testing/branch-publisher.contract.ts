@@ -144,6 +144,27 @@ const pushing = (under: () => PublisherUnderTest): void => {
     expect(await under().tip(branch)).toBe(theirs);
   });
 
+  it('adds to a branch that is where it was expected, and finds its commit there when it comes again', async () => {
+    const { branch } = under().request();
+    const first = await published(under(), under().request());
+    const adding = () => ({ ...under().followUp(first), expectedTip: first });
+    const second = await published(under(), adding());
+    expect(await published(under(), adding())).toBe(second);
+    expect(await under().tip(branch)).toBe(second);
+  });
+
+  it('adds to no branch that is elsewhere, and makes none that is gone', async () => {
+    const { branch } = under().request();
+    const first = await published(under(), under().request());
+    const adding = { ...under().followUp(first), expectedTip: first, branch: 'drydock/removed' };
+    await expect(published(under(), adding)).rejects.toMatchObject({ code: 'forge_branch_taken' });
+    expect(await under().tip('drydock/removed')).toBeNull();
+    const theirs = await under().commitByOthers(branch);
+    const late = published(under(), { ...under().followUp(first), expectedTip: first });
+    await expect(late).rejects.toMatchObject({ code: 'forge_branch_taken' });
+    expect(await under().tip(branch)).toBe(theirs);
+  });
+
   it('says so when a rule of the server refuses the branch', async () => {
     const { branch } = under().request();
     under().protect(branch);

@@ -6,7 +6,7 @@ import type {
   ReviewRemark,
 } from '../ports/forge-conversation.ts';
 
-export type NewRemark = Omit<ReviewRemark, 'id' | 'author'>;
+export type NewRemark = Omit<ReviewRemark, 'id' | 'author' | 'changedAt'>;
 
 /** A repository that people talk in, and a credential that may talk there. */
 export interface ConversationUnderTest {
@@ -16,8 +16,13 @@ export interface ConversationUnderTest {
   readonly issue: () => number;
   /** A new pull request, as it must be told of. */
   readonly pull: (state: PullRequestFacts['state']) => Promise<PullRequestFacts>;
-  /** A review of a pull request by `author`. @returns its id. */
-  readonly review: (number: number, author: string, remarks: readonly NewRemark[]) => number;
+  /** A review of a pull request by `author`, which asks for changes unless it is said not to. @returns its id. */
+  readonly review: (
+    number: number,
+    author: string,
+    remarks: readonly NewRemark[],
+    isRequest?: boolean,
+  ) => number;
   /** Somebody comments on an issue. @returns the comment's id. */
   readonly hear: (number: number, author: string, body: string) => number;
   readonly remove: (commentId: number) => void;
@@ -86,13 +91,21 @@ const listening = (place: () => ConversationUnderTest, talk: () => ForgeConversa
     const first = place().review(number, 'ada', [remark('a.ts', 'round here'), remark('b.ts', 'and here')]);
     const second = place().review(number, 'bob', [remark('a.ts', 'why?')]);
     expect(await talk().remarks(number, first)).toEqual([
-      { ...remark('a.ts', 'round here'), id: expect.any(Number), author: 'ada' },
-      { ...remark('b.ts', 'and here'), id: expect.any(Number), author: 'ada' },
+      { ...remark('a.ts', 'round here'), id: expect.any(Number), author: 'ada', changedAt: expect.any(Date) },
+      { ...remark('b.ts', 'and here'), id: expect.any(Number), author: 'ada', changedAt: expect.any(Date) },
     ]);
     expect((await talk().remarks(number, second)).map(({ text }) => text)).toEqual(['why?']);
     const all = (await talk().remarks(number, null)).map(({ text }) => text);
     expect(all).toEqual(['round here', 'and here', 'why?']);
     expect(await talk().remarks(number, 4711)).toEqual([]);
+  });
+
+  it('tells a review that asks for changes from one that does not, and from none', async () => {
+    const { number } = await place().pull('open');
+    const asking = place().review(number, 'ada', []);
+    const talking = place().review(number, 'ada', [], false);
+    const asked = [asking, talking, 4711].map((id) => talk().asksForChanges(number, id));
+    expect(await Promise.all(asked)).toEqual([true, false, false]);
   });
 
   it('reads the newest 200 of more remarks', async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { armCrashPoint, type CrashPoint, type SessionId, type TaskId, type TeamId } from '@drydock/domain';
+import { targetBranch } from '../delivery/delivery-target.ts';
 import { PerformDelivery } from '../delivery/perform-delivery.ts';
 import type { PullRequestOrder } from '../ports/delivery-store.ts';
 import type { SessionStore } from '../ports/session-store.ts';
@@ -24,7 +25,7 @@ export interface PlayedDelivery extends Partial<TaskEnd> {
 /** A code host, a publisher and a store in memory, and workers over them that may die. */
 export class DeliveriesInMemory {
   readonly publisher = new FakeBranchPublisher();
-  readonly forge = new FakeForge((url, branch) => this.publisher.tip(url, branch));
+  readonly forge = new FakeForge(this.publisher);
   readonly store = new FakeDeliveryStore();
   readonly artifacts = new FakeArtifactStore();
   readonly repositories = new FakeRepositoryStore();
@@ -46,6 +47,18 @@ export class DeliveriesInMemory {
     this.taskId = await this.store.submit(this.teamId, task);
     await this.store.end(this.taskId, { outcome, verify });
     await this.keep('diff.patch', 'patch');
+  }
+
+  /** A task that adds a commit to the pull request of the last one, on top of what its branch has. */
+  async addFollowUp(play: PlayedDelivery = {}): Promise<void> {
+    const before = this.store.task(this.taskId);
+    const branch = targetBranch(before);
+    const commit = this.publisher.tip(this.repository.url, branch);
+    await this.add(play);
+    this.store.changeTask(this.taskId, {
+      parentId: before.parentId ?? before.id,
+      base: { ref: branch, commit, tree: '7e'.repeat(20) },
+    });
   }
 
   request(): FrozenRequest {

@@ -19,6 +19,7 @@ branchPublisherContract('FakeBranchPublisher', () => {
     url: URL_OF_SHOP,
     token: 'ghp_right',
     branch: 'drydock/task_1',
+    expectedTip: null,
     baseCommit: 'c0'.repeat(20),
     tree: TREE,
     patch: noPatch(),

@@ -47,6 +47,17 @@ export class FakeBranchPublisher implements BranchPublisher {
     return this.#tips.get(key(url, branch)) ?? null;
   }
 
+  /** Whether a branch has a commit, at its tip or below. */
+  holds(url: string, branch: string, commit: string): boolean {
+    const tip = this.tip(url, branch);
+    return tip !== null && this.#descends(tip, commit);
+  }
+
+  /** Somebody removes a branch, such as after its merge. */
+  removeBranch(url: string, branch: string): void {
+    this.#tips.delete(key(url, branch));
+  }
+
   /** Somebody else pushes a commit to a branch, on top of what is there. @returns its id. */
   commitByOthers(url: string, branch: string): string {
     const parent = this.tip(url, branch);
@@ -96,15 +107,16 @@ export class FakeBranchPublisher implements BranchPublisher {
     };
   }
 
-  #push({ url, branch }: BranchRequest, commit: string): void {
+  #push({ url, branch, expectedTip }: BranchRequest, commit: string): void {
     const error = this.pushErrors.shift();
     if (error !== undefined) throw error;
     const tip = this.tip(url, branch);
     if (tip !== commit) {
       if (this.protectedBranches.has(branch))
         throw new AppError('forge_branch_protected', `A rule of the repository refuses ${branch}.`);
-      if (tip !== null && !this.#descends(commit, tip))
-        throw new AppError('forge_branch_taken', `The branch ${branch} has other commits.`);
+      const isElsewhere =
+        expectedTip === null ? tip !== null && !this.#descends(commit, tip) : tip !== expectedTip;
+      if (isElsewhere) throw new AppError('forge_branch_taken', `The branch ${branch} has other commits.`);
       this.#tips.set(key(url, branch), commit);
       this.pushes.push({ url, branch, commit });
     }

@@ -17,11 +17,12 @@ conversationContract('FakeConversations', async () => {
       people.pulls.set(facts.number, facts);
       return facts;
     },
-    review: (_number, author, remarks) => {
+    review: (_number, author, remarks, isRequest = true) => {
       const id = ++last;
+      if (isRequest) people.changeRequests.add(id);
       people.reviews.set(
         id,
-        remarks.map((one) => ({ ...one, id: ++last, author })),
+        remarks.map((one) => ({ ...one, id: ++last, author, changedAt: new Date() })),
       );
       return id;
     },

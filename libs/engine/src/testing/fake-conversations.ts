@@ -29,6 +29,8 @@ export class FakeConversations implements ForgeConversations, ForgeConversation 
   readonly reactions = new Map<string, number>();
   /** By the id of their review. */
   readonly reviews = new Map<number, readonly ReviewRemark[]>();
+  /** Ids of the reviews that ask for changes. */
+  readonly changeRequests = new Set<number>();
   /** The next call fails so. */
   failure: Error | null = null;
   /** The next call is obeyed, and its answer is lost. */
@@ -53,6 +55,10 @@ export class FakeConversations implements ForgeConversations, ForgeConversation 
 
   pullRequest(number: number): Promise<PullRequestFacts | null> {
     return this.#call('pullRequest', () => this.pulls.get(number) ?? null);
+  }
+
+  asksForChanges(_number: number, reviewId: number): Promise<boolean> {
+    return this.#call('asksForChanges', () => this.changeRequests.has(reviewId));
   }
 
   remarks(_number: number, reviewId: number | null): Promise<readonly ReviewRemark[]> {

@@ -13,7 +13,8 @@ export interface FakePullRequest extends PullRequest {
 
 /** One repository of a FakeForge: whatever is public may be changed by a test at any time. */
 export class FakeForgeRepository {
-  readonly name: ForgeRepository;
+  /** Changed: it is still found by the name that it had. */
+  name: ForgeRepository;
   readonly forgeId: number;
   defaultBranch = 'main';
   isArchived = false;
@@ -26,6 +27,8 @@ export class FakeForgeRepository {
   readonly people = new Set<string>();
   /** The newest of each commit. */
   readonly verdicts = new Map<string, CommitVerdict>();
+  /** How many there are at each commit: a check run that is not looked for is made anew. */
+  readonly told = new Map<string, number>();
   #commits = 0;
 
   constructor(name: ForgeRepository, forgeId: number) {
@@ -53,10 +56,11 @@ export class FakeForgeRepository {
     return id;
   }
 
-  /** Closes or merges a pull request, as a person would. */
-  end(number: number, state: 'closed' | 'merged'): void {
+  /** Closes or merges a pull request, as a person would; `headCommit` when its branch has moved since it was opened. */
+  end(number: number, state: 'closed' | 'merged', headCommit?: string): void {
     const at = this.pullRequests.findIndex((one) => one.number === number);
     const found = this.pullRequests[at];
-    if (found !== undefined) this.pullRequests[at] = { ...found, state };
+    if (found !== undefined)
+      this.pullRequests[at] = { ...found, state, headCommit: headCommit ?? found.headCommit };
   }
 }

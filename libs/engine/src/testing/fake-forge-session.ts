@@ -2,6 +2,7 @@ import { AppError } from '@drydock/domain';
 import type {
   CommitVerdict,
   ForgeSession,
+  GitPerson,
   NewPullRequest,
   PullRequest,
   RepositoryFacts,
@@ -14,26 +15,32 @@ const LONGEST_LABEL = 50;
 /** Runs one call: it may fail before the call has an effect, or lose its answer. */
 export type FakeForgeCall = <T>(name: keyof ForgeSession, act: () => T) => Promise<T>;
 
-/** Where the tips of branches come from that the repository itself does not know. */
-export type FakeTips = (url: string, branch: string) => string | null;
+/** Knows the branches that the repository itself does not. */
+export interface FakeBranches {
+  tip(url: string, branch: string): string | null;
+  holds(url: string, branch: string, commit: string): boolean;
+}
 
 interface FakeForgeSessionOptions {
   readonly repository: () => FakeForgeRepository;
   readonly call: FakeForgeCall;
-  readonly tips: FakeTips;
+  readonly author: () => GitPerson | null;
+  readonly pushed: FakeBranches;
   readonly isReader: boolean;
 }
 
 export class FakeForgeSession implements ForgeSession {
   readonly #repository: () => FakeForgeRepository;
   readonly #call: FakeForgeCall;
-  readonly #tips: FakeTips;
+  readonly #author: () => GitPerson | null;
+  readonly #pushed: FakeBranches;
   readonly #isReader: boolean;
 
-  constructor({ repository, call, tips, isReader }: FakeForgeSessionOptions) {
+  constructor({ repository, call, author, pushed, isReader }: FakeForgeSessionOptions) {
     this.#repository = repository;
     this.#call = call;
-    this.#tips = tips;
+    this.#author = author;
+    this.#pushed = pushed;
     this.#isReader = isReader;
   }
 
@@ -44,22 +51,29 @@ export class FakeForgeSession implements ForgeSession {
     });
   }
 
+  author(): Promise<GitPerson | null> {
+    return this.#call('author', () => this.#author());
+  }
+
   branchTip(branch: string): Promise<string | null> {
     return this.#call('branchTip', () => {
-      const repository = this.#repository();
-      if (repository.branches.size === 0)
-        throw new AppError('forge_repository_empty', `${repository.fullName} has no commits.`);
+      this.#mustHaveCommits();
       return this.#tip(branch);
     });
   }
 
-  commitsBehind(from: string, branch: string): Promise<number> {
+  commitsBehind(from: string, branch: string): Promise<number | null> {
     return this.#call('commitsBehind', () => {
-      const repository = this.#repository();
-      const commits = repository.branches.get(branch);
-      if (commits === undefined)
-        throw new AppError('forge_base_not_found', `${repository.fullName} has no branch ${branch}.`);
-      return commits.length - 1 - commits.indexOf(from);
+      this.#mustHaveCommits();
+      const commits = this.#repository().branches.get(branch);
+      return commits === undefined ? null : commits.length - 1 - commits.indexOf(from);
+    });
+  }
+
+  hasCommit(branch: string, commit: string): Promise<boolean> {
+    return this.#call('hasCommit', () => {
+      const { branches, url } = this.#repository();
+      return branches.get(branch)?.includes(commit) ?? this.#pushed.holds(url, branch, commit);
     });
   }
 
@@ -104,6 +118,8 @@ export class FakeForgeSession implements ForgeSession {
     return this.#call('report', () => {
       const repository = this.#repository();
       this.#mustBeWritable(repository);
+      const told = repository.told.get(verdict.commit) ?? 0;
+      if (told === 0 || !verdict.mayBeShown) repository.told.set(verdict.commit, told + 1);
       repository.verdicts.set(verdict.commit, verdict);
     });
   }
@@ -136,12 +152,18 @@ export class FakeForgeSession implements ForgeSession {
   }
 
   #shown({ number, url, state, head, headCommit, baseBranch }: FakePullRequest): PullRequest {
-    return { number, url, state, headCommit: this.#tip(head) ?? headCommit, baseBranch };
+    const tip = state === 'open' ? this.#tip(head) : null;
+    return { number, url, state, headCommit: tip ?? headCommit, baseBranch };
   }
 
   #tip(branch: string): string | null {
     const { branches, url } = this.#repository();
-    return branches.get(branch)?.at(-1) ?? this.#tips(url, branch);
+    return branches.get(branch)?.at(-1) ?? this.#pushed.tip(url, branch);
+  }
+
+  #mustHaveCommits(): void {
+    const { branches, fullName } = this.#repository();
+    if (branches.size === 0) throw new AppError('forge_repository_empty', `${fullName} has no commits.`);
   }
 
   #mustBeWritable({ isArchived, mayPush, fullName }: FakeForgeRepository): void {

@@ -39,6 +39,7 @@ forgeContract('FakeForge', async (): Promise<ForgeUnderTest> => {
         reviewers: [...reviewers],
       })),
     verdict: (commit) => shop.verdicts.get(commit)?.isPassed ?? null,
+    verdictCount: (commit) => shop.told.get(commit) ?? 0,
     close: async () => undefined,
   };
 });
@@ -53,13 +54,13 @@ describe('FakeForge', () => {
   it("gives a task's own token, else the operator's, and remembers what it was asked for", async () => {
     const forge = new FakeForge();
     const { name } = forge.repository('acme', 'shop');
-    expect(await forge.token(name, 'deliver', 'own')).toBe('own');
-    expect(await forge.token(name, 'read', null)).toBe(forge.operatorToken);
+    expect(await forge.token(name, 'deliver', { own: 'own', signal })).toBe('own');
+    expect(await forge.token(name, 'read', { own: null, signal })).toBe(forge.operatorToken);
     expect(forge.asked.map(({ purpose }) => purpose)).toEqual(['deliver', 'read']);
   });
 
   it('takes tips from a publisher for branches that it does not know', async () => {
-    const forge = new FakeForge((url, branch) => `${url} ${branch}`);
+    const forge = new FakeForge({ tip: (url, branch) => `${url} ${branch}`, holds: () => false });
     const { name, url } = forge.repository('acme', 'shop');
     expect(await forge.open(name, 'x', signal).branchTip('pushed')).toBe(`${url} pushed`);
   });

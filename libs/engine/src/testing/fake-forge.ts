@@ -1,7 +1,14 @@
 import { AppError } from '@drydock/domain';
-import type { Forge, ForgePurpose, ForgeRepository, ForgeSession } from '../ports/forge.ts';
+import type {
+  Forge,
+  ForgePurpose,
+  ForgeRepository,
+  ForgeSession,
+  GitPerson,
+  TokenWish,
+} from '../ports/forge.ts';
 import { FakeForgeRepository } from './fake-forge-repository.ts';
-import { FakeForgeSession, type FakeForgeCall, type FakeTips } from './fake-forge-session.ts';
+import { FakeForgeSession, type FakeBranches, type FakeForgeCall } from './fake-forge-session.ts';
 
 interface PlannedFailure {
   readonly call: keyof ForgeSession;
@@ -9,27 +16,31 @@ interface PlannedFailure {
   readonly when: 'before' | 'after';
 }
 
+const NOTHING_PUSHED: FakeBranches = { tip: () => null, holds: () => false };
+
 const keyOf = ({ owner, name }: ForgeRepository): string => `${owner}/${name}`.toLowerCase();
 
 /** github.com in memory. */
 export class FakeForge implements Forge {
   readonly #repositories = new Map<string, FakeForgeRepository>();
   readonly #failures: PlannedFailure[] = [];
-  readonly #tips: FakeTips;
+  readonly #pushed: FakeBranches;
   /** Names of the calls that sessions took, in order. */
   readonly calls: (keyof ForgeSession)[] = [];
   /** What `token` was asked for, in order. */
   readonly asked: { readonly repository: ForgeRepository; readonly purpose: ForgePurpose }[] = [];
   /** What the operator has configured; null: nothing. */
   operatorToken: string | null = 'forge-token';
+  /** Whom every credential is of; null: it does not say. */
+  author: GitPerson | null = { name: 'drydock[bot]', email: '7+drydock[bot]@users.noreply.github.com' };
   /** Tokens that the forge refuses. */
   readonly refused = new Set<string>();
   /** Tokens that may read only. */
   readonly readers = new Set<string>();
 
-  /** @param tips - such as the branches that a FakeBranchPublisher has pushed. */
-  constructor(tips: FakeTips = () => null) {
-    this.#tips = tips;
+  /** @param pushed - such as a FakeBranchPublisher. */
+  constructor(pushed: FakeBranches = NOTHING_PUSHED) {
+    this.#pushed = pushed;
   }
 
   /** The repository of that name, made with one commit on `main` when there is none. */
@@ -56,8 +67,9 @@ export class FakeForge implements Forge {
   async token(
     repository: ForgeRepository,
     purpose: ForgePurpose,
-    own: string | null,
+    { own, signal }: TokenWish,
   ): Promise<string | null> {
+    signal.throwIfAborted();
     this.asked.push({ repository, purpose });
     return own ?? this.operatorToken;
   }
@@ -79,7 +91,10 @@ export class FakeForge implements Forge {
       this.#fail(what, 'after');
       return answer;
     };
-    return new FakeForgeSession({ repository, call, tips: this.#tips, isReader: this.readers.has(token) });
+    const author = (): GitPerson | null => this.author;
+    return new FakeForgeSession({
+      ...{ repository, call, author, pushed: this.#pushed, isReader: this.readers.has(token) },
+    });
   }
 
   #fail(call: keyof ForgeSession, when: 'before' | 'after'): void {

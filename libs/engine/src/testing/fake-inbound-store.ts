@@ -16,6 +16,9 @@ interface Entry {
   end: InboundEnd | null;
 }
 
+const conversationOf = ({ inbound: { trigger } }: Entry): string =>
+  `${trigger.repository.owner}/${trigger.repository.name}#${String(trigger.number)}`.toLowerCase();
+
 /** What forges sent, in memory. `advance` lets time pass, `endLease` a session die. */
 export class FakeInboundStore implements InboundStore {
   readonly #entries = new Map<string, Entry>();
@@ -93,9 +96,10 @@ export class FakeInboundStore implements InboundStore {
   #due(asking: SessionId, held: readonly string[]): Entry[] {
     const isFree = ({ session, inbound }: Entry): boolean =>
       session === null || this.#dead.has(session) || (session === asking && !held.includes(inbound.id));
-    return [...this.#entries.values()].filter(
-      (entry) => entry.end === null && entry.notBefore <= this.#nowMs && isFree(entry),
-    );
+    const open = [...this.#entries.values()].filter(({ end }) => end === null);
+    const isFirst = (entry: Entry): boolean =>
+      open.find((one) => conversationOf(one) === conversationOf(entry)) === entry;
+    return open.filter((entry) => entry.notBefore <= this.#nowMs && isFree(entry) && isFirst(entry));
   }
 
   #fenced({ id, attempt, sessionId }: InboundFence): Entry {

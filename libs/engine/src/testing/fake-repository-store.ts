@@ -24,7 +24,7 @@ export class FakeRepositoryStore implements RepositoryStore {
     if ((await this.find(repository.forge)) !== null)
       throw new AppError('repository_taken', 'This repository is set up already.');
     const now = new Date();
-    const record = { ...repository, createdAt: now, updatedAt: now };
+    const record = { ...repository, forgeId: null, createdAt: now, updatedAt: now };
     this.#repositories.set(record.id, record);
     return record;
   }
@@ -60,6 +60,24 @@ export class FakeRepositoryStore implements RepositoryStore {
 
   async find(name: ForgeRepository): Promise<RepositoryRecord | null> {
     return [...this.#repositories.values()].find(({ forge }) => nameOf(forge) === nameOf(name)) ?? null;
+  }
+
+  async findByForgeId(forgeId: number): Promise<RepositoryRecord | null> {
+    return [...this.#repositories.values()].find((one) => one.forgeId === forgeId) ?? null;
+  }
+
+  async noteForgeId(id: RepositoryId, forgeId: number): Promise<void> {
+    const found = this.#repositories.get(id);
+    if (found?.forgeId === null && (await this.findByForgeId(forgeId)) === null)
+      this.#repositories.set(id, { ...found, forgeId });
+  }
+
+  async rename(id: RepositoryId, { owner, name }: ForgeRepository): Promise<RepositoryRecord | null> {
+    const found = this.#repositories.get(id);
+    if (found === undefined || (await this.find({ owner, name })) !== null) return null;
+    const renamed = { ...found, forge: { ...found.forge, owner, name }, updatedAt: new Date() };
+    this.#repositories.set(id, renamed);
+    return renamed;
   }
 
   async isOnlyTeam(teamId: TeamId): Promise<boolean> {

@@ -29,6 +29,7 @@ export class FakeRetentionStore implements RetentionStore, RetentionUnderTest {
   readonly #tasks = new Map<TaskId, Row>();
   readonly #sessions = new Map<SessionId, { endedMsAgo: number; owns: TaskId | undefined }>();
   #keyAges: number[] = [];
+  #entryAges: number[] = [];
 
   async addTask(task: RetainedTask): Promise<TaskId> {
     const id = taskIdFrom(Date.now(), randomBytes(16));
@@ -39,6 +40,10 @@ export class FakeRetentionStore implements RetentionStore, RetentionUnderTest {
 
   async addIdempotencyKey(ageMs: number): Promise<void> {
     this.#keyAges.push(ageMs);
+  }
+
+  async addAuditEntry(ageMs: number): Promise<void> {
+    this.#entryAges.push(ageMs);
   }
 
   async addSession(endedMsAgo: number, owns?: TaskId): Promise<SessionId> {
@@ -121,6 +126,15 @@ export class FakeRetentionStore implements RetentionStore, RetentionUnderTest {
       .filter(([, { endedMsAgo, owns }]) => endedMsAgo >= olderThanMs && owns === undefined)
       .slice(0, limit);
     for (const [id] of gone) this.#sessions.delete(id);
+    return gone.length;
+  }
+
+  async deleteAuditEntries({ olderThanMs, limit }: RetentionBatch): Promise<number> {
+    this.#check();
+    const isOld = (ageMs: number): boolean => ageMs >= olderThanMs;
+    const before = this.#entryAges;
+    const gone = before.flatMap((ageMs, at) => (isOld(ageMs) ? [at] : [])).slice(0, limit);
+    this.#entryAges = before.filter((_age, at) => !gone.includes(at));
     return gone.length;
   }
 

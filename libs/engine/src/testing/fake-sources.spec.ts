@@ -10,6 +10,7 @@ const request = (more: Partial<GitSourceRequest> = {}): GitSourceRequest => ({
   ref: null,
   token: null,
   pinned: null,
+  configFrom: 'base',
   ...more,
 });
 const never = (): AbortSignal => new AbortController().signal;

@@ -31,6 +31,8 @@ export interface ForgeUnderTest {
   readonly pullRequests: () => readonly ForgeLook[];
   /** Whether the newest verdict at a commit is a good one; null: there is none. */
   readonly verdict: (commit: string) => boolean | null;
+  /** How many verdicts a commit shows. */
+  readonly verdictCount: (commit: string) => number;
   readonly close: () => Promise<void>;
 }
 
@@ -86,6 +88,15 @@ const reading = (forge: () => ForgeUnderTest, session: () => ForgeSession): void
     expect(await session().facts()).toEqual({ ...again, isArchived: true });
   });
 
+  it('names the account of the credential as the author of commits, the same each time', async () => {
+    const author = await session().author();
+    expect(author).toEqual({
+      name: expect.any(String),
+      email: expect.stringMatching(/^\d+\+.+@users\.noreply\..+/),
+    });
+    expect(await (await forge().session()).author()).toEqual(author);
+  });
+
   it('knows the tip of a branch, and that there is none', async () => {
     const tip = await forge().commit('main');
     expect(await session().branchTip('main')).toBe(tip);
@@ -101,9 +112,18 @@ const reading = (forge: () => ForgeUnderTest, session: () => ForgeSession): void
     await forge().commit('main');
     await forge().commit('main');
     expect(await session().commitsBehind(from, 'main')).toBe(2);
-    await expect(session().commitsBehind(from, 'gone')).rejects.toMatchObject({
-      code: 'forge_base_not_found',
-    });
+    expect(await session().commitsBehind(from, 'gone')).toBeNull();
+  });
+
+  it('knows whether a branch holds a commit, at its tip or below', async () => {
+    const below = await forge().commit('main');
+    const tip = await forge().commit('main');
+    const elsewhere = await forge().commit(BRANCH);
+    const held = [below, tip, elsewhere, 'ab'.repeat(20)].map((commit) =>
+      session().hasCommit('main', commit),
+    );
+    expect(await Promise.all(held)).toEqual([true, true, false, false]);
+    expect(await session().hasCommit('gone', tip)).toBe(false);
   });
 };
 
@@ -168,14 +188,23 @@ const telling = (forge: () => ForgeUnderTest, session: () => ForgeSession): void
     ]);
   });
 
-  it('shows the newest verdict at the commit', async () => {
+  it('shows one verdict of the task at the commit, the newest, however often it is told', async () => {
     const commit = await forge().commit(BRANCH);
-    const verdict = { commit, taskId: TASK, summary: 'npm test failed', detailsUrl: null };
+    const verdict = { commit, taskId: TASK, summary: 'npm test failed', detailsUrl: null, mayBeShown: true };
     expect(forge().verdict(commit)).toBeNull();
-    await session().report({ ...verdict, isPassed: false });
+    await session().report({ ...verdict, mayBeShown: false, isPassed: false });
     expect(forge().verdict(commit)).toBe(false);
+    for (const isPassed of [false, true, true]) await session().report({ ...verdict, isPassed });
+    expect(forge().verdict(commit)).toBe(true);
+    expect(forge().verdictCount(commit)).toBe(1);
+  });
+
+  it('shows a verdict that an earlier try could not', async () => {
+    const commit = await forge().commit(BRANCH);
+    const verdict = { commit, taskId: TASK, summary: 'passed', detailsUrl: null, mayBeShown: true };
     await session().report({ ...verdict, isPassed: true });
     expect(forge().verdict(commit)).toBe(true);
+    expect(forge().verdictCount(commit)).toBe(1);
   });
 };
 
@@ -186,6 +215,7 @@ const refusals = (forge: () => ForgeUnderTest): void => {
     isPassed: true,
     summary: 'all passed',
     detailsUrl: 'https://drydock.example.com/tasks/1',
+    mayBeShown: false,
   });
 
   it('says that a credential is refused, and that there is no such repository', async () => {
@@ -197,7 +227,9 @@ const refusals = (forge: () => ForgeUnderTest): void => {
 
   it('says that a repository is empty', async () => {
     const empty = await forge().session({ isEmpty: true });
-    await expect(empty.branchTip('main')).rejects.toMatchObject({ code: 'forge_repository_empty' });
+    const code = 'forge_repository_empty';
+    await expect(empty.branchTip('main')).rejects.toMatchObject({ code });
+    await expect(empty.commitsBehind('c0'.repeat(20), 'main')).rejects.toMatchObject({ code });
   });
 
   it.each([

@@ -46,7 +46,9 @@ const receiving = (store: () => InboundStoreUnderTest): void => {
     const { inbound, openSession } = store();
     const sameId = Array.from({ length: 10 }, () => inbound.receive(anInbound('a')));
     const sameThing = Array.from({ length: 10 }, (_, i) =>
-      inbound.receive(anInbound(`b${String(i)}`, { semanticKey: 'one thing' })),
+      inbound.receive(
+        anInbound(`b${String(i)}`, { semanticKey: 'one thing', trigger: aTrigger({ number: 8 }) }),
+      ),
     );
     const results = [await Promise.all(sameId), await Promise.all(sameThing)];
     for (const answers of results)
@@ -85,7 +87,8 @@ const receiving = (store: () => InboundStoreUnderTest): void => {
 const claiming = (store: () => InboundStoreUnderTest): void => {
   it('gives each to one session, the oldest first', async () => {
     const { inbound, openSession } = store();
-    for (const name of ['a', 'b', 'c']) await inbound.receive(anInbound(name));
+    for (const [number, name] of ['a', 'b', 'c'].entries())
+      await inbound.receive(anInbound(name, { trigger: aTrigger({ number: number + 1 }) }));
     const sessions = await Promise.all([openSession('w1'), openSession('w2')]);
     const first = await inbound.claimNext(sessions[0], []);
     expect(first).toMatchObject({ id: 'github:a', fence: { attempt: 1, sessionId: sessions[0] } });
@@ -94,6 +97,27 @@ const claiming = (store: () => InboundStoreUnderTest): void => {
     expect(rest.map((claim) => claim?.id).sort()).toEqual(['github:b', 'github:c']);
     expect(await inbound.claimNext(sessions[0], held)).toBeNull();
     expect(await inbound.countDue(sessions[0], held, 10)).toBe(0);
+  });
+
+  it('gives what came in one conversation one after the other, and lets others pass', async () => {
+    const { inbound, openSession, advance } = store();
+    const [one, other] = await Promise.all([openSession('w1'), openSession('w2')]);
+    const elsewhere = { ...aTrigger().repository, name: 'other' };
+    for (const name of ['start', 'cancel']) await inbound.receive(anInbound(name));
+    const start = (await inbound.claimNext(one, []))!;
+    expect([await inbound.countDue(other, [], 10), await inbound.claimNext(other, [])]).toEqual([0, null]);
+    await inbound.receive(anInbound('next issue', { trigger: aTrigger({ number: 8 }) }));
+    await inbound.receive(anInbound('next door', { trigger: aTrigger({ repository: elsewhere }) }));
+    expect(await inbound.countDue(other, [], 10)).toBe(2);
+    const passing = ['github:next issue', 'github:next door'];
+    for (const id of passing) expect(await inbound.claimNext(other, passing)).toMatchObject({ id });
+    await inbound.postpone(start.fence, 60_000);
+    expect(await inbound.claimNext(other, passing)).toBeNull();
+    await advance(60_001);
+    const again = (await inbound.claimNext(one, []))!;
+    expect(again.id).toBe('github:start');
+    await inbound.settle(again.fence, IGNORED);
+    expect(await inbound.claimNext(other, passing)).toMatchObject({ id: 'github:cancel' });
   });
 
   it('gives it again to the session that never heard of it, and to no other that lives', async () => {

@@ -9,6 +9,8 @@ export interface RepositoryStoreUnderTest {
 }
 
 let made = 0;
+/** Larger than 32 bits hold. */
+const BIG = 5_000_000_000;
 
 /** Acme's shop of a team, with every trigger off. */
 export const aRepository = (teamId: TeamId, forge: Partial<RepositoryForge> = {}): NewRepository => ({
@@ -17,6 +19,7 @@ export const aRepository = (teamId: TeamId, forge: Partial<RepositoryForge> = {}
   forge: {
     owner: 'Acme',
     name: 'Shop',
+    enabled: true,
     triggers: { label: false, comment: false, assignment: false, mention: false },
     labels: [],
     base: null,
@@ -39,7 +42,12 @@ const keeping = (store: () => RepositoryStoreUnderTest): void => {
       workflowEdits: true,
     });
     const created = await repositories.create(wanted);
-    expect(created).toEqual({ ...wanted, createdAt: expect.any(Date), updatedAt: created.createdAt });
+    expect(created).toEqual({
+      ...wanted,
+      forgeId: null,
+      createdAt: expect.any(Date),
+      updatedAt: created.createdAt,
+    });
     expect(await repositories.get(wanted.teamId, wanted.id)).toEqual(created);
     expect(await repositories.find({ owner: 'acme', name: 'SHOP' })).toEqual(created);
     expect(await repositories.find({ owner: 'acme', name: 'shop2' })).toBeNull();
@@ -53,6 +61,32 @@ const keeping = (store: () => RepositoryStoreUnderTest): void => {
     expect(await repositories.find(first.forge)).toEqual(first);
     expect(await repositories.remove(first.teamId, first.id)).toBe(true);
     expect((await repositories.create(again)).teamId).toBe(again.teamId);
+  });
+
+  it('finds one by the number that the code host gave it, once that is known', async () => {
+    const { repositories, addTeam } = store();
+    const first = await repositories.create(aRepository(await addTeam()));
+    const other = await repositories.create(aRepository(await addTeam(), { name: 'other' }));
+    expect(await repositories.findByForgeId(BIG)).toBeNull();
+    await repositories.noteForgeId(first.id, BIG);
+    const known = { ...first, forgeId: BIG };
+    expect(await repositories.findByForgeId(BIG)).toEqual(known);
+    await repositories.noteForgeId(first.id, BIG + 1);
+    await repositories.noteForgeId(other.id, BIG);
+    expect(await repositories.findByForgeId(BIG)).toEqual(known);
+    expect(await repositories.find(other.forge)).toEqual(other);
+  });
+
+  it('is called otherwise when it is told so, unless another has that name', async () => {
+    const { repositories, addTeam } = store();
+    const first = await repositories.create(aRepository(await addTeam()));
+    await repositories.create(aRepository(await addTeam(), { name: 'other' }));
+    expect(await repositories.rename(first.id, { owner: 'acme', name: 'Other' })).toBeNull();
+    const name = { owner: 'Globex', name: 'Store' };
+    const renamed = await repositories.rename(first.id, name);
+    expect(renamed).toMatchObject({ id: first.id, teamId: first.teamId, forge: { ...first.forge, ...name } });
+    expect(await repositories.find({ owner: 'globex', name: 'store' })).toEqual(renamed);
+    expect(await repositories.find(first.forge)).toBeNull();
   });
 
   it('knows whether a team is the only one', async () => {
@@ -92,6 +126,12 @@ const changing = (store: () => RepositoryStoreUnderTest): void => {
     expect(changed?.updatedAt.getTime()).toBeGreaterThanOrEqual(rest.updatedAt.getTime());
     expect(await repositories.change(teamId, id, { base: null })).toMatchObject({ forge: { base: null } });
     expect(await repositories.get(teamId, id)).toMatchObject({ forge: { labels: ['c'], base: null } });
+    for (const enabled of [false, true])
+      expect(await repositories.change(teamId, id, { enabled })).toMatchObject({
+        forge: { enabled, labels: ['c'] },
+      });
+    await repositories.change(teamId, id, { enabled: false });
+    expect(await repositories.change(teamId, id, { base: 'x' })).toMatchObject({ forge: { enabled: false } });
   });
 
   it('loses none of two changes at the same time', async () => {

@@ -138,6 +138,14 @@ const rows = (get: () => RetentionUnderTest): void => {
     expect(await get().sessions()).toEqual(kept.sort());
   });
 
+  it('deletes entries of the audit log that are old, as many as it is told', async () => {
+    for (const days of [399, 401, 402, 403]) await get().addAuditEntry(days * DAY_MS);
+    const batch = { olderThanMs: 400 * DAY_MS, limit: 2 };
+    const deleted = [];
+    for (let i = 0; i < 3; i++) deleted.push(await get().store.deleteAuditEntries(batch));
+    expect(deleted).toEqual([2, 1, 0]);
+  });
+
   it('deletes and counts secrets that outlived their task', async () => {
     const stray = await get().addTask(ended(1, { hasSecret: true }));
     const needed = [

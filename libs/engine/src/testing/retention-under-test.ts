@@ -34,6 +34,7 @@ export interface RetentionUnderTest {
   addIdempotencyKey(ageMs: number): Promise<void>;
   /** `owns`: a task whose attempt it has open. */
   addSession(leaseEndedMsAgo: number, owns?: TaskId): Promise<SessionId>;
+  addAuditEntry(ageMs: number): Promise<void>;
   look(id: TaskId): Promise<RetainedLook>;
   sessions(): Promise<SessionId[]>;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { TaskId, TeamId } from '@drydock/domain';
+import type { RepositoryId, TaskId, TeamId } from '@drydock/domain';
 import type { NewTask, TaskRecord } from '../ports/task-record.ts';
 import {
   allEvents,
@@ -29,6 +29,11 @@ const submitContract = (stores: () => StoresUnderTest): void => {
       base: { ref: 'main', commit: 'c0', tree: 't0' },
       notBefore: new Date('2030-01-01T00:00:00.000Z'),
       retryOf: 'task_00000000000000000000000001' as TaskId,
+      parentId: 'task_00000000000000000000000002' as TaskId,
+      origin: {
+        ...{ repositoryId: 'repo_1' as RepositoryId, number: 7, isPullRequest: true },
+        ...{ sender: 'octocat', trigger: 'comment', commentId: null },
+      },
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     };
     const { task, replayed } = await stores().tasks.submit(

@@ -32,7 +32,7 @@ const telemetry: Telemetry = {
 export const KEY = { taskId: 'task_1' as TaskId, attempt: 1 };
 
 const claimOf =
-  (request: Partial<TaskRequestInput>) =>
+  (request: Partial<TaskRequestInput>, change: Partial<TaskRecord>) =>
   (sessionId: SessionId): Claim => {
     const parsed = TaskRequest.parse({
       description: 'x',
@@ -51,6 +51,8 @@ const claimOf =
       notBefore: null,
       traceparent: null,
       attempts: [],
+      origin: null,
+      ...change,
     };
     return {
       fence: { ...KEY, sessionId },
@@ -78,8 +80,12 @@ export const CHANGED = {
 const patch: FakePlay = () => Promise.resolve({ collect: CHANGED });
 
 /** A worker in memory with one task; `run` carries it to its end. */
-export const workerInMemory = (request: Partial<TaskRequestInput> = {}, plays: Plays = {}) => {
-  const attempts = new FakeAttemptStore(claimOf(request));
+export const workerInMemory = (
+  request: Partial<TaskRequestInput> = {},
+  plays: Plays = {},
+  change: Partial<TaskRecord> = {},
+) => {
+  const attempts = new FakeAttemptStore(claimOf(request, change));
   const workspaces = new FakeWorkspaces();
   const collect: FakePlay = async (run) => {
     workspaces.put(KEY, { area: 'out', name: 'diff.patch' }, 'patch');

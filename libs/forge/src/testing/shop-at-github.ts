@@ -1,4 +1,4 @@
-import type { ForgeRepository } from '@drydock/engine';
+import type { ForgeRepository, TokenWish } from '@drydock/engine';
 import { startTestGithub, type TestGithub } from '@drydock/testing';
 import { permissionsOf } from '../grants.ts';
 import { GithubForge, type GithubForgeOptions } from '../github-forge.ts';
@@ -8,6 +8,8 @@ const RETRY_PAUSE_MS = 5;
 
 export const SHOP: ForgeRepository = { owner: 'acme', name: 'shop' };
 export const anySignal = new AbortController().signal;
+/** How a token of the installation is asked for. */
+export const NOTHING_OWN: TokenWish = { own: null, signal: anySignal };
 
 export interface ShopAtGithub extends AsyncDisposable {
   readonly github: TestGithub;

@@ -21,11 +21,15 @@ interface Row {
 }
 
 // Whoever has one has it as long as its session lives: an ended lease gives it back without a sweep. What the asking session
-// has and does not know of is its own again.
+// has and does not know of is its own again. One conversation is heard in its order.
 const DUE = `i."state" = 'received' AND (i."notBefore" IS NULL OR i."notBefore" <= now()) AND (
     (i."sessionId" = $1 AND i."id" <> ALL($2::text[])) OR NOT EXISTS (
       SELECT 1 FROM "WorkerSession" s
-      WHERE s."id" = i."sessionId" AND s."endedAt" IS NULL AND s."leaseUntil" > now()))`;
+      WHERE s."id" = i."sessionId" AND s."endedAt" IS NULL AND s."leaseUntil" > now()))
+  AND NOT EXISTS (
+    SELECT 1 FROM "InboundDelivery" e
+    WHERE e."state" = 'received' AND e."fullName" = i."fullName" AND e."payload"->>'number' = i."payload"->>'number'
+      AND (e."receivedAt", e."id") < (i."receivedAt", i."id"))`;
 
 const CLAIM = `
 UPDATE "InboundDelivery" SET "sessionId" = $1, "attempts" = "attempts" + 1, "notBefore" = NULL

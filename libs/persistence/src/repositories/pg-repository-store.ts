@@ -15,7 +15,9 @@ interface Row {
   readonly teamId: TeamId;
   readonly owner: string;
   readonly name: string;
-  readonly settings: Omit<RepositoryForge, 'owner' | 'name'>;
+  readonly enabled: boolean;
+  readonly forgeId: number | null;
+  readonly settings: Omit<RepositoryForge, 'owner' | 'name' | 'enabled'>;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -23,15 +25,25 @@ interface Row {
 type Made = { readonly team: string | null } & (Row | { readonly id: null });
 
 const FORGE = 'github';
-const COLUMNS = '"id", "teamId", "owner", "name", "settings", "createdAt", "updatedAt"';
+const COLUMNS =
+  '"id", "teamId", "forgeId"::float8 AS "forgeId", "owner", "name", "enabled", "settings", "createdAt", "updatedAt"';
 const OF_TEAM = '"teamId" = $1';
 
 const fullNameOf = ({ owner, name }: ForgeRepository): string => `${owner}/${name}`.toLowerCase();
 
-const recordOf = ({ id, teamId, owner, name, settings, createdAt, updatedAt }: Row): RepositoryRecord => ({
+const recordOf = ({
   id,
   teamId,
-  forge: { owner, name, ...settings },
+  forgeId,
+  createdAt,
+  updatedAt,
+  settings,
+  ...row
+}: Row): RepositoryRecord => ({
+  id,
+  teamId,
+  forgeId,
+  forge: { owner: row.owner, name: row.name, enabled: row.enabled, ...settings },
   createdAt,
   updatedAt,
 });
@@ -41,8 +53,8 @@ const CREATE = `
 WITH team AS (
   SELECT "id" FROM "Team" WHERE "id" = $2
 ), made AS (
-  INSERT INTO "Repository" ("id", "teamId", "forge", "owner", "name", "fullName", "settings")
-  SELECT $1, team."id", '${FORGE}', $3, $4, $5, $6::jsonb FROM team
+  INSERT INTO "Repository" ("id", "teamId", "forge", "owner", "name", "fullName", "settings", "enabled")
+  SELECT $1, team."id", '${FORGE}', $3, $4, $5, $6::jsonb, $7 FROM team
   ON CONFLICT ("forge", "fullName") DO NOTHING
   RETURNING ${COLUMNS}
 )
@@ -57,10 +69,10 @@ export class PgRepositoryStore implements RepositoryStore {
   }
 
   async create({ id, teamId, forge }: NewRepository): Promise<RepositoryRecord> {
-    const { owner, name, ...settings } = forge;
+    const { owner, name, enabled, ...settings } = forge;
     const [row] = await this.#database.rows<Made>({
       text: CREATE,
-      values: [id, teamId, owner, name, fullNameOf(forge), jsonb(settings)],
+      values: [id, teamId, owner, name, fullNameOf(forge), jsonb(settings), enabled],
     });
     if (row === undefined || row.team === null) throw new AppError('not_found', 'There is no such team.');
     if (row.id === null)
@@ -89,13 +101,13 @@ export class PgRepositoryStore implements RepositoryStore {
   change(
     teamId: TeamId,
     id: RepositoryId,
-    { triggers = {}, ...change }: RepositoryChange,
+    { triggers = {}, enabled, ...change }: RepositoryChange,
   ): Promise<RepositoryRecord | null> {
     // Merged where the row is locked, so that changes at the same time add up.
-    const text = `UPDATE "Repository" SET "updatedAt" = now(), "settings" = "settings" || $3::jsonb
+    const text = `UPDATE "Repository" SET "updatedAt" = now(), "enabled" = coalesce($5::boolean, "enabled"), "settings" = "settings" || $3::jsonb
         || jsonb_build_object('triggers', "settings"->'triggers' || $4::jsonb)
       WHERE ${OF_TEAM} AND "id" = $2 RETURNING ${COLUMNS}`;
-    return this.#one(text, [teamId, id, jsonb(change), jsonb(triggers)]);
+    return this.#one(text, [teamId, id, jsonb(change), jsonb(triggers), enabled ?? null]);
   }
 
   remove(teamId: TeamId, id: RepositoryId): Promise<boolean> {
@@ -115,6 +127,27 @@ export class PgRepositoryStore implements RepositoryStore {
   find(name: ForgeRepository): Promise<RepositoryRecord | null> {
     const text = `SELECT ${COLUMNS} FROM "Repository" WHERE "forge" = '${FORGE}' AND "fullName" = $1`;
     return this.#one(text, [fullNameOf(name)]);
+  }
+
+  findByForgeId(forgeId: number): Promise<RepositoryRecord | null> {
+    return this.#one(`SELECT ${COLUMNS} FROM "Repository" WHERE "forge" = '${FORGE}' AND "forgeId" = $1`, [
+      forgeId,
+    ]);
+  }
+
+  async noteForgeId(id: RepositoryId, forgeId: number): Promise<void> {
+    await this.#database.rows({
+      text: `UPDATE "Repository" r SET "forgeId" = $2 WHERE r."id" = $1 AND r."forgeId" IS NULL AND NOT EXISTS (
+        SELECT 1 FROM "Repository" o WHERE o."forge" = r."forge" AND o."forgeId" = $2)`,
+      values: [id, forgeId],
+    });
+  }
+
+  rename(id: RepositoryId, name: ForgeRepository): Promise<RepositoryRecord | null> {
+    const text = `UPDATE "Repository" r SET "owner" = $2, "name" = $3, "fullName" = $4, "updatedAt" = now()
+      WHERE r."id" = $1 AND NOT EXISTS (
+        SELECT 1 FROM "Repository" o WHERE o."forge" = r."forge" AND o."fullName" = $4) RETURNING ${COLUMNS}`;
+    return this.#one(text, [id, name.owner, name.name, fullNameOf(name)]);
   }
 
   async isOnlyTeam(teamId: TeamId): Promise<boolean> {

@@ -24,6 +24,10 @@ const SESSIONS = `DELETE FROM "WorkerSession" s WHERE s."id" IN (
     LIMIT $2 FOR UPDATE SKIP LOCKED)
   RETURNING 1`;
 
+const AUDIT = `DELETE FROM "AuditEntry" WHERE "id" IN (
+    SELECT "id" FROM "AuditEntry" WHERE "at" <= ${ago('$1')} ORDER BY "at" LIMIT $2)
+  RETURNING 1`;
+
 const SECRETS = `DELETE FROM "Secret" s WHERE ctid = ANY(ARRAY(
     SELECT k.ctid FROM "Secret" k JOIN "Task" t ON t."id" = k."taskId"
     WHERE ${HAS_ENDED} AND NOT ${HAS_DUE_DELIVERY} LIMIT $1))
@@ -71,6 +75,10 @@ export class PgRetentionStore implements RetentionStore {
 
   deleteSessions({ olderThanMs, limit }: RetentionBatch): Promise<number> {
     return this.#count({ text: SESSIONS, values: [olderThanMs, limit] });
+  }
+
+  deleteAuditEntries({ olderThanMs, limit }: RetentionBatch): Promise<number> {
+    return this.#count({ text: AUDIT, values: [olderThanMs, limit] });
   }
 
   deleteStraySecrets(limit: number): Promise<number> {

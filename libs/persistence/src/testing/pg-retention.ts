@@ -95,6 +95,12 @@ export const retentionOver = async (stores: PgStores): Promise<RetentionUnderTes
         values: [randomBytes(4).toString('hex'), ageMs],
       });
     },
+    addAuditEntry: async (ageMs) => {
+      await database.rows({
+        text: `INSERT INTO "AuditEntry" ("actor", "action", "subject", "at") VALUES ($1, 'a.b', 's', ${AGO})`,
+        values: ['github:octocat', ageMs],
+      });
+    },
     sessions: async () =>
       (
         await database.rows<{ id: SessionId }>({ text: 'SELECT "id" FROM "WorkerSession" ORDER BY "id"' })

@@ -35,6 +35,21 @@ const mayInstallation = (permissions: AppPermissions, { permission, or, level }:
     return granted === 'write' || granted === level;
   });
 
+/** Issues and pull requests share routes. For an issue the permission for pull requests will not do. */
+export const needFor = (
+  need: Need,
+  { issues }: RepositoryState,
+  { issue_number, comment_id }: Readonly<Record<string, string>>,
+): Need => {
+  const about = issues.find(
+    ({ number, comments }) =>
+      String(number) === issue_number || comments.some(({ id }) => String(id) === comment_id),
+  );
+  if (about?.pull !== null) return need;
+  const { permission, level, userLevel = level } = need;
+  return { permission, level, userLevel };
+};
+
 /** Throws the Refusal that GitHub answers with. */
 export const mustBeGranted = (caller: Caller, repository: RepositoryState, need: Need): void => {
   const rights = rightsOf(caller, repository);

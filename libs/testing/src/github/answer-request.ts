@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { mustBeGranted } from './access.ts';
+import { mustBeGranted, needFor } from './access.ts';
 import { callerOf, loginOf } from './credentials.ts';
 import type { GithubState } from './github-state.ts';
 import { linkHeader, pageOf } from './paging.ts';
@@ -59,7 +59,7 @@ export const answerOf = async (
   const repository = state.repository(params['owner'] ?? '', params['repo'] ?? '') ?? null;
   if (route.need !== null) {
     if (repository === null) throw notFound();
-    mustBeGranted(caller, repository, route.need);
+    mustBeGranted(caller, repository, needFor(route.need, repository, params));
   }
   const call: RawCall = {
     state,

@@ -19,7 +19,7 @@ const jsonOf = (part: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
 
 /** Checks the signature and the life of an App's token, as GitHub does. */
-const mustBeOurApp = (token: string, { app }: GithubState): void => {
+const mustBeOurApp = (token: string, { app, secondsBehind }: GithubState): void => {
   const [head = '', payload = '', signature = ''] = token.split('.');
   const isSigned = createVerify('RSA-SHA256')
     .update(`${head}.${payload}`)
@@ -27,11 +27,13 @@ const mustBeOurApp = (token: string, { app }: GithubState): void => {
   if (!isSigned || jsonOf(head)['alg'] !== 'RS256')
     throw new Refusal(401, 'A JSON web token could not be decoded');
   const { iss, iat, exp } = jsonOf(payload);
-  const now = Date.now() / 1000;
+  const now = Date.now() / 1000 - secondsBehind;
   if (String(iss) !== String(app.id)) throw new Refusal(401, "'Issuer' claim ('iss') must be an Integer");
   if (Number(iat) > now + CLOCK_DRIFT_SECONDS || Number(exp) < now) throw badCredentials();
   if (Number(exp) > now + MOST_JWT_SECONDS)
-    throw new Refusal(401, "'Expiration time' claim ('exp') is too far in the future");
+    throw new Refusal(401, "'Expiration time' claim ('exp') is too far in the future", {
+      headers: { date: new Date(now * 1000).toUTCString() },
+    });
 };
 
 /** Who sent a request with this header. Throws a Refusal 401. */

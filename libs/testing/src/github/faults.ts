@@ -10,6 +10,8 @@ export type Fault =
   | { readonly kind: 'primary_limit'; readonly resetsInSeconds: number }
   /** The connection ends without an answer; `after` the request has had its effect. */
   | { readonly kind: 'cut'; readonly when: 'before' | 'after' }
+  /** The request has its effect twice, as behind a proxy that repeats it; the second answer is the one that goes out. */
+  | { readonly kind: 'twice' }
   /** The request waits before it is looked at. */
   | { readonly kind: 'hold'; readonly until: Promise<unknown> };
 

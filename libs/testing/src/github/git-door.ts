@@ -36,6 +36,8 @@ const refusalOf = (
   const rights = repository === undefined ? null : rightsOf(caller, repository);
   if (rights === null)
     return caller.kind === 'anonymous' ? [401, 'Repository not found.'] : [404, 'Repository not found.'];
+  if (caller.kind === 'installation' && caller.permissions.contents === undefined)
+    return [403, 'Resource not accessible by integration'];
   if (!isPush) return null;
   if (caller.kind === 'anonymous') return [401, 'Authentication required.'];
   if (repository?.isArchived === true) return [403, 'This repository was archived so it is read-only.'];

@@ -67,6 +67,8 @@ export class GithubState {
   readonly app: AppState;
   /** How long an installation token lives. */
   tokenLifeSeconds = 3600;
+  /** How far its clock is behind that of whoever asks. */
+  secondsBehind = 0;
   #lastId = 1000;
 
   constructor(root: string) {

@@ -47,6 +47,9 @@ const refusalOf = (fault: Fault): Refusal | null => {
   return null;
 };
 
+const isCutAfter = (faults: readonly Fault[]): boolean =>
+  faults.some((fault) => fault.kind === 'cut' && fault.when === 'after');
+
 /** GitHub as far as Drydock uses it: its API over HTTP on loopback, and git behind it for real. */
 export class TestGithub {
   readonly state: GithubState;
@@ -121,15 +124,17 @@ export class TestGithub {
     const sent = await text(request);
     const body: unknown = sent === '' ? undefined : JSON.parse(sent);
     this.#record([request, response], { route: match?.route.name ?? null, body });
-    const isCut = await this.#strike(match?.route.name ?? '', response);
+    const faults = await this.#strike(match?.route.name ?? '', response);
     if (response.destroyed) return;
     const { authorization } = request.headers;
     const links = new Links(
       url.pathname.startsWith('/api/v3/') ? `${this.#origin}/api/v3` : this.#origin,
       this.#origin,
     );
-    const answer = await answerOf({ url, authorization, body, match }, this.state, links);
-    if (isCut) response.destroy();
+    const asked = { url, authorization, body, match };
+    if (faults.some(({ kind }) => kind === 'twice')) await answerOf(asked, this.state, links);
+    const answer = await answerOf(asked, this.state, links);
+    if (isCutAfter(faults)) response.destroy();
     else send(answer, [request, response], { url });
   }
 
@@ -140,7 +145,7 @@ export class TestGithub {
     const route = git.isPush ? 'git push' : 'git fetch';
     this.#record([request, response], { route, body: undefined });
     const isEffect = git.path !== 'info/refs';
-    const isCut = isEffect && (await this.#strike(route, response));
+    const isCut = isEffect && isCutAfter(await this.#strike(route, response));
     if (response.destroyed) return;
     serveGitRequest(git, { state: this.state, root: this.#root }, [
       request,
@@ -157,8 +162,8 @@ export class TestGithub {
     });
   }
 
-  /** Lets the planned faults happen. @returns whether the connection is to be cut after the effect. */
-  async #strike(route: string, response: ServerResponse): Promise<boolean> {
+  /** Lets the planned faults happen. @returns them, for those that come with the effect or after it. */
+  async #strike(route: string, response: ServerResponse): Promise<readonly Fault[]> {
     const faults = this.#faults.take(route);
     for (const fault of faults) if (fault.kind === 'hold') await fault.until;
     for (const fault of faults) {
@@ -166,7 +171,7 @@ export class TestGithub {
       if (refusal !== null) throw refusal;
       if (fault.kind === 'cut' && fault.when === 'before') response.destroy();
     }
-    return faults.some((fault) => fault.kind === 'cut' && fault.when === 'after');
+    return faults;
   }
 }
 

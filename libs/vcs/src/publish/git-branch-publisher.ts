@@ -95,7 +95,8 @@ export class GitBranchPublisher implements BranchPublisher {
       onStep('tree');
       const commit = await makeCommit(work, request);
       onStep('commit');
-      const place = { gitDir, commit, branch: request.branch };
+      const { branch, expectedTip } = request;
+      const place = { gitDir, commit, branch, expectedTip };
       return {
         commit,
         paths: await touchedPaths(work, request),

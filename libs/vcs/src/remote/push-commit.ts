@@ -14,6 +14,8 @@ export interface CommitToPush {
   readonly commit: string;
   /** Without `refs/heads/`. */
   readonly branch: string;
+  /** Where the branch must be; null: it may be missing. */
+  readonly expectedTip: string | null;
 }
 
 /** @throws AppError `forge_refused` for what is no name of a branch, or could pass for an option. */
@@ -23,12 +25,19 @@ export const checkBranchName = (branch: string): void => {
 };
 
 /**
+ * Git's name for it notwithstanding, this forces nothing here: the commit is a child of the expected one. What it does is to
+ * refuse a branch that is elsewhere, and above all one that somebody has removed, which a plain push would make anew.
+ */
+const lease = (ref: string, expectedTip: string | null): string[] =>
+  expectedTip === null ? [] : [`--force-with-lease=${ref}:${expectedTip}`];
+
+/**
  * Puts a branch on a commit, never by force. A branch that is there already is success, however it came to be.
  * @throws AppError `forge_…`, `source_…`, `host_not_allowed`.
  */
 export const pushCommit = async (
   connection: Connection,
-  { gitDir, commit, branch }: CommitToPush,
+  { gitDir, commit, branch, expectedTip }: CommitToPush,
   signal: AbortSignal,
 ): Promise<void> => {
   checkBranchName(branch);
@@ -40,6 +49,7 @@ export const pushCommit = async (
     '--no-follow-tags',
     '--recurse-submodules=no',
     '--no-signed',
+    ...lease(ref, expectedTip),
   ];
   const result = await connection.run({
     args: ['push', ...options, '--end-of-options', url, `${commit}:${ref}`],
@@ -58,5 +68,6 @@ export const pushCommit = async (
   const isRaced = RACED.test(report.summary);
   const tip = isRaced ? await new Remote(connection).tip(branch, signal) : null;
   if (tip === commit) return;
-  throw refusedPush(result, connection, tip === null ? report.summary : `${report.summary} (fetch first)`);
+  const isElsewhere = tip !== null || (isRaced && expectedTip !== null);
+  throw refusedPush(result, connection, isElsewhere ? `${report.summary} (fetch first)` : report.summary);
 };

@@ -87,6 +87,7 @@ export class PublishBench {
       url: `${this.vcs.server.url}/${change.name}`,
       token: TOKEN,
       branch: BRANCH,
+      expectedTip: null,
       baseCommit,
       tree,
       patch: this.patch(change, baseCommit, tree),

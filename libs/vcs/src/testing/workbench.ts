@@ -66,7 +66,8 @@ export class Workbench {
   request(name: string, more: Partial<GitSourceRequest> = {}): GitSourceRequest {
     const key = this.key();
     const url = `${this.#server.url}/${name}`;
-    return { key, teamId: 'team_1' as TeamId, url, ref: null, token: null, pinned: null, ...more };
+    const anonymous = { ref: null, token: null, pinned: null, configFrom: 'base' as const };
+    return { key, teamId: 'team_1' as TeamId, url, ...anonymous, ...more };
   }
 
   key(): AttemptKey {

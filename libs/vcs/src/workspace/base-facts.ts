@@ -16,6 +16,7 @@ const MAX_READ_BYTES = 1024 ** 2;
 const MAX_ATTRIBUTE_FILES = 50;
 const MAX_POINTERS_LOOKED_AT = 500;
 const CONFIG_NAME = '.drydock.yml';
+const SETUP_SCRIPT = '.drydock/setup.sh';
 /** Also what lies in a folder of that name. */
 const CONFIG_PATH = /^\.drydock\.yml(\/|$)/;
 const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
@@ -77,16 +78,41 @@ const notices = async (entries: readonly TreeEntry[], read: ReadObjects): Promis
     : []),
 ];
 
+const hasSetupScript = (entries: readonly TreeEntry[]): boolean =>
+  entries.some((entry) => isNamed(entry, SETUP_SCRIPT) && isFile(entry));
+
+/** Where a repository says how to work on it. */
+export const CONFIG_PATHS = [CONFIG_NAME, SETUP_SCRIPT];
+
+/**
+ * How a commit says that the repository is worked on.
+ * @param entries - those at CONFIG_PATHS suffice.
+ * @throws AppError `config_invalid`.
+ */
+export const readConfigFacts = async (
+  entries: readonly TreeEntry[],
+  read: ReadObjects,
+  maxConfigBytes: number,
+): Promise<Pick<BaseFacts, 'configText' | 'hasSetupScript'>> => {
+  const config = configEntry(entries, maxConfigBytes);
+  const [content] = config === undefined ? [] : await read([config.id]);
+  return {
+    configText: content === undefined ? null : configTextOf(content),
+    hasSetupScript: hasSetupScript(entries),
+  };
+};
+
 /**
  * What the platform wants to know of a base.
+ * @param isTrusted - false: its `.drydock.yml` is not looked at, not even for faults.
  * @throws AppError `config_invalid`. Cases G22, G23, G28.
  */
 export const readBaseFacts = async (
   entries: readonly TreeEntry[],
   read: ReadObjects,
-  maxConfigBytes: number,
+  { maxConfigBytes, isTrusted }: { readonly maxConfigBytes: number; readonly isTrusted: boolean },
 ): Promise<BaseFacts> => {
-  const config = configEntry(entries, maxConfigBytes);
+  const config = isTrusted ? configEntry(entries, maxConfigBytes) : undefined;
   const agents = entries.find(
     (entry) => isNamed(entry, 'AGENTS.md') && isFile(entry) && entry.bytes <= MAX_READ_BYTES,
   );
@@ -96,7 +122,7 @@ export const readBaseFacts = async (
   return {
     configText: configContent === undefined ? null : configTextOf(configContent),
     agentsMd: agentsContent === undefined ? null : agentsContent.subarray(0, maxConfigBytes).toString(),
-    hasSetupScript: entries.some((entry) => isNamed(entry, '.drydock/setup.sh') && isFile(entry)),
+    hasSetupScript: hasSetupScript(entries),
     notices: await notices(entries, read),
   };
 };

@@ -3,7 +3,7 @@ import { RepositoryDamaged, type GitHost } from '../host/git-host.ts';
 import { writeShown } from '../mirror/bare-repository.ts';
 import { encodeIndex } from '../tree/index-file.ts';
 import { readObjects } from '../tree/object-reader.ts';
-import { TreeListing } from '../tree/tree-listing.ts';
+import { listTree } from '../tree/list-tree.ts';
 import type { TreeEntry } from '../tree/tree-entry.ts';
 import { makeAgentGitDir } from './agent-git-dir.ts';
 import { readBaseFacts, type BaseFacts } from './base-facts.ts';
@@ -19,6 +19,8 @@ export interface WorkspaceToFill {
   /** The files came out of an archive; else they are checked out. */
   readonly hasFiles: boolean;
   readonly user: SandboxUser | null;
+  /** The commit itself says how to work on it. */
+  readonly isTrusted: boolean;
 }
 
 export interface FilledWorkspace {
@@ -30,21 +32,6 @@ export interface FilledWorkspace {
 const all = async <A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> => {
   await Promise.allSettled([a, b]);
   return [await a, await b];
-};
-
-const listTree = async (
-  git: GitHost,
-  place: WorkspaceToFill,
-  signal: AbortSignal,
-): Promise<readonly TreeEntry[]> => {
-  const listing = new TreeListing(git.limits);
-  await git.must({
-    args: ['ls-tree', '-r', '-t', '-l', '-z', '--end-of-options', place.commit],
-    gitDir: place.base,
-    onOutput: (piece) => listing.take(piece),
-    signal,
-  });
-  return listing.finish();
 };
 
 const treeOf = async (git: GitHost, place: WorkspaceToFill, signal: AbortSignal): Promise<string> => {
@@ -90,11 +77,14 @@ export const fillWorkspace = async (
   place: WorkspaceToFill,
   signal: AbortSignal,
 ): Promise<FilledWorkspace> => {
-  const [entries, tree] = await all(listTree(git, place, signal), treeOf(git, place, signal));
+  const [entries, tree] = await all(
+    listTree(git, { gitDir: place.base, commit: place.commit }, signal),
+    treeOf(git, place, signal),
+  );
   const read = (ids: readonly string[]): Promise<Buffer[]> =>
     readObjects({ git, gitDir: place.base }, ids, signal);
   const [facts] = await all(
-    readBaseFacts(entries, read, git.limits.maxConfigBytes),
+    readBaseFacts(entries, read, { maxConfigBytes: git.limits.maxConfigBytes, isTrusted: place.isTrusted }),
     fillFiles(git, { place, entries }, signal),
   );
   return { tree, facts };

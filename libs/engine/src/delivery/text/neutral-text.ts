@@ -37,12 +37,12 @@ export const cleanLines = (text: string): string =>
 /** The same as one line. */
 export const cleanLine = (text: string): string => cleanLines(text).replace(/\s+/gu, ' ').trim();
 
+/** Text of several lines as people see it; a neutral one is so no longer. */
+export const plainText = (text: string): string => cleanLines(text).replace(HIDDEN, '');
+
 /** Text by agents, issues or repositories, which may say anything and must cause nothing. Reads as it did. */
 export const neutral = (text: string): string =>
-  TRIGGERS.reduce(
-    (said, trigger) => said.replace(trigger, (match) => `${match}${GAP}`),
-    cleanLines(text).replace(HIDDEN, ''),
-  );
+  TRIGGERS.reduce((said, trigger) => said.replace(trigger, (match) => `${match}${GAP}`), plainText(text));
 
 /** The same as a quote, which ends with itself: an open code block in it swallows nothing of what follows. */
 export const quoted = (text: string, most: number): string =>

@@ -10,7 +10,7 @@ const TASK = 'task_01k9xyzxyzxyzxyzxyzxyzxyzx' as TaskId;
 
 const parts = (more: Partial<BodyParts> = {}): BodyParts => ({
   taskId: TASK,
-  taskUrl: 'https://drydock.example.org/v1/tasks/task_1',
+  taskUrl: 'https://drydock.example.org/tasks/task_1',
   summary: 'Totals are rounded once, at the end.',
   description: 'Fix the rounding bug',
   diffstat: { files: 1, insertions: 3, deletions: 1 },
@@ -71,7 +71,7 @@ describe('the body', () => {
         '- ✅ `npm test`: exit code 0, 2.1 s',
         '4 model calls, 12,345 input tokens, 67 output tokens, $0.0123, 12 s of agent time.',
         'This branch is 3 commits behind `main`: it starts from the commit that the task was given.',
-        `Made by Drydock in [${TASK}](https://drydock.example.org/v1/tasks/task_1): 1 file, +3 −1.`,
+        `Made by Drydock in [${TASK}](https://drydock.example.org/tasks/task_1): 1 file, +3 −1.`,
         'Closes #12',
       ].join('\n\n'),
     );

@@ -39,10 +39,12 @@ export const checkRoutes = [
     onlyApps(call);
     const one = call.repository.checkRuns.find(({ id }) => id === Number(call.params.check_run_id));
     if (one === undefined) throw notFound();
-    const { status, conclusion, output } = call.body;
+    const { status, conclusion, output, details_url } = call.body;
     if (status !== undefined) one.status = status;
     if (conclusion !== undefined && conclusion !== 'stale') one.conclusion = conclusion;
-    if (output !== undefined) one.summary = output.summary;
+    if (details_url !== undefined) one.detailsUrl = details_url;
+    if (output !== undefined)
+      Object.assign(one, { summary: output.summary, title: output.title ?? one.title });
     return { status: 200 as const, body: checkRun(one, call) };
   }),
   repositoryRoute('get', '/repos/{owner}/{repo}/commits/{ref}/check-runs', READ, (call) => {

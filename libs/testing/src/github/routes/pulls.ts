@@ -123,6 +123,12 @@ export const pullRoutes = [
     const one = pullOf(call.repository, call.params.pull_number);
     return { status: 200 as const, body: one.pull.reviews.map((each) => review(each, one, call)) };
   }),
+  repositoryRoute('get', '/repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}', READ, (call) => {
+    const one = pullOf(call.repository, call.params.pull_number);
+    const found = one.pull.reviews.find(({ id }) => id === Number(call.params.review_id));
+    if (found === undefined) throw notFound();
+    return { status: 200 as const, body: review(found, one, call) };
+  }),
   repositoryRoute('get', '/repos/{owner}/{repo}/pulls/{pull_number}/comments', READ, (call) => {
     const one = pullOf(call.repository, call.params.pull_number);
     const body = one.pull.reviewComments.map((each) => reviewComment(each, one, call));

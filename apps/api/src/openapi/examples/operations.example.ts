@@ -32,6 +32,7 @@ const REPOSITORY = {
   teamId: TEAM_ID,
   forge: {
     ...{ owner: 'acme', name: 'shop', labels: ['drydock'], base: null, allowedPaths: [] },
+    enabled: true,
     triggers: { label: true, comment: true, assignment: false, mention: false },
     ...{ limits: { timeoutSeconds: 1200, maxCostUsd: 2 }, workflowEdits: false },
   },

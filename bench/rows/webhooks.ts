@@ -44,7 +44,8 @@ const TRIGGERS = {
     'created',
     (one, id) => ({
       ...one,
-      comment: { ...one.comment, id, body: '/drydock fix' },
+      // All remarks of one review are one trigger.
+      comment: { ...one.comment, id, pull_request_review_id: id, body: '/drydock fix' },
     }),
   ],
 } as const satisfies Record<string, readonly [string, (example: Example, id: number) => Example]>;

@@ -3,12 +3,20 @@ import { join } from 'node:path';
 import { CollectFailure } from './collect-failure.ts';
 import { GitFailed, type Git } from './git.ts';
 
+/** What the system says when a disk is full: that is no word about the patch, and the next attempt may find room. */
+const NO_ROOM = /No space left on device|Disk quota exceeded|nable to write/;
+
 /**
  * The proof: applies the patch to the base in an object store that never saw the agent's objects. The trees must be equal.
  * @param git - A fresh git directory whose index is that of the base.
  * @throws CollectFailure `collect_not_exact`; the patch is removed.
+ * @throws GitFailed when there was no room for the proof.
  */
-export const reapplyPatch = async (git: Git, patchFile: string, resultTree: string): Promise<void> => {
+export const reapplyPatch = async (
+  git: Pick<Git, 'run' | 'line'>,
+  patchFile: string,
+  resultTree: string,
+): Promise<void> => {
   const refuse = (why: string): CollectFailure => {
     rmSync(patchFile, { force: true });
     return new CollectFailure('collect_not_exact', `The patch does not reproduce the workspace: ${why}`);
@@ -18,7 +26,7 @@ export const reapplyPatch = async (git: Git, patchFile: string, resultTree: stri
     await git.run({ args: ['apply', '--cached', '--whitespace=nowarn', '--', patchFile] });
     tree = await git.line('write-tree');
   } catch (error) {
-    if (error instanceof GitFailed) throw refuse(error.message);
+    if (error instanceof GitFailed && !NO_ROOM.test(error.message)) throw refuse(error.message);
     throw error;
   }
   if (tree !== resultTree) throw refuse(`it gives the tree ${tree} instead of ${resultTree}.`);

@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import type { TaskEvent } from '../api-types.ts';
-import { ApiError, ConnectionError } from '../errors.ts';
+import { ApiError, ConnectionError, DrydockError } from '../errors.ts';
 import { type CallOptions, type Http } from '../http/http.ts';
 import { backoffMs } from '../http/retry-policy.ts';
 import { sleep } from '../http/sleep.ts';
@@ -43,8 +43,7 @@ export async function* followEvents(
   for (;;) {
     const lost = yield* readConnection(http, position, signal);
     if (lost === 'end') return;
-    if (Date.now() - position.aliveAtMs > giveUpMs)
-      throw lost ?? new ConnectionError(`${http.baseUrl} went away`);
+    if (Date.now() - position.aliveAtMs > giveUpMs) throw givenUp(http, lost);
     // One that brought something is followed by the next at once.
     const wait = { ...http.retry, maxDelayMs: LONGEST_WAIT_MS };
     const delayMs = position.fruitless === 0 ? 0 : backoffMs(wait, position.fruitless - 1, Math.random());
@@ -52,6 +51,11 @@ export async function* followEvents(
     await sleep(delayMs, signal);
   }
 }
+
+const givenUp = ({ baseUrl }: Http, lost: Error | null): DrydockError =>
+  lost instanceof DrydockError
+    ? lost
+    : new ConnectionError(`${baseUrl} ends every stream at once.`, { cause: lost });
 
 /** One connection. @returns how it ended: `end` when nothing will ever follow, else the fault, if there was one. */
 async function* readConnection(

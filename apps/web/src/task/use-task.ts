@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import { followEvents } from '../api/follow-events.ts';
-import { wordsOf } from '../api/problem.ts';
-import type { Task } from '../api/types.ts';
+import { wordsOf } from '../api/words-of.ts';
+import type { Task, TaskEvent } from '../api/types.ts';
 import { usePoll } from '../ui/use-poll.ts';
 import { useTick } from '../ui/use-tick.ts';
 import { readOldLogs } from './read-old-logs.ts';
@@ -35,8 +35,8 @@ export const useTask = (id: string): FollowedTask => {
   useEffect(() => {
     const ended = new AbortController();
     const follower = {
-      onEvents: (events: Parameters<TaskModel['addAll']>[0]) => {
-        model.addAll(events);
+      onEvent: (event: TaskEvent) => {
+        model.add(event);
         if (model.stateVersion !== seen.current) {
           seen.current = model.stateVersion;
           refresh();

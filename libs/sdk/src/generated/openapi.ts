@@ -3716,7 +3716,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_found`: No such resource; `artifact_not_available`: There is no such artifact */
+            /** @description `not_found`: No such resource; `diff_not_available`: There is no patch; `artifact_not_available`: There is no such artifact */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3724,11 +3724,11 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "artifact_not_available";
+                        code?: "not_found" | "diff_not_available" | "artifact_not_available";
                     };
                 };
             };
-            /** @description `artifact_not_ready`: The task is still live */
+            /** @description `diff_not_ready`: The task is still live; `artifact_not_ready`: The task is still live */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3736,7 +3736,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "artifact_not_ready";
+                        code?: "diff_not_ready" | "artifact_not_ready";
                     };
                 };
             };

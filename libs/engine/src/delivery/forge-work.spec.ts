@@ -40,7 +40,13 @@ describe('work at code hosts', () => {
     const answers = [];
     for (let i = 0; i < 6; i++) answers.push(await work.next());
     expect(answers).toEqual([true, true, true, true, true, false]);
-    expect(done).toEqual(['deliveries', 'triggers', 'tellings', 'tellings', 'webhooks']);
+    expect(done.toSorted()).toEqual(['deliveries', 'tellings', 'tellings', 'triggers', 'webhooks']);
+  });
+
+  it('gives each kind its turn, however much there is of another', async () => {
+    due = { deliveries: 100, triggers: 1, tellings: 1, webhooks: 1 };
+    for (let i = 0; i < 4; i++) await work.next();
+    expect(done).toEqual(['deliveries', 'triggers', 'tellings', 'webhooks']);
   });
 
   it('has a wake-up for each piece, and none when there is nothing', async () => {

@@ -19,23 +19,29 @@ export interface ForgeWorkParts {
 /** All that goes out, whose wake-ups share a queue: pull requests, triggers, where their tasks stand, and webhooks. */
 export class ForgeWork {
   readonly #parts: ForgeWorkParts;
+  #turn = 0;
 
   constructor(parts: ForgeWorkParts) {
     this.#parts = parts;
   }
 
   /**
-   * One piece of whatever is due. `onDelivery` is told of a delivery that was claimed.
+   * One piece of whatever is due; each call begins with another kind, so that much of one keeps nobody waiting for another.
+   * `onDelivery` is told of a delivery that was claimed.
    * @returns whether anything was due.
    */
   async next(onDelivery?: (claim: ClaimedDelivery) => void): Promise<boolean> {
     const { performDelivery, processInbound, tellTriggers, sendWebhooks } = this.#parts;
-    return (
-      (await performDelivery.performNext(onDelivery)) ||
-      (await this.#orNothing(() => processInbound.next())) ||
-      (await this.#orNothing(() => tellTriggers.tellNext())) ||
-      (await this.#orNothing(() => sendWebhooks.next()))
-    );
+    const kinds = [
+      () => performDelivery.performNext(onDelivery),
+      () => processInbound.next(),
+      () => tellTriggers.tellNext(),
+      () => sendWebhooks.next(),
+    ];
+    const first = this.#turn++ % kinds.length;
+    for (const kind of [...kinds.slice(first), ...kinds.slice(0, first)])
+      if (await this.#orNothing(kind)) return true;
+    return false;
   }
 
   /** How many pieces are due, up to a small window of each kind. */

@@ -41,7 +41,7 @@ const client = (): Drydock => {
 /** What the pages ask of the API. Each throws `ApiError` or `ConnectionError`. */
 export const api = {
   listTasks: (query: TaskListQuery, signal: AbortSignal) => client().tasks.list(query, { signal }).first(),
-  task: (id: string) => client().tasks.get(id),
+  task: (id: string, signal: AbortSignal) => client().tasks.get(id, { signal }),
   cancel: (id: string) => client().tasks.cancel(id),
   retry: (id: string) => client().tasks.retry(id),
   askForPullRequest: (id: string, wish: object) => client().tasks.deliver(id, wish),

@@ -66,6 +66,7 @@ describe('the lint reports what crosses a wall', () => {
     ['a banned scope', "export * as y from '@prisma/client';", 'libs/queue/src/index.ts', WALL],
     ['the sandbox in the api', "export * as y from '@drydock/sandbox';", 'apps/api/src/main.ts', WALL],
     ['libs/testing in product code', "export * as y from '@drydock/testing';", ENGINE, WALL],
+    ['the domain in the pages', "export * as y from '@drydock/domain';", 'apps/web/src/main.tsx', WALL],
     ['process.env', 'export const y = process.env.HOME;', ENGINE, 'no-restricted-properties'],
     ['env of node:process', "export { env } from 'node:process';", ENGINE, 'no-restricted-imports'],
     ['child_process', "export { spawn } from 'node:child_process';", ENGINE, 'no-restricted-imports'],

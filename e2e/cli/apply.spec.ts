@@ -159,6 +159,49 @@ describe('drydock apply', () => {
   });
 });
 
+describe('drydock apply in an unusual place', () => {
+  it('changes the folder that it is started in, although a checkout further up ignores it', async () => {
+    const id = await patched("sed -i 's/line 5$/five/' a.txt");
+    await git(person.home, 'init', '-q');
+    await writeFile(join(person.home, '.gitignore'), '*\n');
+    await bash(folder, 'rm -rf .git');
+    expect(await apply(id)).toMatchObject({ code: 0 });
+    await bash(folder, 'grep -qx five a.txt');
+  });
+
+  it('changes files of a submodule, which were sent too', async () => {
+    const library = await person.folder('library');
+    await bash(library, 'git init -q -b main; echo one > lib.txt; git add .; git commit -qm first');
+    await git(folder, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'lib');
+    await git(folder, 'commit', '-q', '-m', 'submodule');
+    const sent = await person.folder('sent');
+    await bash(
+      sent,
+      `git init -q; mkdir lib; echo one > lib/lib.txt; git add .; git commit -qm base; echo two > lib/lib.txt`,
+    );
+    const patch = await git(sent, 'diff', '--binary', '--full-index');
+    const id = await seedPatch(system, database, Buffer.from(`${patch}\n`));
+    const { code, stderr } = await apply(id);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(await readFile(join(folder, 'lib/lib.txt'), 'utf8')).toBe('two\n');
+  });
+
+  it('keeps the line ends of a checkout that converts them', async () => {
+    const crlf = LINES.join('').replaceAll('\n', '\r\n');
+    await git(folder, 'config', 'core.autocrlf', 'true');
+    await writeFile(join(folder, 'a.txt'), crlf);
+    await bash(folder, 'git add a.txt');
+    const sent = await person.folder('sent');
+    await writeFile(join(sent, 'a.txt'), crlf);
+    const change = "sed -i 's/line 5\\r$/five\\r/' a.txt; git diff --full-index > ../crlf.patch";
+    await bash(sent, `git init -q; git add .; git commit -qm base; ${change}`);
+    const id = await seedPatch(system, database, await readFile(join(person.home, 'crlf.patch')));
+    const { code, stderr } = await apply(id);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(await readFile(join(folder, 'a.txt'), 'utf8')).toBe(crlf.replace('line 5\r', 'five\r'));
+  });
+});
+
 describe('drydock diff and artifacts', () => {
   it('give exact bytes where nobody looks', async () => {
     const id = await patched("printf 'gr\\366\\337e\\r\\n' > latin1.txt");

@@ -3,8 +3,9 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@drydock/testing';
 import { startSystem, type System } from '../system/start-system.ts';
-import { Person } from './run-command.ts';
+import { ended, Person } from './run-command.ts';
 
 let system: System;
 let person: Person;
@@ -157,6 +158,22 @@ describe('login and keys', () => {
     });
     const xdg = { ...noEnvironment, XDG_CONFIG_HOME: join(person.home, 'xdg') };
     expect(await person.run(['list', '--url', system.url], { env: xdg })).toMatchObject({ code: 2 });
+  });
+
+  it('asks for address and key at a terminal, and never shows the key', async () => {
+    const child = person.atTerminal(['login'], { env: noEnvironment });
+    let seen = '';
+    child.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+    const end = ended(child);
+    await eventually(() => seen.includes('Address of Drydock [http://localhost:8080]:'), {
+      timeoutMs: 20_000,
+    });
+    child.stdin.write(`${system.url}\r`);
+    await eventually(() => seen.includes('not shown):'), { timeoutMs: 20_000 });
+    child.stdin.write(`${system.apiKey}\r`);
+    expect(await end).toMatchObject({ code: 0, stdout: expect.stringContaining('Logged in to') as unknown });
+    expect(seen).not.toContain(system.apiKey);
+    await person.succeed(['list'], { env: noEnvironment });
   });
 
   it('leads back to login when the key was revoked', async () => {

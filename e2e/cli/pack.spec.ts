@@ -142,6 +142,13 @@ describe('what drydock run sends', () => {
     expect(code).toBe(0);
   });
 
+  it('is this folder, not a checkout further up that ignores it', async () => {
+    await git(person.home, 'init', '-q');
+    await writeFile(join(person.home, '.gitignore'), '*\n');
+    await write(folder, { 'a.txt': '' });
+    expect(await namesIn(await sent())).toEqual(['a.txt']);
+  });
+
   it('is refused with a hint when there is nothing', async () => {
     const { code, stderr } = await person.run(['run', 'x', '--', 'true'], { cwd: folder });
     expect(code).toBe(2);

@@ -72,7 +72,7 @@ export class Person {
   }
 
   /** The same at a terminal: what is written to its input is typed. */
-  atTerminal(args: readonly string[], { cwd }: RunOptions = {}): ChildProcessWithoutNullStreams {
+  atTerminal(args: readonly string[], { cwd, env }: RunOptions = {}): ChildProcessWithoutNullStreams {
     const words = [process.execPath, join(ROOT, 'dist', 'cli.mjs'), ...args];
     const line = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
     return spawn('script', ['--quiet', '--flush', '--return', '--command', line, '/dev/null'], {
@@ -83,6 +83,7 @@ export class Person {
         TERM: 'xterm',
         SHELL: '/bin/sh',
         ...this.#env,
+        ...env,
       },
       stdio: ['pipe', 'pipe', 'pipe'],
     });

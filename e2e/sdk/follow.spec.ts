@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TcpRelay } from '@drydock/testing';
 import { Drydock, isApiError, type TaskEvent } from '@drydock/sdk';
 import pg from 'pg';
 import { startSystem, type System } from '../system/start-system.ts';
@@ -67,6 +68,31 @@ describe('tasks.follow over a network that breaks', () => {
     expect(proxy.cuts).toBeGreaterThan(20);
     expect(reconnects).toBeGreaterThanOrEqual(20);
   }, 120_000);
+
+  it('leaves a connection that has gone silent, and goes on by another', async () => {
+    const relay = await TcpRelay.toUrl(system.url);
+    const client = new Drydock({ baseUrl: relay.through(system.url), apiKey: system.apiKey });
+    const { id } = await client.tasks.create({
+      ...TASK,
+      source: { git: { url: `${system.gitUrl}/none.git` } },
+    });
+    const reasons: string[] = [];
+    const seqs: number[] = [];
+    const onReconnect = ({ error }: { error: Error | null }): void => {
+      reasons.push(String(error?.message));
+      if (reasons.length === 2) relay.resume();
+    };
+    for await (const { seq } of client.tasks.follow(id, { silentMs: 500, onReconnect })) {
+      seqs.push(seq);
+      if (seqs.length > 1) continue;
+      relay.pause();
+      await append(id, 3);
+      await system.client.request(`/v1/tasks/${id}/cancel`, { method: 'POST' });
+    }
+    expect(seqs).toEqual(upTo(6));
+    expect(reasons.slice(0, 2).join()).toContain('silent');
+    await relay.close();
+  });
 
   it('goes on after a given event, and ends at once when nothing follows it', async () => {
     const client = new Drydock({ baseUrl: system.url, apiKey: system.apiKey });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '@drydock/testing';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';

@@ -79,7 +79,7 @@ export const tellLargeTask = async (page: Page): Promise<void> => {
   await page.route(`**/v1/tasks/${ID}/events`, (route) =>
     route.fulfill({ contentType: 'text/event-stream', body: events }),
   );
-  await page.route(`**/v1/tasks/${ID}/diff`, (route) =>
+  await page.route(`**/v1/tasks/${ID}/artifacts/diff.patch`, (route) =>
     route.fulfill({ contentType: 'text/x-diff', body: patch }),
   );
 };

@@ -126,6 +126,16 @@ describe.each(LOOKS)('in the look %s', (look, looks) => {
   );
 });
 
+it('would notice a page that not everybody can use', async () => {
+  const { page, context } = await visit(browser);
+  await page.goto(system.url);
+  await page.getByLabel('API key').waitFor();
+  await page.evaluate("document.querySelector('label[for=key]').remove()");
+  await page.evaluate("document.querySelector('#key').removeAttribute('placeholder')");
+  expect((await seriousFindings(page)).join()).toContain('label');
+  await context.close();
+}, 60_000);
+
 it('leaves pictures to look at', () => {
   process.stderr.write(`screenshots: ${PICTURES}\n`);
 });

@@ -189,7 +189,7 @@ describe('a pull request', () => {
     await page.getByRole('button', { name: 'Open a pull request' }).click();
     await page.getByRole('dialog').getByLabel('Title').fill('More of it');
     await page.getByRole('dialog').getByRole('button', { name: 'Open it' }).click();
-    const link = page.locator('.facts').getByRole('link');
+    const link = page.locator('.facts').getByRole('link', { name: '#' });
     await link.waitFor();
     const pull = shop.repository.pulls.find((each) => each.pull.head === `drydock/${id}`);
     expect(pull).toMatchObject({ title: 'More of it' });

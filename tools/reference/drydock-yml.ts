@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 /** Of JSON Schema, what `.drydock.yml` needs. */
 interface Schema {
+  readonly $schema?: string | undefined;
+  readonly title?: string;
   readonly type?: string;
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -74,10 +76,10 @@ const rowsOf = (schema: Schema, path: readonly string[]): string[] =>
 
 /** zod puts a schema with a name of its own among the definitions; an editor wants it at the top. */
 const schemaOf = (): Schema => {
-  const { $schema, definitions = {} } = z.toJSONSchema(RepositoryConfig, { target: 'draft-07', io: 'input' });
-  const whole = Object.values(definitions)[0] as Schema;
+  const made = z.toJSONSchema(RepositoryConfig, { target: 'draft-07', io: 'input' });
+  const [whole] = Object.values(made['definitions'] as Record<string, Schema>);
   const title = { title: '.drydock.yml', description: 'Settings of a repository for Drydock' };
-  return { $schema, ...title, ...whole } as Schema;
+  return { $schema: made.$schema, ...title, ...whole };
 };
 
 /** Generated files by their path from the root of the repository. */

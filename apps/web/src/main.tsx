@@ -8,7 +8,7 @@ import './styles/task.css';
 import './styles/log.css';
 import './styles/diff.css';
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { FleetPage } from './fleet/fleet-page.tsx';
 import { NewTaskPage } from './new-task/new-task-page.tsx';
 import { Link } from './routes/link.tsx';
@@ -57,10 +57,22 @@ const Page = ({ route, query }: { readonly route: Route; readonly query: URLSear
   }
 };
 
+/** On another page the reader begins at its top, as after a load. */
+const useFreshStart = (place: string): void => {
+  const last = useRef(place);
+  useEffect(() => {
+    if (last.current === place) return;
+    last.current = place;
+    scrollTo(0, 0);
+    document.getElementById('main')?.focus({ preventScroll: true });
+  }, [place]);
+};
+
 const App = () => {
   const key = useKey();
   const { path, query } = useAddress();
   const route = matchRoute(path);
+  useFreshStart(route.page === 'task' ? route.id : route.page);
   useEffect(() => {
     document.title = `${key === null ? 'Sign in' : TITLES[route.page]} · Drydock`;
   }, [key, route.page]);

@@ -63,3 +63,4 @@ export {
   WebhookEndpointRequest,
   WebhookTry,
 } from './webhook-endpoints.ts';
+export { WebhookPayload } from './webhook-payload.ts';

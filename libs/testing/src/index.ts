@@ -4,6 +4,7 @@ export { freshDatabase, type FreshDatabase } from './fresh-database.ts';
 export { golden } from './golden-file.ts';
 export { ownPostgres, type OwnPostgres, type OwnPostgresOptions } from './own-postgres.ts';
 export { ownRedis, type OwnRedis } from './own-redis.ts';
+export { selfSigned, type SelfSigned } from './self-signed.ts';
 export { TcpRelay } from './tcp-relay.ts';
 export { ROOT, testServices, type TestServices } from './test-services.ts';
 export { startScriptedModel } from './scripted-model/scripted-model.ts';

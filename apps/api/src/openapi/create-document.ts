@@ -5,12 +5,14 @@ import {
   RetryRequest,
   RotateSecretRequest,
   TaskRequest,
+  WebhookPayload,
 } from '@drydock/contracts';
 import { VERSION } from '@drydock/config';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { completeOperations } from './complete-operations.ts';
+import { outgoingWebhooks } from './outgoing-webhooks.ts';
 import { problemExamples } from './problem-responses.ts';
 import { convertSchema, isZod } from './convert-schema.ts';
 import { DESCRIPTION } from './description.ts';
@@ -132,10 +134,15 @@ export const createDocument = (app: INestApplication): OpenAPIObject => {
   addSchema(schemas, Problem, 'output');
   addBodies(document, schemas);
   addStream(document);
+  const webhooks = outgoingWebhooks(addSchema(schemas, WebhookPayload, 'output'));
   completeOperations(document);
   const used = JSON.stringify(document.paths);
   const examples = Object.fromEntries(
     Object.entries(problemExamples()).filter(([code]) => used.includes(`"#/components/examples/${code}"`)),
   );
-  return { ...document, components: { ...document.components, examples, schemas: sortedByName(schemas) } };
+  return {
+    ...document,
+    webhooks,
+    components: { ...document.components, examples, schemas: sortedByName(schemas) },
+  };
 };

@@ -38,6 +38,8 @@ export const ArtifactDocs = () =>
     answers: { 200: { description: 'The exact bytes', content: { 'application/octet-stream': binary } } },
     problems: [
       'not_found',
+      'diff_not_available',
+      'diff_not_ready',
       'artifact_not_available',
       'artifact_not_ready',
       'invalid_request',

@@ -51,8 +51,8 @@ export const applyPatch = async (
   const { root } = place;
   const scratch = await mkdtemp(join(tmpdir(), 'drydock-apply-'));
   const file = join(scratch, 'diff.patch');
-  // Outside of a checkout git must not find one further up, whose rules are not this folder's.
-  const git = place.git ?? gitIn(root, { environment });
+  // In a folder of a checkout `git apply` passes over what is not below it, and says nothing.
+  const git = place.git ?? gitIn(root, { environment, isAlone: true });
   try {
     await writeFile(file, patch);
     const refused = await git(...APPLY, '--check', file).then(

@@ -23,11 +23,19 @@ export const findPlace = async (
   if (!(await stat(path).catch(() => null))?.isDirectory())
     throw usageError(`${flag}: ${path} is no folder. Name an existing one.`);
   try {
-    const top = await gitIn(path, { environment })('rev-parse', '--show-toplevel');
-    const root = top.replace(/\n$/, '');
+    const git = gitIn(path, { environment });
+    const root = (await git('rev-parse', '--show-toplevel')).replace(/\n$/, '');
+    // A checkout further up may have nothing to do with this folder: many keep their home directory in one.
+    if (await isIgnored(git)) return { root: await realpath(path), git: null };
     return { root, git: gitIn(root, { environment }) };
   } catch (error) {
     if (NO_GIT.test(gitMessage(error))) return { root: await realpath(path), git: null };
     throw usageError(`git refuses to work in ${path}: ${gitMessage(error)}`);
   }
 };
+
+const isIgnored = (git: Git): Promise<boolean> =>
+  git('check-ignore', '--quiet', '.').then(
+    () => true,
+    () => false,
+  );

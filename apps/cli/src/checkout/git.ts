@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 /** Runs git in a folder. Throws GitError with what git said. */
 export type Git = (...args: string[]) => Promise<string>;
 
@@ -5,17 +7,23 @@ export interface GitOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** In place of the checkout's own index. */
   readonly indexFile?: string;
+  /** Looks for no checkout further up: its rules are not those of this folder. */
+  readonly isAlone?: boolean;
 }
 
 /** The user's own git, in the user's own checkout: nothing here is of an agent. */
-export const gitIn = (folder: string, { environment, indexFile }: GitOptions): Git => {
-  const env = { ...environment, ...(indexFile !== undefined && { GIT_INDEX_FILE: indexFile }) };
+export const gitIn = (folder: string, { environment, indexFile, isAlone = false }: GitOptions): Git => {
+  const env = {
+    ...environment,
+    ...(indexFile !== undefined && { GIT_INDEX_FILE: indexFile }),
+    ...(isAlone && { GIT_CEILING_DIRECTORIES: dirname(folder) }),
+  };
   return async (...args) => {
     // Not at the start: most commands need no git, and are to be there at once.
     const { simpleGit } = await import('simple-git');
     const git = simpleGit({
       baseDir: folder,
-      allowEnvironment: ['GIT_INDEX_FILE'],
+      allowEnvironment: ['GIT_INDEX_FILE', 'GIT_CEILING_DIRECTORIES'],
       // Its own rule takes a failure for a success when nothing was said.
       errors: (error, { exitCode, stdErr }) =>
         exitCode === 0 ? undefined : (error ?? Buffer.concat(stdErr)),

@@ -23,7 +23,7 @@ const show = (context: Context, event: TaskEvent): void => {
 
 /** What has happened so far. */
 const print = (context: Context, client: Drydock, id: string): Promise<ExitCode> =>
-  whileInterruptible(async (signal) => {
+  whileInterruptible('', async (signal) => {
     for (let after: number | null = 0; after !== null;) {
       const page: EventPage = await client.tasks.events(id, { after, limit: 1000, signal });
       for (const event of page.items) show(context, event);

@@ -18,6 +18,8 @@ import { takePatch, type Taken } from './take-patch.ts';
 import { taskRequestOf } from './task-request.ts';
 
 const SHOWN_LINES = 1_000;
+/** When the sending is interrupted, its end is not known. */
+const UNKNOWN = 'Interrupted while sending. `drydock list` shows whether the task was queued all the same.';
 
 /** @throws CliError for flags that contradict each other, before anything is sent. */
 const checkFlags = ({ git, ref, apply, branch, pr, detach }: RunFlags): void => {
@@ -106,7 +108,7 @@ const run = async (
   if (flags.branch !== undefined && place !== null) await checkBranch(place, flags.branch);
   const description = await readDescription(words.description, flags);
   const request = taskRequestOf(description, words.command, flags);
-  const queued = await whileInterruptible((signal) =>
+  const queued = await whileInterruptible(UNKNOWN, (signal) =>
     submit(context, { client, request, flags, place, signal }),
   );
   if (flags.detach) {

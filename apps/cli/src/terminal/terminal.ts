@@ -54,7 +54,7 @@ export class Terminal {
 
   /** A line that stays below all others and is replaced by the next one; nothing where there is no terminal. */
   status(text: string): void {
-    if (!this.isErrTty) return;
+    if (!this.isErrTty || text === this.#line) return;
     this.#hideStatus();
     this.#line = text;
     this.#showStatus();

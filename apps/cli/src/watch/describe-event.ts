@@ -14,7 +14,7 @@ const toolLine = (event: TaskEvent): string => {
   const input = event['input'] as Record<string, unknown> | null;
   const command = input?.['command'];
   if (typeof command === 'string') return `$ ${oneLine(command, WIDTH)}`;
-  return `${oneLine(text(event['tool']), 40)} ${oneLine(text(input?.['path'] ?? input), WIDTH)}`;
+  return `${oneLine(text(event['tool']), 40)} ${oneLine(text(input?.['path'] ?? input?.['summary'] ?? input), WIDTH)}`;
 };
 
 const finished = (event: TaskEvent): string => {

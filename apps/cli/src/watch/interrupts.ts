@@ -55,11 +55,14 @@ const pressedAgain = (listen: (press: () => void) => void): Promise<boolean> =>
     });
   });
 
-/** For work that has nothing to go back to: Ctrl-C ends it. */
-export const whileInterruptible = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+/** For work that has nothing to go back to: Ctrl-C ends it, with this message. @throws Interrupted. */
+export const whileInterruptible = async <T>(
+  message: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
   const stop = new AbortController();
   const onPress = (): void => {
-    stop.abort(new Interrupted());
+    stop.abort(new Interrupted(message));
   };
   process.on('SIGINT', onPress);
   try {

@@ -1,77 +1,70 @@
+import { Drydock, isApiError, type TaskListQuery, type TaskRequest } from '@drydock/sdk';
 import { session } from '../session/session.ts';
-import { Problem, problemOf } from './problem.ts';
-import type { Artifact, Delivery, Queue, Task, TaskPage, Worker } from './types.ts';
 
-interface CallOptions {
-  readonly method?: 'GET' | 'POST';
-  readonly json?: unknown;
-  readonly form?: FormData;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
-  /** Of a key that is not the session's yet. */
-  readonly key?: string;
+interface ClientOptions {
+  readonly key: string;
+  /** Told of every answer before anybody reads it. */
+  readonly onAnswer?: (request: Request, response: Response) => void;
 }
 
-const UNREACHABLE = { status: 0, code: 'unreachable', detail: 'Drydock cannot be reached at the moment.' };
+const MAX_RETRIES = 2;
 
-/**
- * One call of the API with the session's key. A key that is refused ends the session.
- * @throws Problem.
- */
-export const call = async (path: string, options: CallOptions = {}): Promise<Response> => {
-  const { method = 'GET', json, form, signal, key } = options;
-  const headers = new Headers({ authorization: `Bearer ${key ?? session.key ?? ''}`, ...options.headers });
-  if (json !== undefined) headers.set('content-type', 'application/json');
-  const body = json === undefined ? form : JSON.stringify(json);
-  const response = await fetch(path, {
-    method,
-    headers,
-    cache: 'no-store',
-    ...(body !== undefined && { body }),
-    ...(signal && { signal }),
-  }).catch((error: unknown) => {
-    if (signal?.aborted) throw error;
-    throw new Problem(UNREACHABLE);
+/** The library for JavaScript, with the API that these pages came from. */
+const clientWith = ({ key, onAnswer }: ClientOptions): Drydock =>
+  new Drydock({
+    baseUrl: location.origin,
+    apiKey: key,
+    retry: { maxRetries: MAX_RETRIES },
+    fetch: async (request) => {
+      const response = await fetch(request, { cache: 'no-store' });
+      onAnswer?.(request, response);
+      return response;
+    },
   });
-  if (response.ok) return response;
-  const problem = await problemOf(response);
-  if (problem.status === 401 && key === undefined) session.refuse();
-  throw problem;
+
+/** A client with the session's key. A key that the API refuses ends the session. */
+export const sessionClient = (onAnswer?: ClientOptions['onAnswer']): Drydock =>
+  clientWith({
+    key: session.key ?? 'none',
+    onAnswer: (request, response) => {
+      if (response.status === 401) session.refuse();
+      onAnswer?.(request, response);
+    },
+  });
+
+let kept: { readonly key: string | null; readonly client: Drydock } | null = null;
+const client = (): Drydock => {
+  if (kept?.key !== session.key) kept = { key: session.key, client: sessionClient() };
+  return kept.client;
 };
 
-const read = async <T>(path: string, options?: CallOptions): Promise<T> =>
-  (await (await call(path, options)).json()) as T;
-
-const taskPath = (id: string): string => `/v1/tasks/${encodeURIComponent(id)}`;
-const post = (json: unknown = {}): CallOptions => ({ method: 'POST', json });
-
-/** The routes that the pages use. Each throws `Problem`. */
+/** What the pages ask of the API. Each throws `ApiError` or `ConnectionError`. */
 export const api = {
-  listTasks: (query: URLSearchParams, signal?: AbortSignal) =>
-    read<TaskPage>(`/v1/tasks?${query.toString()}`, signal && { signal }),
-  task: (id: string) => read<Task>(taskPath(id)),
-  cancel: (id: string) => read<Task>(`${taskPath(id)}/cancel`, post()),
-  retry: (id: string) => read<Task>(`${taskPath(id)}/retry`, post()),
-  askForPullRequest: (id: string, wish: unknown) => read<Delivery>(`${taskPath(id)}/deliveries`, post(wish)),
-  retryDelivery: (id: string) => read<Delivery>(`/v1/deliveries/${encodeURIComponent(id)}/retry`, post()),
-  artifacts: (id: string) => read<{ items: Artifact[] }>(`${taskPath(id)}/artifacts`),
-  artifact: (id: string, name: string, signal?: AbortSignal) =>
-    call(`${taskPath(id)}/artifacts/${encodeURIComponent(name)}`, signal && { signal }),
-  diff: (id: string, signal?: AbortSignal) => call(`${taskPath(id)}/diff`, signal && { signal }),
-  workers: () => read<{ items: Worker[] }>('/v1/workers'),
-  queue: () => read<Queue>('/v1/queue'),
-  submit: (task: unknown, archive: File | null, idempotencyKey: string) => {
-    const headers = { 'idempotency-key': idempotencyKey };
-    if (archive === null) return read<Task>('/v1/tasks', { ...post(task), headers });
-    const form = new FormData();
-    form.set('task', JSON.stringify(task));
-    form.set('archive', archive);
-    return read<Task>('/v1/tasks', { method: 'POST', form, headers });
-  },
-  /** Whether the API takes this key, whatever it may do. @throws Problem. */
-  checkKey: async (key: string): Promise<void> => {
-    await call('/v1/tasks?limit=1', { key }).catch((error: unknown) => {
-      if (!(error instanceof Problem) || error.status !== 403) throw error;
+  listTasks: (query: TaskListQuery, signal: AbortSignal) => client().tasks.list(query, { signal }).first(),
+  task: (id: string, signal: AbortSignal) => client().tasks.get(id, { signal }),
+  cancel: (id: string) => client().tasks.cancel(id),
+  retry: (id: string) => client().tasks.retry(id),
+  askForPullRequest: (id: string, wish: object) => client().tasks.deliver(id, wish),
+  retryDelivery: (id: string) => client().deliveries.retry(id),
+  artifacts: (id: string) => client().tasks.artifacts.list(id),
+  openArtifact: (id: string, name: string, signal?: AbortSignal) =>
+    client().tasks.artifacts.open(id, name, signal && { signal }),
+  readArtifact: (id: string, name: string) => client().tasks.artifacts.read(id, name),
+  workers: () => client().installation.workers(),
+  queue: () => client().installation.queue(),
+  submit: (task: TaskRequest, archive: File | null) =>
+    client().tasks.create(task, archive === null ? {} : { archive }),
+};
+
+/**
+ * Whether the API takes this key, whatever it may do.
+ * @throws ApiError `unauthorized`; TypeError for what no header can carry.
+ */
+export const checkKey = async (key: string): Promise<void> => {
+  await clientWith({ key })
+    .tasks.list({ limit: 1 })
+    .first()
+    .catch((error: unknown) => {
+      if (!isApiError(error, 'forbidden')) throw error;
     });
-  },
 };

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { wordsOf } from '../api/problem.ts';
+import { wordsOf } from '../api/words-of.ts';
 import type { Task } from '../api/types.ts';
 import { Alert } from '../ui/alert.tsx';
 import { DiffViewer } from './diff-viewer.tsx';

@@ -15,18 +15,18 @@ const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 
 /**
  * Reads and parses the patch of a task piece by piece, so that the page stays usable meanwhile.
- * @throws Problem such as `diff_not_ready`.
+ * @throws ApiError such as `artifact_not_available`.
  */
 export const loadPatch = async (id: string, signal: AbortSignal): Promise<LoadedPatch> => {
-  const { body } = await api.diff(id, signal);
   const parser = new PatchParser();
-  if (body === null) return { files: parser.end(), isCut: false };
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const decoder = new TextDecoder();
+  const reader = (await api.openArtifact(id, 'diff.patch', signal)).getReader();
   let characters = 0;
   let breathedAt = 0;
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-    parser.push(piece.value);
-    characters += piece.value.length;
+    const text = decoder.decode(piece.value, { stream: true });
+    parser.push(text);
+    characters += text.length;
     if (characters > MAX_CHARACTERS) {
       await reader.cancel();
       return { files: parser.end(), isCut: true };

@@ -121,7 +121,7 @@ const Teams = ({ queue }: { readonly queue: Queue }) => {
   );
 };
 
-const RECENT_QUERY = new URLSearchParams({ limit: '200' });
+const RECENT_QUERY = { limit: 200 };
 
 export const FleetPage = () => {
   const load = useCallback(() => Promise.all([api.queue(), api.workers()]), []);
@@ -139,9 +139,9 @@ export const FleetPage = () => {
         <>
           <section class="stack">
             <h2>Workers</h2>
-            {value[1].items.length === 0 && <p class="hint">No worker has been seen lately.</p>}
+            {value[1].length === 0 && <p class="hint">No worker has been seen lately.</p>}
             <ul class="workers">
-              {value[1].items.map((worker) => (
+              {value[1].map((worker) => (
                 <WorkerCard key={worker.sessionId} worker={worker} now={now} />
               ))}
             </ul>

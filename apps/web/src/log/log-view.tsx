@@ -51,8 +51,8 @@ const useFound = (buffer: LogBuffer, length: number, onShow: (index: number) => 
     onShow((found[next] ?? 1) - buffer.dropped - 1);
   };
   const isAny = found.length > 0;
-  useEffect(() => {
-    // Also when the first one comes only now.
+  useLayoutEffect(() => {
+    // Also when the first one comes only now; before any key, which may ask for the next.
     if (isAny) show(0);
   }, [wanted, isAny]);
   return { wanted, setWanted, found, chosen: Math.min(chosen, found.length - 1), show };

@@ -1,7 +1,7 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
-import { wordsOf } from '../api/problem.ts';
+import { wordsOf } from '../api/words-of.ts';
 import { goTo } from '../routes/location.ts';
 import { taskUrl } from '../routes/match-route.ts';
 import { Alert } from '../ui/alert.tsx';
@@ -140,7 +140,7 @@ const useSubmission = () => {
     setBusy(true);
     try {
       const file = form.source === 'zip' ? archive : null;
-      const { id } = await api.submit(taskRequest(form), file, crypto.randomUUID());
+      const { id } = await api.submit(taskRequest(form), file);
       goTo(taskUrl(id));
     } catch (reason) {
       setError(wordsOf(reason));

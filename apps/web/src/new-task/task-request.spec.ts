@@ -59,7 +59,7 @@ describe('the form of a new task', () => {
 
   it('runs a command by a shell that stops at the first failure', () => {
     const form = { ...EMPTY_FORM, description: 'd', harness: 'command' as const, command: 'sed -i s/a/b/ x' };
-    expect(taskRequest(form)['agent']).toEqual({
+    expect(taskRequest(form).agent).toEqual({
       harness: 'command',
       command: ['bash', '-euo', 'pipefail', '-c', 'sed -i s/a/b/ x'],
     });

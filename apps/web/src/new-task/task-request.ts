@@ -1,3 +1,5 @@
+import type { TaskRequest } from '@drydock/sdk';
+
 /** What the form holds, as people typed it. */
 export interface TaskForm {
   readonly source: 'git' | 'zip';
@@ -89,7 +91,7 @@ const limitsOf = ({ minutes, dollars }: TaskForm): Record<string, unknown> => ({
 });
 
 /** The body of `POST /v1/tasks`. */
-export const taskRequest = (form: TaskForm): Record<string, unknown> => ({
+export const taskRequest = (form: TaskForm): TaskRequest => ({
   ...filled({
     source:
       form.source === 'git'

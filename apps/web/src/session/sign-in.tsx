@@ -1,7 +1,8 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
-import { Problem, wordsOf } from '../api/problem.ts';
+import { isApiError } from '@drydock/sdk';
+import { checkKey } from '../api/client.ts';
+import { wordsOf } from '../api/words-of.ts';
 import { Logo } from '../shell/shell.tsx';
 import { Alert } from '../ui/alert.tsx';
 import { fieldText } from '../ui/field-text.ts';
@@ -10,7 +11,8 @@ import { session } from './session.ts';
 const REFUSED = 'This API key is not known here. It may be mistyped, expired or revoked.';
 
 const reasonOf = (error: unknown): string =>
-  error instanceof Problem && error.status === 401 ? REFUSED : wordsOf(error);
+  // A TypeError: what no header can carry is no key of ours.
+  isApiError(error, 'unauthorized') || error instanceof TypeError ? REFUSED : wordsOf(error);
 
 /** Shown in place of any page until there is a key; the address stays, so that a shared link leads where it should. */
 export const SignIn = () => {
@@ -21,10 +23,7 @@ export const SignIn = () => {
     const key = fieldText(new FormData(event.currentTarget), 'key');
     setBusy(true);
     try {
-      // What no header can carry is no key of ours.
-      if (!/^[\x21-\x7e]+$/.test(key))
-        throw new Problem({ status: 401, code: 'unauthorized', detail: REFUSED });
-      await api.checkKey(key);
+      await checkKey(key);
       session.begin(key);
     } catch (error) {
       setReason(reasonOf(error));

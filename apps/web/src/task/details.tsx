@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
-import { wordsOf } from '../api/problem.ts';
+import { wordsOf } from '../api/words-of.ts';
 import type { Artifact, Delivery, Task } from '../api/types.ts';
 import { bytes, dateTime, duration, words } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
@@ -76,8 +76,7 @@ const DeliveryLine = ({
 
 /** The key goes in a header, so a plain link would not do: the bytes are fetched, then saved. */
 const save = async (task: Task, { name }: Artifact): Promise<void> => {
-  const blob = await (await api.artifact(task.id, name)).blob();
-  const url = URL.createObjectURL(blob);
+  const url = URL.createObjectURL(new Blob([await api.readArtifact(task.id, name)]));
   const link = Object.assign(document.createElement('a'), { href: url, download: `${task.id}-${name}` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
@@ -87,7 +86,7 @@ const Artifacts = ({ task }: { readonly task: Task }) => {
   const load = useCallback(() => api.artifacts(task.id), [task.id, task.finishedAt]);
   const { value, error } = usePoll(load, 0);
   const [failure, setFailure] = useState<string | null>(null);
-  const items = value?.items ?? [];
+  const items = value ?? [];
   return (
     <section>
       <h2>Artifacts</h2>

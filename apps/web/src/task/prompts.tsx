@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
-import { wordsOf } from '../api/problem.ts';
+import { wordsOf } from '../api/words-of.ts';
 import type { Task } from '../api/types.ts';
 import { cost, count, dateTime, duration } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
@@ -14,6 +14,7 @@ interface PromptsProps {
   readonly calls: Transcript['calls'];
 }
 
+const JOURNAL = 'prompts.jsonl';
 const MAX_BYTES = 50_000_000;
 const MAX_CALLS = 500;
 
@@ -79,10 +80,10 @@ const useJournal = (task: Task) => {
   const [error, setError] = useState<string | null>(null);
   const load = async (): Promise<void> => {
     try {
-      const response = await api.artifact(task.id, 'prompts.jsonl');
-      if (Number(response.headers.get('content-length')) > MAX_BYTES)
-        throw new Error('The prompts are too large for this page. Download prompts.jsonl under Details.');
-      setCalls(conversations(await response.text()));
+      const journal = (await api.artifacts(task.id)).find(({ name }) => name === JOURNAL);
+      if ((journal?.bytes ?? 0) > MAX_BYTES)
+        throw new Error(`The prompts are too large for this page. Download ${JOURNAL} under Details.`);
+      setCalls(conversations(new TextDecoder().decode(await api.readArtifact(task.id, JOURNAL))));
     } catch (reason) {
       setError(wordsOf(reason));
     }

@@ -1,7 +1,7 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
-import { wordsOf } from '../api/problem.ts';
+import { wordsOf } from '../api/words-of.ts';
 import type { Task } from '../api/types.ts';
 import { titleOf } from '../tasks/source-text.ts';
 import { Alert } from '../ui/alert.tsx';

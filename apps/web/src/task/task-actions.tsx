@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
-import { wordsOf } from '../api/problem.ts';
+import { wordsOf } from '../api/words-of.ts';
 import type { Task } from '../api/types.ts';
 import { goTo } from '../routes/location.ts';
 import { taskUrl } from '../routes/match-route.ts';

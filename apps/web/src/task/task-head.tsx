@@ -35,6 +35,21 @@ const elapsed = ({ startedAt, finishedAt }: Task, now: number): string => {
   return duration(Math.max(0, (endMs - Date.parse(startedAt)) / 1000));
 };
 
+/** The link once it is open; until then how it goes, with the way to why. */
+const PullRequest = ({ task: { id, pullRequest, deliveries } }: { readonly task: Task }) => {
+  const delivery = deliveries.findLast(({ kind }) => kind === 'pull_request');
+  if (pullRequest === null && delivery === undefined) return null;
+  return (
+    <Fact name="Pull request">
+      {pullRequest === null ? (
+        <Link href={taskUrl(id, 'details')}>{delivery?.state}</Link>
+      ) : (
+        <OutsideLink href={pullRequest.url}>#{count(pullRequest.number)}</OutsideLink>
+      )}
+    </Fact>
+  );
+};
+
 const Facts = ({ task, now }: { readonly task: Task; readonly now: number }) => {
   const verified = verifyText(task);
   const { usage } = task;
@@ -62,11 +77,7 @@ const Facts = ({ task, now }: { readonly task: Task; readonly now: number }) => 
           <Fact name="Cost">{cost(usage.costUsd)}</Fact>
         </>
       )}
-      {task.pullRequest !== null && (
-        <Fact name="Pull request">
-          <OutsideLink href={task.pullRequest.url}>#{count(task.pullRequest.number)}</OutsideLink>
-        </Fact>
-      )}
+      <PullRequest task={task} />
     </dl>
   );
 };

@@ -15,11 +15,7 @@ export class TaskModel {
   /** Any `log` event came: those of old tasks are gone, their files are not. */
   hasLog = false;
 
-  addAll(events: readonly TaskEvent[]): void {
-    for (const event of events) this.#add(event);
-  }
-
-  #add(event: TaskEvent): void {
+  add(event: TaskEvent): void {
     if (event.type === 'log') {
       this.hasLog = true;
       this.log.append(event);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TaskEvent } from '../api/types.ts';
-import { FrameReader } from '../api/sse.ts';
 import { promptParts } from './prompt-parts.ts';
 import { TaskModel } from './task-model.ts';
 
@@ -16,14 +15,15 @@ const event = (fields: Fields) =>
 describe('what the events of a task amount to', () => {
   it('is a transcript of thoughts, commands and what came of them', () => {
     const model = new TaskModel();
-    model.addAll([
+    for (const each of [
       event({ type: 'agent.message', text: 'I look around.' }),
       event({ type: 'agent.tool_call', callId: 'a', tool: 'bash', input: { command: 'ls' } }),
       event({ type: 'agent.tool_call', callId: 'b', tool: 'edit_file', input: { path: 'x', new: 1 } }),
       event({ type: 'agent.tool_result', callId: 'b', exitCode: null, output: 'ok', truncatedBytes: 0 }),
       event({ type: 'agent.tool_result', callId: 'a', exitCode: 1, output: 'no', truncatedBytes: 0 }),
       event({ type: 'notice', code: 'setup_changed_files', message: 'm' }),
-    ]);
+    ])
+      model.add(each);
     expect(model.transcript.steps).toMatchObject([
       { kind: 'thought', text: 'I look around.' },
       { kind: 'tool', input: 'ls', result: { exitCode: 1, output: 'no' } },
@@ -34,27 +34,14 @@ describe('what the events of a task amount to', () => {
 
   it('is a log with a heading for each phase, which tells later attempts apart', () => {
     const model = new TaskModel();
-    model.addAll([
+    for (const each of [
       event({ type: 'phase.started', phase: 'agent' }),
       event({ type: 'log', phase: 'agent', stream: 'stdout', text: 'one\n' }),
       { ...event({ type: 'phase.started', phase: 'agent' }), attempt: 2 },
-    ]);
+    ])
+      model.add(each);
     expect([0, 1, 2].map((i) => model.log.at(i)?.text)).toEqual(['agent', 'one', 'agent · attempt 2']);
     expect(model.stateVersion).toBe(2);
-  });
-});
-
-describe('a stream of events', () => {
-  const stream = ': hello\n\nid: 1\nevent: log\ndata: {"a":1}\n\nevent: end\ndata: {}\n\n';
-
-  it.each([1, 5, 1_000])('is taken apart in pieces of %i characters', (size) => {
-    const reader = new FrameReader();
-    const frames = [];
-    for (let i = 0; i < stream.length; i += size) frames.push(...reader.push(stream.slice(i, i + size)));
-    expect(frames).toEqual([
-      { id: '1', event: 'log', data: '{"a":1}' },
-      { id: null, event: 'end', data: '{}' },
-    ]);
   });
 });
 

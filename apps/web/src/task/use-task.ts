@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import { followEvents } from '../api/follow-events.ts';
-import { wordsOf } from '../api/problem.ts';
-import type { Task } from '../api/types.ts';
+import { wordsOf } from '../api/words-of.ts';
+import type { Task, TaskEvent } from '../api/types.ts';
 import { usePoll } from '../ui/use-poll.ts';
 import { useTick } from '../ui/use-tick.ts';
 import { readOldLogs } from './read-old-logs.ts';
@@ -17,6 +17,7 @@ export interface FollowedTask {
 
 /** Besides what events tell: how deliveries go on after the end, and what a lost connection missed. */
 const REFRESH_MS = 5_000;
+const SOON_MS = 150;
 
 const isFinal = (task: Task | null): boolean => task?.finishedAt != null;
 const isSettled = (task: Task | null): boolean =>
@@ -28,18 +29,23 @@ export const useTask = (id: string): FollowedTask => {
   const model = useMemo(() => new TaskModel(), [id]);
   const [streamError, setStreamError] = useState<string | null>(null);
   const [isQuiet, setQuiet] = useState(false);
-  const load = useCallback(() => api.task(id), [id]);
+  const load = useCallback((signal: AbortSignal) => api.task(id, signal), [id]);
   const { value: task, error, refresh } = usePoll(load, isQuiet ? 0 : REFRESH_MS);
   useEffect(() => setQuiet(isSettled(task)), [task]);
   const seen = useRef(0);
   useEffect(() => {
     const ended = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const follower = {
-      onEvents: (events: Parameters<TaskModel['addAll']>[0]) => {
-        model.addAll(events);
+      onEvent: (event: TaskEvent) => {
+        model.add(event);
         if (model.stateVersion !== seen.current) {
           seen.current = model.stateVersion;
-          refresh();
+          // A history comes all at once: it is one reason to read the task, not hundreds.
+          timer ??= setTimeout(() => {
+            timer = undefined;
+            refresh();
+          }, SOON_MS);
         }
         tick();
       },
@@ -53,7 +59,10 @@ export const useTask = (id: string): FollowedTask => {
       .then(tick, (reason: unknown) => {
         if (!ended.signal.aborted) setStreamError(wordsOf(reason));
       });
-    return () => ended.abort();
+    return () => {
+      clearTimeout(timer);
+      ended.abort();
+    };
   }, [id, model, refresh, tick]);
   return { task, error: error ?? streamError, model, refresh };
 };

@@ -1,3 +1,5 @@
+import type { TaskListQuery } from '@drydock/sdk';
+
 /** The filters of the task list, as they stand in the address of the page. */
 export const FILTERS = ['status', 'outcome', 'repository', 'label', 'search'] as const;
 export type FilterName = (typeof FILTERS)[number];
@@ -34,16 +36,19 @@ const labelsOf = (text: string): string[] =>
     .map((label) => label.trim())
     .filter((label) => label !== '');
 
-/** The query of `GET /v1/tasks`. */
-export const apiQuery = (filters: Filters, cursor: string | null): URLSearchParams => {
-  const query = new URLSearchParams({ limit: String(PAGE_SIZE) });
-  for (const name of FILTERS) {
+/** The query of `GET /v1/tasks`; what is no status or outcome is left for the API to refuse. */
+export const apiQuery = (filters: Filters, cursor: string | null): TaskListQuery => {
+  const label = labelsOf(filters.label);
+  const words = FILTERS.filter((name) => name !== 'label').flatMap((name) => {
     const value = filters[name].trim();
-    if (name === 'label') for (const label of labelsOf(value)) query.append('label', label);
-    else if (value !== '') query.set(name, value);
-  }
-  if (cursor !== null) query.set('cursor', cursor);
-  return query;
+    return value === '' ? [] : [[name, value] as const];
+  });
+  return {
+    limit: PAGE_SIZE,
+    ...(Object.fromEntries(words) as TaskListQuery),
+    ...(label.length > 0 && { label }),
+    ...(cursor !== null && { cursor }),
+  };
 };
 
 /** The address of the list with these filters. */

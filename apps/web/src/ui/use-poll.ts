@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { wordsOf } from '../api/problem.ts';
+import { wordsOf } from '../api/words-of.ts';
 
 export interface Polled<T> {
   readonly value: T | null;
@@ -24,9 +24,12 @@ export const usePoll = <T>(load: (signal: AbortSignal) => Promise<T>, everyMs: n
   useEffect(() => {
     const ended = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let isFirst = true;
     const run = async (): Promise<void> => {
       try {
-        if (!document.hidden) {
+        // A tab that was opened in the background is ready when it is looked at.
+        if (isFirst || !document.hidden) {
+          isFirst = false;
           const value = await load(ended.signal);
           if (!ended.signal.aborted) setState({ value, error: null });
         }

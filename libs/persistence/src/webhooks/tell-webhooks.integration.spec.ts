@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { WebhookPayload } from '@drydock/contracts';
 import { WEBHOOK_EVENTS, type TeamId } from '@drydock/domain';
 import { anEnd, aBatch, aWebhookEndpoint, claimed, openSession, submitted } from '@drydock/engine/testing';
 import { Sealer } from '../sealer.ts';
@@ -20,6 +21,10 @@ const toldOf = ({ database }: PgStores, teamId: TeamId): Promise<Told[]> =>
     text: 'SELECT "type", "url", "data" FROM "WebhookMessage" WHERE "teamId" = $1 ORDER BY "seq"',
     values: [teamId],
   });
+
+/** As clients read it: what the description of the API does not have falls away. */
+const payloadOf = (type: string, data: object): object =>
+  WebhookPayload.parse({ type, timestamp: '2026-01-02T03:04:05.678Z', data }).data;
 
 const listen = async ({ database }: PgStores, teamId: TeamId): Promise<void> => {
   const events = [...WEBHOOK_EVENTS];
@@ -51,6 +56,7 @@ describe('what happens to a task', () => {
     await stores.deliveries.finish(delivery!.fence, { state: 'succeeded', error: null });
     const told = await toldOf(stores, teamId);
     expect(told.map(({ type }) => type)).toEqual(['task.started', 'task.succeeded', 'delivery.succeeded']);
+    for (const { type, data } of told) expect(payloadOf(type, data)).toEqual(data);
     expect(told[0]?.data).toEqual({
       task: expect.objectContaining({
         id,

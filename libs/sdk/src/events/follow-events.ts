@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import type { TaskEvent } from '../api-types.ts';
-import { ApiError, ConnectionError } from '../errors.ts';
+import { ApiError, ConnectionError, DrydockError } from '../errors.ts';
 import { type CallOptions, type Http } from '../http/http.ts';
 import { backoffMs } from '../http/retry-policy.ts';
 import { sleep } from '../http/sleep.ts';
@@ -12,9 +12,10 @@ export interface FollowOptions extends CallOptions {
   readonly onReconnect?: (lost: { readonly error: Error | null; readonly delayMs: number }) => void;
   /** Without any answer for so long, it is given up. Default 300,000. */
   readonly giveUpMs?: number;
+  /** A connection on which nothing comes for so long is made anew. The API sends something every 15 s. Default 45,000. */
+  readonly silentMs?: number;
 }
 
-/** The API sends something every 15 s: a connection silent for so long is dead, whatever it says. */
 const SILENT_MS = 45_000;
 const MAX_EVENT_CHARS = 16 * 1024 * 1024;
 const LONGEST_WAIT_MS = 10_000;
@@ -27,6 +28,8 @@ interface Position {
   fruitless: number;
   aliveAtMs: number;
 }
+
+type Patience = Pick<FollowOptions, 'signal' | 'silentMs'>;
 
 /**
  * All events of a task after a given one, each once and in order, until the task has ended and all were given. Connections
@@ -41,10 +44,9 @@ export async function* followEvents(
   const { signal, onReconnect, giveUpMs = 300_000 } = options;
   const position: Position = { id, last: options.after ?? 0, fruitless: 0, aliveAtMs: Date.now() };
   for (;;) {
-    const lost = yield* readConnection(http, position, signal);
+    const lost = yield* readConnection(http, position, options);
     if (lost === 'end') return;
-    if (Date.now() - position.aliveAtMs > giveUpMs)
-      throw lost ?? new ConnectionError(`${http.baseUrl} went away`);
+    if (Date.now() - position.aliveAtMs > giveUpMs) throw givenUp(http, lost);
     // One that brought something is followed by the next at once.
     const wait = { ...http.retry, maxDelayMs: LONGEST_WAIT_MS };
     const delayMs = position.fruitless === 0 ? 0 : backoffMs(wait, position.fruitless - 1, Math.random());
@@ -53,11 +55,16 @@ export async function* followEvents(
   }
 }
 
+const givenUp = ({ baseUrl }: Http, lost: Error | null): DrydockError =>
+  lost instanceof DrydockError
+    ? lost
+    : new ConnectionError(`${baseUrl} ends every stream at once.`, { cause: lost });
+
 /** One connection. @returns how it ended: `end` when nothing will ever follow, else the fault, if there was one. */
 async function* readConnection(
   http: Http,
   position: Position,
-  signal: AbortSignal | undefined,
+  { signal, silentMs = SILENT_MS }: Patience,
 ): AsyncGenerator<TaskEvent, 'end' | Error | null> {
   const connection = new AbortController();
   const stop = (): void => {
@@ -65,7 +72,7 @@ async function* readConnection(
   };
   signal?.throwIfAborted();
   signal?.addEventListener('abort', stop, { once: true });
-  const watchdog = new Watchdog(SILENT_MS, () => {
+  const watchdog = new Watchdog(silentMs, () => {
     connection.abort(new ConnectionError('The connection is silent.'));
   });
   const before = position.last;

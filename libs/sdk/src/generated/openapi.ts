@@ -649,7 +649,28 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an endpoint is told of
+         * @description Sent to every endpoint of the team that listens to the event, and to the `callbackUrl` of its task. Verify the signature over the raw body as the Standard Webhooks specification says, answer 2xx within 10 s, and work later. The same event may come twice, under the same `webhook-id`.
+         */
+        post: operations["receiveEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         ApiKey: {
@@ -1491,6 +1512,30 @@ export interface components {
             /** @description https:// and a public host */
             url: string;
         };
+        WebhookPayload: {
+            data: {
+                /** @description Of `delivery.*` */
+                delivery?: components["schemas"]["Delivery"];
+                /** @description Of `webhook_endpoint.*` */
+                endpoint?: {
+                    id: string;
+                    reason?: {
+                        code: components["schemas"]["ErrorCode"];
+                        message: string;
+                    } | null;
+                    url?: string | null;
+                };
+                /** @description Of `task.*` and `delivery.*` */
+                task?: components["schemas"]["WebhookTask"];
+            };
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            timestamp: string;
+            /** @enum {string} */
+            type: "task.started" | "task.succeeded" | "task.failed" | "task.cancelled" | "delivery.succeeded" | "delivery.failed" | "webhook_endpoint.disabled" | "webhook_endpoint.test";
+        };
         WebhookReceipt: {
             /** @description X-GitHub-Delivery */
             id: string;
@@ -1501,6 +1546,24 @@ export interface components {
              * @enum {string}
              */
             state: "received" | "duplicate" | "ignored" | "refused";
+        };
+        WebhookTask: {
+            /** @description Number of the attempt begun last; 0: none was */
+            attempt: number;
+            /** Format: date-time */
+            createdAt: string;
+            diffstat: components["schemas"]["Diffstat"] | null;
+            error: components["schemas"]["TaskError"] | null;
+            finishedAt: string | null;
+            id: string;
+            labels: {
+                [key: string]: string;
+            };
+            outcome: ("changed" | "no_changes" | "agent_failed" | "agent_stuck" | "verification_failed" | "budget_exceeded" | "timeout" | "setup_failed" | "checkout_failed" | "image_unavailable" | "patch_rejected" | "out_of_memory" | "disk_exceeded" | "infrastructure" | "cancelled") | null;
+            retryOf: string | null;
+            startedAt: string | null;
+            /** @enum {string} */
+            status: "queued" | "running" | "waiting_for_input" | "succeeded" | "failed" | "cancelled";
         };
         WebhookTry: {
             /** Format: date-time */
@@ -3716,7 +3779,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `not_found`: No such resource; `artifact_not_available`: There is no such artifact */
+            /** @description `not_found`: No such resource; `diff_not_available`: There is no patch; `artifact_not_available`: There is no such artifact */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3724,11 +3787,11 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "not_found" | "artifact_not_available";
+                        code?: "not_found" | "diff_not_available" | "artifact_not_available";
                     };
                 };
             };
-            /** @description `artifact_not_ready`: The task is still live */
+            /** @description `diff_not_ready`: The task is still live; `artifact_not_ready`: The task is still live */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3736,7 +3799,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "artifact_not_ready";
+                        code?: "diff_not_ready" | "artifact_not_ready";
                     };
                 };
             };
@@ -7376,6 +7439,76 @@ export interface operations {
                         code?: "service_unavailable";
                     };
                 };
+            };
+        };
+    };
+    receiveEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the delivery, the same in every try */
+                "webhook-id": string;
+                /** @description `v1,` and base64, once for each secret that is valid, apart by spaces */
+                "webhook-signature": string;
+                /** @description When this try was made, in seconds since 1970 */
+                "webhook-timestamp": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "task.succeeded",
+                 *       "timestamp": "2026-11-21T09:31:12.080Z",
+                 *       "data": {
+                 *         "task": {
+                 *           "id": "task_01jd4kqy3ve7m8n5r2t6w9xzab",
+                 *           "status": "succeeded",
+                 *           "outcome": "changed",
+                 *           "error": null,
+                 *           "labels": {
+                 *             "project": "shop"
+                 *           },
+                 *           "attempt": 1,
+                 *           "retryOf": null,
+                 *           "createdAt": "2026-11-21T09:30:00.000Z",
+                 *           "startedAt": "2026-11-21T09:30:00.412Z",
+                 *           "finishedAt": "2026-11-21T09:31:12.080Z",
+                 *           "diffstat": {
+                 *             "files": 1,
+                 *             "insertions": 3,
+                 *             "deletions": 1
+                 *           }
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookPayload"];
+            };
+        };
+        responses: {
+            /** @description Sent again for a day, as with any other answer and with none */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken; any other 2xx will do */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing more is wanted: the endpoint is disabled */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

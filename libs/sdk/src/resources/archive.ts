@@ -16,10 +16,17 @@ export type MakeBody = () => {
 
 const isIterable = (archive: object): archive is AsyncIterable<Uint8Array> => Symbol.asyncIterator in archive;
 
+const isUnshared = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer;
+
+/** A Blob takes no memory that threads share. */
+const unshared = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  isUnshared(bytes) ? bytes : new Uint8Array(bytes);
+
 const blobOf = async (archive: Exclude<Archive, OpenArchive>): Promise<Blob> => {
   if (archive instanceof Blob) return archive;
   if (archive instanceof ArrayBuffer) return new Blob([archive]);
-  if (archive instanceof Uint8Array) return new Blob([archive]);
+  if (archive instanceof Uint8Array) return new Blob([unshared(archive)]);
   if (archive instanceof ReadableStream) return new Response(archive).blob();
   if (isIterable(archive)) return collected(archive);
   throw new TypeError('archive: expected bytes, a Blob, a stream, or a function that opens one.');
@@ -27,7 +34,7 @@ const blobOf = async (archive: Exclude<Archive, OpenArchive>): Promise<Blob> => 
 
 const collected = async (chunks: AsyncIterable<Uint8Array>): Promise<Blob> => {
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  for await (const chunk of chunks) parts.push(chunk as Uint8Array<ArrayBuffer>);
+  for await (const chunk of chunks) parts.push(unshared(chunk));
   return new Blob(parts);
 };
 

@@ -35,6 +35,8 @@ interface AnyRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly body: unknown;
+  /** Now and then a body is no JSON, or says that it is something else. */
+  readonly form: 'sound' | 'broken' | 'text/plain';
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -139,7 +141,8 @@ const queryOf = ({ parameters = [] }: ApiOperation): Arbitrary<string> =>
 /** The example of the document now and then: it gets through, so that there are things to ask for. */
 const bodyOf = ({ requestBody }: ApiOperation): Arbitrary<unknown> => {
   const json = requestBody?.content['application/json'];
-  if (json === undefined) return fc.constant(undefined);
+  if (json === undefined)
+    return fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.jsonValue() });
   // There is nobody here to deliver by.
   const example = { ...(json.example ?? {}), deliver: undefined };
   return fc.oneof(
@@ -170,14 +173,19 @@ const anyRequest: Arbitrary<AnyRequest> = fc
         query: queryOf(operation),
         body: bodyOf(operation),
         headers: headersOf(operation),
+        form: fc.oneof(
+          { weight: 12, arbitrary: fc.constant('sound' as const) },
+          { weight: 1, arbitrary: fc.constantFrom('broken' as const, 'text/plain' as const) },
+        ),
       })
-      .map(({ address, query, body, headers }) => {
-        return { method, url: query === '' ? address : `${address}?${query}`, body, headers };
+      .map(({ address, query, ...rest }) => {
+        return { method, url: query === '' ? address : `${address}?${query}`, ...rest };
       }),
   );
 
 /** @returns what is wrong with the answer. */
-const send = async ({ method, url, body, headers }: AnyRequest): Promise<string[]> => {
+const send = async ({ method, url, body, form, headers }: AnyRequest): Promise<string[]> => {
+  const text = body === undefined ? null : JSON.stringify(body);
   const answer = await app.inject({
     method,
     url,
@@ -185,9 +193,9 @@ const send = async ({ method, url, body, headers }: AnyRequest): Promise<string[
       accept: 'application/json',
       ...headers,
       authorization: `Bearer ${KEY}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(text !== null && { 'content-type': form === 'text/plain' ? form : 'application/json' }),
     },
-    ...(body !== undefined && { payload: JSON.stringify(body) }),
+    ...(text !== null && { payload: form === 'broken' ? `${text}}` : text }),
   });
   const kind = Math.floor(answer.statusCode / 100);
   counts.set(kind, (counts.get(kind) ?? 0) + 1);

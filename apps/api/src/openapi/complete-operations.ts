@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { EXAMPLES } from './examples/operations.example.ts';
+import { addProblems } from './problem-responses.ts';
 
 type Paths = OpenAPIObject['paths'];
 type OperationObject = NonNullable<Paths[string]['get']>;
@@ -60,8 +61,14 @@ const addPageLink = (operation: OperationObject): void => {
   };
 };
 
+/** Found while a body is read, whether or not the route wants one. */
+const BODY_PROBLEMS = ['malformed_json', 'payload_too_large', 'unsupported_media_type'] as const;
+
 /** Whoever reads the document need not guess: examples, the page that follows, and that some routes need no key. */
 export const completeOperations = (document: OpenAPIObject): void => {
+  for (const { post, patch, delete: remove } of Object.values(document.paths))
+    for (const operation of [post, patch, remove])
+      if (operation !== undefined) addProblems(operation.responses, BODY_PROBLEMS);
   for (const operation of operationsOf(document)) {
     operation.security ??= [];
     addRequestExample(operation);

@@ -1,5 +1,9 @@
-import { ERRORS, errorSpec, type ErrorCode } from '@drydock/domain';
-import { ApiResponse } from '@nestjs/swagger';
+import { ERRORS, errorSpec, isErrorCode, type ErrorCode } from '@drydock/domain';
+import { ApiResponse, type OpenAPIObject } from '@nestjs/swagger';
+
+type Responses = NonNullable<OpenAPIObject['paths'][string]['get']>['responses'];
+
+const PROBLEM = 'application/problem+json';
 
 const REQUEST_ID = '0193b0c4-5d2e-7a61-9c38-6f1e2d3c4b5a';
 const seconds = { schema: { type: 'integer' } as const, description: 'Seconds after which to try again' };
@@ -29,25 +33,36 @@ export const problemExamples = (): Record<string, object> =>
       .map((code) => [code, exampleOf(code)]),
   );
 
-/** The problems of one operation, by status; nothing but these codes may come with it. */
-export const problemResponses = (codes: readonly ErrorCode[]): MethodDecorator[] => {
-  const byStatus = Map.groupBy(new Set(codes), (code) => errorSpec(code).status ?? 500);
-  return [...byStatus].map(([status, own]) =>
-    ApiResponse({
-      status,
-      description: own.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('; '),
-      ...(HEADERS[status] && { headers: HEADERS[status] }),
-      content: {
-        'application/problem+json': {
-          schema: {
-            allOf: [
-              { $ref: '#/components/schemas/Problem' },
-              { type: 'object', properties: { code: { type: 'string', enum: own } } },
-            ],
-          },
-          examples: Object.fromEntries(own.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
-        },
+const byStatus = (codes: Iterable<ErrorCode>): Map<number, ErrorCode[]> =>
+  Map.groupBy(new Set(codes), (code) => errorSpec(code).status ?? 500);
+
+/** A response that has these codes and no others. */
+const problemResponse = (status: number, own: readonly ErrorCode[]) => ({
+  description: own.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('; '),
+  ...(HEADERS[status] && { headers: HEADERS[status] }),
+  content: {
+    [PROBLEM]: {
+      schema: {
+        allOf: [
+          { $ref: '#/components/schemas/Problem' },
+          { type: 'object' as const, properties: { code: { type: 'string' as const, enum: [...own] } } },
+        ],
       },
-    }),
-  );
+      examples: Object.fromEntries(own.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+    },
+  },
+});
+
+/** The problems of one operation, by status; nothing but these codes may come with it. */
+export const problemResponses = (codes: readonly ErrorCode[]): MethodDecorator[] =>
+  [...byStatus(codes)].map(([status, own]) => ApiResponse({ status, ...problemResponse(status, own) }));
+
+/** Adds codes to the problems that an operation has already. */
+export const addProblems = (responses: Responses, codes: readonly ErrorCode[]): void => {
+  for (const [status, own] of byStatus(codes)) {
+    const there = responses[String(status)];
+    const examples = there && 'content' in there ? (there.content?.[PROBLEM]?.examples ?? {}) : {};
+    const known = Object.keys(examples).filter(isErrorCode);
+    responses[String(status)] = problemResponse(status, [...new Set([...known, ...own])]);
+  }
 };

@@ -772,7 +772,7 @@ export interface components {
          * @description What happened; a page at /errors/{code} says what to do
          * @enum {string}
          */
-        ErrorCode: "malformed_json" | "malformed_multipart" | "malformed_request" | "unauthorized" | "signature_invalid" | "forbidden" | "not_found" | "method_not_allowed" | "diff_not_available" | "artifact_not_available" | "diff_not_ready" | "artifact_not_ready" | "task_not_final" | "idempotency_in_flight" | "repository_taken" | "webhook_endpoint_limit" | "webhook_endpoint_disabled" | "idempotency_mismatch" | "payload_too_large" | "archive_too_large" | "unsupported_media_type" | "invalid_request" | "source_missing" | "source_conflict" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "source_ref_invalid" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed" | "rate_limited" | "queue_full" | "service_unavailable" | "internal_error" | "archive_invalid" | "archive_empty" | "archive_path" | "archive_entry_type" | "archive_duplicate" | "archive_bomb" | "archive_too_many_entries" | "archive_root_missing" | "source_auth_failed" | "source_not_found" | "source_unreachable" | "source_ref_not_found" | "source_empty" | "source_redirected" | "source_invalid" | "checkout_timeout" | "repo_too_large" | "repo_too_many_files" | "config_invalid" | "image_missing" | "image_unusable" | "setup_command_failed" | "setup_timeout" | "verify_command_failed" | "verify_setup_failed" | "verify_timeout" | "harness_failed" | "model_failed" | "step_limit_reached" | "token_limit_reached" | "cost_limit_reached" | "agent_timeout" | "agent_loop" | "memory_limit_reached" | "disk_limit_reached" | "diff_too_large" | "patch_not_exact" | "tree_uncollectable" | "collect_timeout" | "engine_unreachable" | "sandbox_failed" | "runner_failed" | "store_failed" | "attempts_lost" | "internal" | "lease_lost" | "slept" | "budget_exceeded" | "route_not_allowed" | "upstream_failed" | "forge_not_configured" | "forge_auth_failed" | "forge_permission_missing" | "forge_repository_not_found" | "forge_repository_archived" | "forge_repository_empty" | "forge_base_not_found" | "forge_branch_taken" | "forge_branch_protected" | "forge_pull_request_closed" | "forge_nothing_to_deliver" | "forge_refused" | "forge_rate_limited" | "forge_unreachable" | "delivery_not_verified" | "delivery_edits_workflows" | "delivery_path_not_allowed" | "webhook_host_not_allowed" | "webhook_unreachable" | "webhook_timeout" | "webhook_redirected" | "webhook_rejected" | "webhook_gone" | "webhook_endpoint_failing" | "job_handlers_wrong" | "config_error";
+        ErrorCode: "malformed_json" | "malformed_multipart" | "malformed_request" | "unauthorized" | "signature_invalid" | "forbidden" | "not_found" | "method_not_allowed" | "diff_not_available" | "artifact_not_available" | "diff_not_ready" | "artifact_not_ready" | "task_not_final" | "idempotency_in_flight" | "repository_taken" | "webhook_endpoint_limit" | "webhook_endpoint_disabled" | "idempotency_mismatch" | "payload_too_large" | "archive_too_large" | "unsupported_media_type" | "invalid_request" | "source_missing" | "source_conflict" | "source_url_invalid" | "source_url_scheme" | "credentials_in_url" | "source_ref_invalid" | "host_not_allowed" | "image_not_allowed" | "model_unavailable" | "model_price_unknown" | "network_mode_not_allowed" | "delivery_not_available" | "webhook_url_not_allowed" | "rate_limited" | "queue_full" | "service_unavailable" | "internal_error" | "archive_invalid" | "archive_empty" | "archive_path" | "archive_entry_type" | "archive_duplicate" | "archive_bomb" | "archive_too_many_entries" | "archive_root_missing" | "source_auth_failed" | "source_not_found" | "source_unreachable" | "source_ref_not_found" | "source_empty" | "source_redirected" | "source_invalid" | "checkout_timeout" | "repo_too_large" | "repo_too_many_files" | "config_invalid" | "image_missing" | "image_unusable" | "setup_command_failed" | "setup_timeout" | "verify_command_failed" | "verify_setup_failed" | "verify_timeout" | "harness_failed" | "model_failed" | "step_limit_reached" | "token_limit_reached" | "cost_limit_reached" | "agent_timeout" | "agent_loop" | "memory_limit_reached" | "disk_limit_reached" | "diff_too_large" | "patch_not_exact" | "tree_uncollectable" | "collect_timeout" | "engine_unreachable" | "sandbox_failed" | "runner_failed" | "store_failed" | "attempts_lost" | "internal" | "lease_lost" | "slept" | "budget_exceeded" | "route_not_allowed" | "upstream_failed" | "forge_not_configured" | "forge_auth_failed" | "forge_permission_missing" | "forge_repository_not_found" | "forge_repository_archived" | "forge_repository_empty" | "forge_base_not_found" | "forge_branch_taken" | "forge_branch_moved" | "forge_branch_protected" | "forge_pull_request_closed" | "forge_nothing_to_deliver" | "forge_refused" | "forge_rate_limited" | "forge_unreachable" | "delivery_not_verified" | "delivery_edits_workflows" | "delivery_path_not_allowed" | "webhook_host_not_allowed" | "webhook_unreachable" | "webhook_timeout" | "webhook_redirected" | "webhook_rejected" | "webhook_gone" | "webhook_endpoint_failing" | "job_handlers_wrong" | "config_error";
         EventPage: {
             items: components["schemas"]["TaskEvent"][];
             next: number | null;
@@ -851,6 +851,11 @@ export interface components {
             base?: string;
             /** @description Number of the issue that is closed by the merge */
             closes?: number;
+            /** @description Whom the commit names in a trailer `Co-authored-by`; a task from a trigger names whoever asked */
+            coAuthor?: {
+                email: string;
+                name: string;
+            };
             /** @description Default false */
             draft?: boolean;
             labels?: string[];
@@ -897,6 +902,8 @@ export interface components {
                 allowedPaths: string[];
                 /** @description Branch that triggers start from; null: the default branch */
                 base: string | null;
+                /** @description False: events start nothing, and the credential of the installation is not used here */
+                enabled: boolean;
                 /** @description On every pull request from a trigger, besides those that a task names */
                 labels: string[];
                 /** @description Limits of tasks from triggers */
@@ -963,6 +970,8 @@ export interface components {
                 allowedPaths?: string[];
                 /** @description Branch that triggers start from; null: the default branch */
                 base?: string | null;
+                /** @description False: events start nothing, and the credential of the installation is not used here */
+                enabled?: boolean;
                 /** @description On every pull request from a trigger, besides those that a task names */
                 labels?: string[];
                 /** @description Limits of tasks from triggers */
@@ -1037,6 +1046,11 @@ export interface components {
                  * @default null
                  */
                 base?: string | null;
+                /**
+                 * @description False: events start nothing, and the credential of the installation is not used here
+                 * @default true
+                 */
+                enabled?: boolean;
                 /**
                  * @description On every pull request from a trigger, besides those that a task names
                  * @default []
@@ -1157,6 +1171,7 @@ export interface components {
             maxAttempts: number;
             notBefore: string | null;
             outcome: ("changed" | "no_changes" | "agent_failed" | "agent_stuck" | "verification_failed" | "budget_exceeded" | "timeout" | "setup_failed" | "checkout_failed" | "image_unavailable" | "patch_rejected" | "out_of_memory" | "disk_exceeded" | "infrastructure" | "cancelled") | null;
+            /** @description The task to whose pull request this one adds a commit */
             parentId: string | null;
             phase: ("checkout" | "setup" | "agent" | "collect" | "verify") | null;
             priority: number;
@@ -1892,6 +1907,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
             /** @description `unsupported_media_type`: The content type is not supported */
             415: {
                 headers: {
@@ -2106,6 +2133,7 @@ export interface operations {
                      *             ],
                      *             "base": null,
                      *             "allowedPaths": [],
+                     *             "enabled": true,
                      *             "triggers": {
                      *               "label": true,
                      *               "comment": true,
@@ -2265,6 +2293,7 @@ export interface operations {
                      *         ],
                      *         "base": null,
                      *         "allowedPaths": [],
+                     *         "enabled": true,
                      *         "triggers": {
                      *           "label": true,
                      *           "comment": true,
@@ -2343,6 +2372,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "repository_taken";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
                     };
                 };
             };
@@ -2442,6 +2483,7 @@ export interface operations {
                      *         ],
                      *         "base": null,
                      *         "allowedPaths": [],
+                     *         "enabled": true,
                      *         "triggers": {
                      *           "label": true,
                      *           "comment": true,
@@ -2572,7 +2614,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`: The request cannot be read */
+            /** @description `malformed_request`: The request cannot be read; `malformed_json`: The body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2580,7 +2622,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "malformed_request";
+                        code?: "malformed_request" | "malformed_json";
                     };
                 };
             };
@@ -2619,6 +2661,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_found";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
                     };
                 };
             };
@@ -2708,6 +2774,7 @@ export interface operations {
                      *         ],
                      *         "base": null,
                      *         "allowedPaths": [],
+                     *         "enabled": true,
                      *         "triggers": {
                      *           "label": true,
                      *           "comment": true,
@@ -2774,6 +2841,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_found";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
                     };
                 };
             };
@@ -4066,7 +4145,7 @@ export interface operations {
                     "application/json": components["schemas"]["Task"];
                 };
             };
-            /** @description `malformed_request`: The request cannot be read */
+            /** @description `malformed_request`: The request cannot be read; `malformed_json`: The body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4074,7 +4153,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "malformed_request";
+                        code?: "malformed_request" | "malformed_json";
                     };
                 };
             };
@@ -4113,6 +4192,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_found";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
                     };
                 };
             };
@@ -4260,6 +4363,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "task_not_final";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
                     };
                 };
             };
@@ -4821,6 +4936,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
             /** @description `unsupported_media_type`: The content type is not supported */
             415: {
                 headers: {
@@ -5092,6 +5219,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "forbidden";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
                     };
                 };
             };
@@ -5371,6 +5510,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_found";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
                     };
                 };
             };
@@ -5665,6 +5816,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
             /** @description `unsupported_media_type`: The content type is not supported */
             415: {
                 headers: {
@@ -5752,7 +5915,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`: The request cannot be read */
+            /** @description `malformed_request`: The request cannot be read; `malformed_json`: The body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5760,7 +5923,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "malformed_request";
+                        code?: "malformed_request" | "malformed_json";
                     };
                 };
             };
@@ -5799,6 +5962,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_found";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
                     };
                 };
             };
@@ -6085,6 +6272,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
             /** @description `unsupported_media_type`: The content type is not supported */
             415: {
                 headers: {
@@ -6301,7 +6500,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_request`: The request cannot be read */
+            /** @description `malformed_request`: The request cannot be read; `malformed_json`: The body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6309,7 +6508,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "malformed_request";
+                        code?: "malformed_request" | "malformed_json";
                     };
                 };
             };
@@ -6348,6 +6547,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_found";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
                     };
                 };
             };
@@ -6488,6 +6711,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "not_found";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
                     };
                 };
             };
@@ -6764,7 +6999,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
-            /** @description `malformed_request`: The request cannot be read */
+            /** @description `malformed_request`: The request cannot be read; `malformed_json`: The body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6772,7 +7007,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "malformed_request";
+                        code?: "malformed_request" | "malformed_json";
                     };
                 };
             };
@@ -6823,6 +7058,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "webhook_endpoint_disabled";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
                     };
                 };
             };
@@ -6967,6 +7226,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
             /** @description `unsupported_media_type`: The content type is not supported */
             415: {
                 headers: {
@@ -7068,7 +7339,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
-            /** @description `malformed_request`: The request cannot be read */
+            /** @description `malformed_request`: The request cannot be read; `malformed_json`: The body is not valid JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7076,7 +7347,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "malformed_request";
+                        code?: "malformed_request" | "malformed_json";
                     };
                 };
             };
@@ -7127,6 +7398,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code?: "webhook_endpoint_disabled";
+                    };
+                };
+            };
+            /** @description `payload_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "unsupported_media_type";
                     };
                 };
             };

@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface CuttingProxy {
   readonly url: string;
@@ -11,10 +11,13 @@ export interface CuttingProxy {
 export const startCuttingProxy = async (target: string, budget: () => number): Promise<CuttingProxy> => {
   const { hostname, port } = new URL(target);
   let cuts = 0;
+  const open = new Set<Socket>();
   const server = createServer((client) => {
     let left = budget();
+    open.add(client);
     const upstream = connect({ host: hostname, port: Number(port) });
     const end = (): void => {
+      open.delete(client);
       client.destroy();
       upstream.destroy();
     };
@@ -38,6 +41,10 @@ export const startCuttingProxy = async (target: string, budget: () => number): P
     get cuts() {
       return cuts;
     },
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () => {
+      // One that was never cut is kept for a next request, which does not come.
+      for (const client of open) client.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
   };
 };

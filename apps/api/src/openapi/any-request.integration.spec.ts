@@ -142,7 +142,10 @@ const queryOf = ({ parameters = [] }: ApiOperation): Arbitrary<string> =>
 const bodyOf = ({ requestBody }: ApiOperation): Arbitrary<unknown> => {
   const json = requestBody?.content['application/json'];
   if (json === undefined)
-    return fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.jsonValue() });
+    return fc.oneof(
+      { weight: 5, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.jsonValue() },
+    );
   // There is nobody here to deliver by.
   const example = { ...(json.example ?? {}), deliver: undefined };
   return fc.oneof(

@@ -146,13 +146,7 @@ const checkCallback: Check = ({ callbackUrl }, { allowPrivateHosts }) => {
   }
 };
 
-const CHECKS: readonly Check[] = [
-  checkImage,
-  checkModel,
-  checkPrice,
-  checkNetwork,
-  checkCallback,
-];
+const CHECKS: readonly Check[] = [checkImage, checkModel, checkPrice, checkNetwork, checkCallback];
 
 /**
  * What only this installation can judge about a request that fits the schema.

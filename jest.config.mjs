@@ -17,6 +17,8 @@ const extra = ['e2e', 'chaos', 'bench', 'tools'].filter((folder) =>
 export default {
   // One more than cores: the tests of whole systems wait for leases and clocks most of the time.
   maxWorkers: 3,
+  // Modules of a spec stay in memory with ES modules: a worker that has run many of them is begun anew.
+  workerIdleMemoryLimit: '1GB',
   // Deadlines that a spec is about are its own; this only ends what hangs, also on a machine with other things to do.
   testTimeout: 60_000,
   projects: [...roots, ...extra].map((folder) => ({

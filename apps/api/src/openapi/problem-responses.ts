@@ -61,7 +61,7 @@ export const problemResponses = (codes: readonly ErrorCode[]): MethodDecorator[]
 export const addProblems = (responses: Responses, codes: readonly ErrorCode[]): void => {
   for (const [status, own] of byStatus(codes)) {
     const there = responses[String(status)];
-    const examples = there && 'content' in there ? (there.content?.[PROBLEM]?.examples ?? {}) : {};
+    const examples = there && 'content' in there ? (there.content[PROBLEM]?.examples ?? {}) : {};
     const known = Object.keys(examples).filter(isErrorCode);
     responses[String(status)] = problemResponse(status, [...new Set([...known, ...own])]);
   }

@@ -4,13 +4,13 @@ import {
   DELIVERY_FAILURES,
   deliveryDelayMs,
   toAppError,
-  type SessionId,
   type TaskId,
 } from '@drydock/domain';
 import { isPassing } from '../delivery/passing-faults.ts';
 import type { ClaimedTelling, ConversationStore } from '../ports/conversation-store.ts';
 import type { Log } from '../ports/telemetry.ts';
 import type { HeldLease } from '../session/held-lease.ts';
+import { OwnClaims } from '../session/own-claims.ts';
 import { patiently } from '../session/patiently.ts';
 import type { WorkerSession } from '../session/worker-session.ts';
 import { tellState, type TellingPorts } from './tell-state.ts';
@@ -30,48 +30,29 @@ export class TellTriggers {
   readonly #ports: TellTriggersPorts;
   readonly #publicUrl: string | null;
   readonly #session: WorkerSession;
-  readonly #held = new Set<TaskId>();
-  #claims: Promise<unknown> = Promise.resolve();
+  readonly #claims: OwnClaims<ClaimedTelling, TaskId>;
 
   constructor(ports: TellTriggersPorts, publicUrl: string | null, session: WorkerSession) {
     this.#ports = ports;
     this.#publicUrl = publicUrl;
     this.#session = session;
+    this.#claims = new OwnClaims(session, ({ task }) => task.id);
   }
 
   /** @returns whether anything was due. @throws AppError of the store; what was claimed is claimed again. */
   async tellNext(): Promise<boolean> {
-    const joined = this.#session.join();
-    if (joined === null) return false;
-    try {
-      const claim = await this.#claim(joined.sessionId);
-      if (claim === null) return false;
-      try {
+    return this.#claims.next(
+      (session, held) => this.#ports.store.claimNext(session, held),
+      async (claim, held) => {
         crashPoint('telling.claimed');
-        await this.#tell(claim, joined.held);
-      } finally {
-        this.#held.delete(claim.task.id);
-      }
-      return true;
-    } finally {
-      this.#session.leave(joined.held);
-    }
+        await this.#tell(claim, held);
+      },
+    );
   }
 
   /** How many wait to be told, up to a small window. */
   countDue(): Promise<number> {
-    return this.#ports.store.countDue(this.#session.id, [...this.#held], WINDOW);
-  }
-
-  /** One after the other: a claim takes what its session has without knowing, and one under way looks the same. */
-  async #claim(session: SessionId): Promise<ClaimedTelling | null> {
-    const turn = this.#claims.then(async () => {
-      const claim = await this.#ports.store.claimNext(session, [...this.#held]);
-      if (claim !== null) this.#held.add(claim.task.id);
-      return claim;
-    });
-    this.#claims = turn.catch(() => undefined);
-    return turn;
+    return this.#ports.store.countDue(this.#session.id, this.#claims.ids, WINDOW);
   }
 
   async #tell(claim: ClaimedTelling, held: HeldLease): Promise<void> {

@@ -1,6 +1,7 @@
 import { AppError, crashPoint, type DeliveryId, type SessionId } from '@drydock/domain';
-import type { ClaimedDelivery, DeliveryFence } from '../ports/delivery-store.ts';
+import type { ClaimedDelivery } from '../ports/delivery-store.ts';
 import type { HeldLease } from '../session/held-lease.ts';
+import { OwnClaims } from '../session/own-claims.ts';
 import { patiently } from '../session/patiently.ts';
 import type { WorkerSession } from '../session/worker-session.ts';
 import type { DeliveryPorts, DeliverySettings } from './delivery-context.ts';
@@ -14,54 +15,35 @@ const WINDOW = 100;
 export class PerformDelivery {
   readonly #tools: DeliveryTools;
   readonly #session: WorkerSession;
-  readonly #fences = new Set<DeliveryFence>();
-  #claims: Promise<unknown> = Promise.resolve();
+  readonly #claims: OwnClaims<ClaimedDelivery, DeliveryId>;
 
   constructor(ports: DeliveryPorts, settings: DeliverySettings, session: WorkerSession) {
     this.#tools = { ports, settings, circuits: new OwnerCircuits(() => performance.now()) };
     this.#session = session;
+    this.#claims = new OwnClaims(session, ({ fence }) => fence.deliveryId);
   }
 
   /** `onClaim` is told what was claimed. @returns whether anything was due. */
   async performNext(onClaim: (claim: ClaimedDelivery) => void = () => undefined): Promise<boolean> {
-    const joined = this.#session.join();
-    if (joined === null) return false;
-    try {
-      const claim = await this.#claim(joined.sessionId);
-      if (claim === null) return false;
-      try {
+    return this.#claims.next(
+      (session, held) => this.#claim(session, held),
+      async (claim, held) => {
         crashPoint('delivery.claimed');
         onClaim(claim);
-        await this.#carry(claim, joined.held);
-      } finally {
-        this.#fences.delete(claim.fence);
-      }
-      return true;
-    } finally {
-      this.#session.leave(joined.held);
-    }
+        await this.#carry(claim, held);
+      },
+    );
   }
 
   /** Deliveries that wait for a worker, this one or another, up to a small window. */
   async countDue(): Promise<number> {
-    return this.#tools.ports.deliveries.countDue(this.#session.id, this.#held(), WINDOW);
+    return this.#tools.ports.deliveries.countDue(this.#session.id, this.#claims.ids, WINDOW);
   }
 
-  #held(): DeliveryId[] {
-    return [...this.#fences].map(({ deliveryId }) => deliveryId);
-  }
-
-  /** One after the other: a claim takes what its session has without knowing, and one under way looks the same. */
-  async #claim(sessionId: SessionId): Promise<ClaimedDelivery | null> {
+  async #claim(session: SessionId, held: readonly DeliveryId[]): Promise<ClaimedDelivery | null> {
     const { deliveries, telemetry } = this.#tools.ports;
-    const turn = this.#claims.then(async () => {
-      const claim = await deliveries.claimNext(sessionId, this.#held());
-      if (claim !== null) this.#fences.add(claim.fence);
-      return claim;
-    });
-    this.#claims = turn.catch(() => undefined);
     try {
-      return await turn;
+      return await deliveries.claimNext(session, held);
     } catch (error) {
       telemetry.log.warn({ error }, 'the claim of a delivery failed');
       if (error instanceof AppError && error.code === 'lease_lost') await this.#session.beat();

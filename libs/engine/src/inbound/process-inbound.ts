@@ -6,12 +6,12 @@ import {
   DELIVERY_LOSSES,
   toAppError,
   type ErrorCode,
-  type SessionId,
 } from '@drydock/domain';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { ClaimedInbound, InboundEnd, InboundStore } from '../ports/inbound-store.ts';
 import type { Log } from '../ports/telemetry.ts';
 import type { HeldLease } from '../session/held-lease.ts';
+import { OwnClaims } from '../session/own-claims.ts';
 import { patiently } from '../session/patiently.ts';
 import type { WorkerSession } from '../session/worker-session.ts';
 import { mayPass } from './trigger-faults.ts';
@@ -40,48 +40,29 @@ export class ProcessInbound {
   readonly #ports: InboundPorts;
   readonly #answers: AnswersTriggers;
   readonly #session: WorkerSession;
-  readonly #held = new Set<string>();
-  #claims: Promise<unknown> = Promise.resolve();
+  readonly #claims: OwnClaims<ClaimedInbound, string>;
 
   constructor(ports: InboundPorts, answers: AnswersTriggers, session: WorkerSession) {
     this.#ports = ports;
     this.#answers = answers;
     this.#session = session;
+    this.#claims = new OwnClaims(session, ({ id }) => id);
   }
 
   /** @returns whether anything was due. @throws AppError of the store; what was claimed is claimed again. */
   async next(): Promise<boolean> {
-    const joined = this.#session.join();
-    if (joined === null) return false;
-    try {
-      const claimed = await this.#claim(joined.sessionId);
-      if (claimed === null) return false;
-      try {
+    return this.#claims.next(
+      (session, held) => this.#ports.inbound.claimNext(session, held),
+      async (claimed, held) => {
         crashPoint('inbound.claimed');
-        await this.#carry(claimed, joined.held);
-      } finally {
-        this.#held.delete(claimed.id);
-      }
-      return true;
-    } finally {
-      this.#session.leave(joined.held);
-    }
+        await this.#carry(claimed, held);
+      },
+    );
   }
 
   /** How many wait for a worker, this one or another, up to a small window. */
   countDue(): Promise<number> {
-    return this.#ports.inbound.countDue(this.#session.id, [...this.#held], WINDOW);
-  }
-
-  /** One after the other: a claim takes what its session has without knowing, and one under way looks the same. */
-  async #claim(session: SessionId): Promise<ClaimedInbound | null> {
-    const turn = this.#claims.then(async () => {
-      const claimed = await this.#ports.inbound.claimNext(session, [...this.#held]);
-      if (claimed !== null) this.#held.add(claimed.id);
-      return claimed;
-    });
-    this.#claims = turn.catch(() => undefined);
-    return turn;
+    return this.#ports.inbound.countDue(this.#session.id, this.#claims.ids, WINDOW);
   }
 
   async #carry(claimed: ClaimedInbound, held: HeldLease): Promise<void> {

@@ -20,10 +20,13 @@ import { Shell } from './shell/shell.tsx';
 import { applyStoredTheme } from './shell/theme.ts';
 import { TaskPage } from './task/task-page.tsx';
 import { TasksPage } from './tasks/tasks-page.tsx';
+import { focusMain } from './ui/focus-main.ts';
+import { useTitle } from './ui/use-title.ts';
 
-const TITLES: Readonly<Record<Route['page'], string>> = {
+/** Those of a task call themselves after it. */
+const TITLES: Readonly<Record<Route['page'], string | null>> = {
   tasks: 'Tasks',
-  task: 'Task',
+  task: null,
   new: 'New task',
   fleet: 'Fleet',
   unknown: 'Not found',
@@ -64,7 +67,7 @@ const useFreshStart = (place: string): void => {
     if (last.current === place) return;
     last.current = place;
     scrollTo(0, 0);
-    document.getElementById('main')?.focus({ preventScroll: true });
+    focusMain();
   }, [place]);
 };
 
@@ -72,10 +75,9 @@ const App = () => {
   const key = useKey();
   const { path, query } = useAddress();
   const route = matchRoute(path);
-  useFreshStart(route.page === 'task' ? route.id : route.page);
-  useEffect(() => {
-    document.title = `${key === null ? 'Sign in' : TITLES[route.page]} · Drydock`;
-  }, [key, route.page]);
+  const place = route.page === 'task' ? route.id : route.page;
+  useFreshStart(key === null ? 'sign-in' : place);
+  useTitle(key === null ? 'Sign in' : TITLES[route.page]);
   if (key === null) return <SignIn />;
   return (
     <Shell route={route}>

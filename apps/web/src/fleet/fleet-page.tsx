@@ -133,6 +133,7 @@ export const FleetPage = () => {
     <div class="page stack">
       <h1>Fleet and queue</h1>
       {error !== null && <Alert tone="wait">{error}</Alert>}
+      {value === null && error === null && <p class="loading">Loading…</p>}
       {value !== null && <Figures queue={value[0]} />}
       {recent.value !== null && <Recent tasks={recent.value.items} now={now} />}
       {value !== null && (

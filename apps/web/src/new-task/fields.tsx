@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { TaskForm } from './task-request.ts';
+import type { FormFault, TaskForm } from './task-request.ts';
 
 /** The form's fields that hold text. */
 export type TextName = {
@@ -8,6 +8,8 @@ export type TextName = {
 
 export interface FormState {
   readonly form: TaskForm;
+  /** The field to look at; null: none. */
+  readonly wrong: FormFault['field'] | null;
   readonly set: (fields: Partial<TaskForm>) => void;
 }
 
@@ -28,6 +30,7 @@ export const Field = ({ state, name, label, hint, rows = 1, type = 'text', place
     id,
     value: state.form[name],
     spellcheck: name === 'description',
+    'aria-invalid': state.wrong === name,
     onInput: (event: { currentTarget: { value: string } }) =>
       state.set({ [name]: event.currentTarget.value }),
     ...(hint !== undefined && { 'aria-describedby': `${id}-hint` }),

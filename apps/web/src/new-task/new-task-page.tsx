@@ -1,12 +1,6 @@
-import type { TargetedSubmitEvent } from 'preact';
-import { useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
-import { wordsOf } from '../api/words-of.ts';
-import { goTo } from '../routes/location.ts';
-import { taskUrl } from '../routes/match-route.ts';
 import { Alert } from '../ui/alert.tsx';
 import { Choice, Field, Group, type FormState } from './fields.tsx';
-import { EMPTY_FORM, wrongWith, taskRequest, type TaskForm } from './task-request.ts';
+import { useSubmission } from './use-submission.ts';
 import { ZipDrop } from './zip-drop.tsx';
 
 const SOURCES = [
@@ -34,7 +28,7 @@ const Source = ({ state, archive, onArchive }: SourceProps) => (
       onChange={(source) => state.set({ source })}
     />
     {state.form.source === 'zip' ? (
-      <ZipDrop archive={archive} onChoose={onArchive} />
+      <ZipDrop archive={archive} isWrong={state.wrong === 'archive'} onChoose={onArchive} />
     ) : (
       <>
         <Field state={state} name="url" label="Git URL" placeholder="https://github.com/acme/shop.git" />
@@ -126,31 +120,6 @@ const Options = ({ state }: { readonly state: FormState }) => (
   </details>
 );
 
-/** The form, its file, and what became of sending it. */
-const useSubmission = () => {
-  const [form, setForm] = useState<TaskForm>(EMPTY_FORM);
-  const [archive, setArchive] = useState<File | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const submit = async (event: TargetedSubmitEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const lack = wrongWith(form, archive);
-    setError(lack);
-    if (lack !== null) return;
-    setBusy(true);
-    try {
-      const file = form.source === 'zip' ? archive : null;
-      const { id } = await api.submit(taskRequest(form), file);
-      goTo(taskUrl(id));
-    } catch (reason) {
-      setError(wordsOf(reason));
-      setBusy(false);
-    }
-  };
-  const set = (fields: Partial<TaskForm>): void => setForm((old) => ({ ...old, ...fields }));
-  return { state: { form, set }, archive, setArchive, error, isBusy, submit };
-};
-
 export const NewTaskPage = () => {
   const { state, archive, setArchive, error, isBusy, submit } = useSubmission();
   return (
@@ -161,7 +130,7 @@ export const NewTaskPage = () => {
       <Options state={state} />
       {error !== null && <Alert>{error}</Alert>}
       <div class="form-end">
-        <button type="submit" class="primary large" disabled={isBusy}>
+        <button type="submit" class="primary large" aria-disabled={isBusy}>
           {isBusy ? 'Submitting…' : 'Submit task'}
         </button>
       </div>

@@ -66,12 +66,15 @@ describe('the form of a new task', () => {
   });
 
   it.each([
-    ['the URL', {}, /git URL/],
-    ['the ZIP', { source: 'zip' as const }, /ZIP/],
-    ['the description', { url: 'u', description: ' ' }, /Describe/],
-    ['the command', { url: 'u', description: 'd', harness: 'command' as const }, /command/],
-    ['a number', { url: 'u', description: 'd', minutes: 'ten' }, /minutes/],
-  ])('says that %s is missing', (_name, fields, words) => {
-    expect(wrongWith({ ...EMPTY_FORM, ...fields }, null)).toMatch(words);
+    ['the URL', 'url', {}, /git URL/],
+    ['the ZIP', 'archive', { source: 'zip' as const }, /ZIP/],
+    ['the description', 'description', { url: 'u', description: ' ' }, /Describe/],
+    ['the command', 'command', { url: 'u', description: 'd', harness: 'command' as const }, /command/],
+    ['a number', 'minutes', { url: 'u', description: 'd', minutes: 'ten' }, /minutes/],
+  ])('says that %s is missing, and where', (_name, field, fields, words) => {
+    expect(wrongWith({ ...EMPTY_FORM, ...fields }, null)).toEqual({
+      field,
+      message: expect.stringMatching(words),
+    });
   });
 });

@@ -111,13 +111,24 @@ export const taskRequest = (form: TaskForm): TaskRequest => ({
   ...(form.priority.trim() !== '' && form.priority !== '5' && { priority: Number(form.priority) }),
 });
 
+/** A fault of the form, and the field to go to. */
+export interface FormFault {
+  readonly field: keyof TaskForm | 'archive';
+  readonly message: string;
+}
+
+const NUMBERS = ['minutes', 'dollars', 'priority'] as const;
+
 /** What is wrong with the form, as far as that needs no server to see; null: nothing. */
-export const wrongWith = (form: TaskForm, archive: File | null): string | null => {
-  if (form.source === 'git' && form.url.trim() === '') return 'Give the git URL of the repository.';
-  if (form.source === 'zip' && archive === null) return 'Choose the ZIP of the repository.';
-  if (form.description.trim() === '') return 'Describe what the agent shall do.';
-  if (form.harness === 'command' && form.command.trim() === '') return 'Give the command that is the agent.';
-  const numbers = { minutes: form.minutes, dollars: form.dollars, priority: form.priority };
-  const wrong = Object.entries(numbers).find(([, text]) => !/^\s*(\d+(\.\d+)?)?\s*$/.test(text));
-  return wrong === undefined ? null : `Give a number for ${wrong[0]}.`;
+export const wrongWith = (form: TaskForm, archive: File | null): FormFault | null => {
+  if (form.source === 'git' && form.url.trim() === '')
+    return { field: 'url', message: 'Give the git URL of the repository.' };
+  if (form.source === 'zip' && archive === null)
+    return { field: 'archive', message: 'Choose the ZIP of the repository.' };
+  if (form.description.trim() === '')
+    return { field: 'description', message: 'Describe what the agent shall do.' };
+  if (form.harness === 'command' && form.command.trim() === '')
+    return { field: 'command', message: 'Give the command that is the agent.' };
+  const field = NUMBERS.find((name) => !/^\s*(\d+(\.\d+)?)?\s*$/.test(form[name]));
+  return field === undefined ? null : { field, message: `Give a number for ${field}.` };
 };

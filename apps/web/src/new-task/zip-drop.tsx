@@ -1,16 +1,16 @@
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { bytes } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
 
 interface ZipDropProps {
   readonly archive: File | null;
+  readonly isWrong: boolean;
   readonly onChoose: (archive: File | null) => void;
 }
 
 /** A place to drop a ZIP, which is also an ordinary file field for keyboards. */
-export const ZipDrop = ({ archive, onChoose }: ZipDropProps) => {
+export const ZipDrop = ({ archive, isWrong, onChoose }: ZipDropProps) => {
   const [isOver, setOver] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const onDrop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
@@ -27,8 +27,9 @@ export const ZipDrop = ({ archive, onChoose }: ZipDropProps) => {
       onDrop={onDrop}
     >
       <input
-        ref={input}
+        id="field-archive"
         type="file"
+        aria-invalid={isWrong}
         accept=".zip,application/zip"
         onChange={(event) => onChoose(event.currentTarget.files?.[0] ?? null)}
       />

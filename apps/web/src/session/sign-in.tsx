@@ -1,5 +1,5 @@
 import type { TargetedSubmitEvent } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { isApiError } from '@drydock/sdk';
 import { checkKey } from '../api/client.ts';
 import { wordsOf } from '../api/words-of.ts';
@@ -18,6 +18,12 @@ const reasonOf = (error: unknown): string =>
 export const SignIn = () => {
   const [reason, setReason] = useState(session.reason);
   const [isBusy, setBusy] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (isBusy) return;
+    field.current?.focus();
+    field.current?.select();
+  }, [isBusy]);
   const onSubmit = async (event: TargetedSubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const key = fieldText(new FormData(event.currentTarget), 'key');
@@ -37,17 +43,19 @@ export const SignIn = () => {
           <Logo />
           Drydock
         </h1>
-        {reason !== null && <Alert>{reason}</Alert>}
+        {reason !== null && <Alert id="key-reason">{reason}</Alert>}
         <label for="key">API key</label>
         <input
           id="key"
+          ref={field}
           name="key"
           type="password"
           autocomplete="off"
           spellcheck={false}
           placeholder="dk_…"
           required
-          aria-describedby="key-hint"
+          aria-invalid={reason !== null}
+          aria-describedby={reason === null ? 'key-hint' : 'key-reason key-hint'}
         />
         <p id="key-hint" class="hint">
           <code>npm start</code> prints one. It stays in this tab and is forgotten when you close it.

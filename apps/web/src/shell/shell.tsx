@@ -51,6 +51,7 @@ export const Shell = ({ route, children }: ShellProps) => (
         <Link href="/fleet" current={route.page === 'fleet'}>
           Fleet
         </Link>
+        <a href="/docs">API</a>
       </nav>
       <div class="top-end">
         <Link class="button primary" href="/new" current={route.page === 'new'}>

@@ -5,6 +5,7 @@ import type { Artifact, Delivery, Task } from '../api/types.ts';
 import { bytes, dateTime, duration, words } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
 import { Alert } from '../ui/alert.tsx';
+import { ErrorLink } from '../ui/error-link.tsx';
 import { OutsideLink } from '../ui/outside-link.tsx';
 import { Badge } from '../ui/status-badge.tsx';
 import { TextBlock } from '../ui/text-block.tsx';
@@ -62,7 +63,12 @@ const DeliveryLine = ({
             <OutsideLink href={delivery.url}>{visible(delivery.url)}</OutsideLink>
           </>
         )}
-        {delivery.error !== null && <span class="hint"> {visible(delivery.error.message)}</span>}
+        {delivery.error !== null && (
+          <span class="hint">
+            {' '}
+            <ErrorLink code={delivery.error.code} /> {visible(delivery.error.message)}
+          </span>
+        )}
       </span>
       {canRetry && (
         <button type="button" onClick={() => void again()}>
@@ -87,13 +93,12 @@ const Artifacts = ({ task }: { readonly task: Task }) => {
   const { value, error } = usePoll(load, 0);
   const [failure, setFailure] = useState<string | null>(null);
   const items = value ?? [];
+  const none = task.finishedAt === null ? 'None yet.' : (error ?? (value === null ? 'Loading…' : 'None.'));
   return (
     <section>
       <h2>Artifacts</h2>
       {failure !== null && <Alert>{failure}</Alert>}
-      {items.length === 0 && (
-        <p class="hint">{error !== null && task.finishedAt !== null ? error : 'None yet.'}</p>
-      )}
+      {items.length === 0 && <p class="hint">{none}</p>}
       <ul class="lines">
         {items.map((item) => (
           <li key={`${item.name} ${String(item.attempt)}`}>

@@ -4,6 +4,15 @@ export interface PromptPart {
   readonly text: string;
 }
 
+/** A call of the model as it was journalled. */
+export interface Prompt {
+  /** Null: of an older journal. */
+  readonly callId: string | null;
+  readonly parts: readonly PromptPart[];
+  /** How many messages the request had, those left out of the parts included. */
+  readonly messages: number;
+}
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
@@ -41,13 +50,14 @@ const answerPart = (response: unknown): PromptPart => {
  * One line of prompts.jsonl as a conversation. Any provider's shape is shown, the well-known ones nicely.
  * @param known - messages that the call before had: those are left out.
  */
-export const promptParts = (line: string, known = 0): { parts: PromptPart[]; messages: number } => {
+export const promptParts = (line: string, known = 0): Prompt => {
   const entry: unknown = JSON.parse(line);
-  if (!isObject(entry)) return { parts: [], messages: 0 };
+  if (!isObject(entry)) return { callId: null, parts: [], messages: 0 };
   const request = entry['request'];
   const asked: unknown = isObject(request) ? (request['messages'] ?? request['input']) : undefined;
   const messages: readonly unknown[] = Array.isArray(asked) ? asked : [];
   const fresh = messages.slice(messages.length > known ? known : 0).map(messagePart);
   const parts = messages.length > 0 ? fresh : [{ role: 'request', text: pretty(request) }];
-  return { parts: [...parts, answerPart(entry['response'])], messages: messages.length };
+  const callId = typeof entry['callId'] === 'string' ? entry['callId'] : null;
+  return { callId, parts: [...parts, answerPart(entry['response'])], messages: messages.length };
 };

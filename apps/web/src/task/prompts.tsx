@@ -6,12 +6,15 @@ import { cost, count, dateTime, duration } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
 import { Alert } from '../ui/alert.tsx';
 import { TextBlock } from '../ui/text-block.tsx';
-import { promptParts, type PromptPart } from './prompt-parts.ts';
+import { callWords } from './call-words.ts';
+import { promptParts, type Prompt, type PromptPart } from './prompt-parts.ts';
 import type { Transcript } from './transcript.ts';
 
 interface PromptsProps {
   readonly task: Task;
   readonly calls: Transcript['calls'];
+  /** More may come in a moment: nothing is missing yet. */
+  readonly isReading: boolean;
 }
 
 const JOURNAL = 'prompts.jsonl';
@@ -62,23 +65,42 @@ const Part = ({ part }: { readonly part: PromptPart }) => (
   </div>
 );
 
-const conversations = (text: string): PromptPart[][] => {
+interface SaidProps {
+  readonly prompt: Prompt;
+  readonly number: number;
+  readonly call: Transcript['calls'][number] | undefined;
+}
+
+const Said = ({ prompt, number, call }: SaidProps) => (
+  <details class="prompt-call" open={number === 1}>
+    <summary>
+      Call {number} {call && <span class="hint">{callWords(call)}</span>}
+    </summary>
+    {prompt.parts.map((part, at) => (
+      <Part key={at} part={part} />
+    ))}
+  </details>
+);
+
+const conversations = (text: string): Prompt[] => {
   let known = 0;
   return text
     .split('\n')
     .filter((line) => line !== '')
     .slice(0, MAX_CALLS)
     .map((line) => {
-      const { parts, messages } = promptParts(line, known);
-      known = messages;
-      return parts;
+      const prompt = promptParts(line, known);
+      known = prompt.messages;
+      return prompt;
     });
 };
 
 const useJournal = (task: Task) => {
-  const [calls, setCalls] = useState<PromptPart[][] | null>(null);
+  const [calls, setCalls] = useState<Prompt[] | null>(null);
+  const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const load = async (): Promise<void> => {
+    setBusy(true);
     try {
       const journal = (await api.artifacts(task.id)).find(({ name }) => name === JOURNAL);
       if ((journal?.bytes ?? 0) > MAX_BYTES)
@@ -87,31 +109,39 @@ const useJournal = (task: Task) => {
     } catch (reason) {
       setError(wordsOf(reason));
     }
+    setBusy(false);
   };
-  return { calls, error, load };
+  return { calls, error, isBusy, load };
 };
 
 /** What each call of the model cost, and what was said in it. */
-export const Prompts = ({ task, calls }: PromptsProps) => {
+export const Prompts = ({ task, calls, isReading }: PromptsProps) => {
   const journal = useJournal(task);
-  if (calls.length === 0)
-    return <p class="loading">No model was called{task.finishedAt === null ? ' yet' : ''}.</p>;
+  if (calls.length === 0) {
+    const none = task.finishedAt === null ? 'No model was called yet.' : 'No model was called.';
+    return <p class="loading">{isReading ? 'Loading…' : none}</p>;
+  }
   return (
     <section class="stack" aria-label="Prompts">
       <Calls calls={calls} />
+      {calls.length > MAX_CALLS && (
+        <p class="hint">
+          These are the first {count(MAX_CALLS)} of {count(calls.length)}; {JOURNAL} under Details has all.
+        </p>
+      )}
       {journal.error !== null && <Alert>{journal.error}</Alert>}
       {journal.calls === null && task.finishedAt !== null && (
         <button type="button" class="start" onClick={() => void journal.load()}>
-          Show what was said
+          {journal.isBusy ? 'Reading…' : 'Show what was said'}
         </button>
       )}
-      {journal.calls?.map((parts, i) => (
-        <details key={i} class="prompt-call" open={i === 0}>
-          <summary>Call {i + 1}</summary>
-          {parts.map((part, at) => (
-            <Part key={at} part={part} />
-          ))}
-        </details>
+      {journal.calls?.map((prompt, i) => (
+        <Said
+          key={i}
+          prompt={prompt}
+          number={i + 1}
+          call={calls.find(({ callId }) => callId === prompt.callId)}
+        />
       ))}
     </section>
   );

@@ -7,6 +7,8 @@ import type { Step } from './transcript.ts';
 interface StepsProps {
   readonly steps: readonly Step[];
   readonly isLive: boolean;
+  /** More may come in a moment: nothing is missing yet. */
+  readonly isReading: boolean;
 }
 
 /** Drawn at first; a run may have ten thousand. */
@@ -22,6 +24,25 @@ const ResultMark = ({ result }: Pick<ToolStep, 'result'>) => {
   );
 };
 
+/** So short that folding it would only be a click more. */
+const SHORT_LINES = 5;
+const SHORT_CHARACTERS = 400;
+
+const Output = ({ output, truncatedBytes }: NonNullable<ToolStep['result']>) => {
+  const lines = output.trimEnd().split('\n').length;
+  return (
+    <details class="step-output" open={lines <= SHORT_LINES && output.length <= SHORT_CHARACTERS}>
+      <summary>
+        Output <span class="hint">{lines === 1 ? '1 line' : `${count(lines)} lines`}</span>
+      </summary>
+      <TextBlock text={output} lines={60} />
+      {truncatedBytes > 0 && (
+        <p class="hint">The agent did not see {count(truncatedBytes)} more bytes either.</p>
+      )}
+    </details>
+  );
+};
+
 const Tool = ({ step }: { readonly step: ToolStep }) => (
   <li class="step step-tool">
     <p class="step-name">
@@ -29,15 +50,7 @@ const Tool = ({ step }: { readonly step: ToolStep }) => (
       <ResultMark result={step.result} />
     </p>
     <TextBlock class="step-input" text={step.input} lines={16} />
-    {step.result !== null && step.result.output !== '' && (
-      <details class="step-output" open={step.result.output.length < 600}>
-        <summary>Output</summary>
-        <TextBlock text={step.result.output} lines={60} />
-        {step.result.truncatedBytes > 0 && (
-          <p class="hint">The agent did not see {count(step.result.truncatedBytes)} more bytes either.</p>
-        )}
-      </details>
-    )}
+    {step.result !== null && step.result.output !== '' && <Output {...step.result} />}
   </li>
 );
 
@@ -61,14 +74,12 @@ const StepItem = ({ step }: { readonly step: Step }) => {
 };
 
 /** What the agent thought, did and saw, in order. */
-export const Steps = ({ steps, isLive }: StepsProps) => {
+export const Steps = ({ steps, isLive, isReading }: StepsProps) => {
   const [isAll, setAll] = useState(false);
-  if (steps.length === 0)
-    return (
-      <p class="loading">
-        {isLive ? 'No steps yet.' : 'This agent told of no steps; its output is in the log.'}
-      </p>
-    );
+  if (steps.length === 0) {
+    const none = isLive ? 'No steps yet.' : 'This agent told of no steps; its output is in the log.';
+    return <p class="loading">{isReading ? 'Loading…' : none}</p>;
+  }
   const shown = isAll ? steps : steps.slice(-SHOWN);
   return (
     <section aria-label="Steps of the agent">

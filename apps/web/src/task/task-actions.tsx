@@ -10,6 +10,7 @@ import { PullRequestDialog } from './pull-request-dialog.tsx';
 
 interface TaskActionsProps {
   readonly task: Task;
+  readonly isCancelling: boolean;
   readonly onChanged: () => void;
 }
 
@@ -36,34 +37,37 @@ const CancelDialog = ({ onYes, onClose }: { readonly onYes: () => void; readonly
 );
 
 /** What can be done with the task as it is now. */
-export const TaskActions = ({ task, onChanged }: TaskActionsProps) => {
+export const TaskActions = ({ task, isCancelling, onChanged }: TaskActionsProps) => {
   const [asking, setAsking] = useState<Asking>(null);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const isLive = task.finishedAt === null;
   const act = async (work: () => Promise<void>): Promise<void> => {
     setAsking(null);
+    if (isBusy) return;
     setBusy(true);
     setError(null);
     await work().catch((reason: unknown) => setError(wordsOf(reason)));
     setBusy(false);
     onChanged();
   };
+  // Not `disabled`: that would take the focus away from whoever has just pressed it.
+  const waiting = { 'aria-disabled': isBusy || isCancelling };
   const cancel = () => act(async () => void (await api.cancel(task.id)));
   const retry = () => act(async () => goTo(taskUrl((await api.retry(task.id)).id)));
   return (
     <div class="task-actions">
       {canDeliver(task) && (
-        <button type="button" class="primary" disabled={isBusy} onClick={() => setAsking('pull_request')}>
+        <button type="button" class="primary" onClick={() => setAsking('pull_request')}>
           Open a pull request
         </button>
       )}
       {isLive ? (
-        <button type="button" disabled={isBusy} onClick={() => setAsking('cancel')}>
-          Cancel
+        <button type="button" {...waiting} onClick={() => !isBusy && !isCancelling && setAsking('cancel')}>
+          {isCancelling ? 'Cancelling…' : 'Cancel'}
         </button>
       ) : (
-        <button type="button" disabled={isBusy} onClick={() => void retry()}>
+        <button type="button" {...waiting} onClick={() => void retry()}>
           Retry
         </button>
       )}

@@ -6,13 +6,16 @@ import { sourceText, titleOf } from '../tasks/source-text.ts';
 import { Diffstat, Labels } from '../tasks/task-row.tsx';
 import { ago, cost, count, dateTime, duration } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
-import { TaskBadge } from '../ui/status-badge.tsx';
+import { ErrorLink } from '../ui/error-link.tsx';
 import { OutsideLink } from '../ui/outside-link.tsx';
+import { Badge, TaskBadge } from '../ui/status-badge.tsx';
 import { TaskActions } from './task-actions.tsx';
 
 interface TaskHeadProps {
   readonly task: Task;
   readonly now: number;
+  /** Somebody asked for its end, which has not come yet. */
+  readonly isCancelling: boolean;
   readonly onChanged: () => void;
 }
 
@@ -82,11 +85,11 @@ const Facts = ({ task, now }: { readonly task: Task; readonly now: number }) => 
   );
 };
 
-export const TaskHead = ({ task, now, onChanged }: TaskHeadProps) => (
+export const TaskHead = ({ task, now, isCancelling, onChanged }: TaskHeadProps) => (
   <header class="task-head">
     <div class="task-head-main">
       <p class="task-meta">
-        <TaskBadge task={task} />
+        {isCancelling ? <Badge status="queued" text="cancelling" /> : <TaskBadge task={task} />}
         <bdi>{sourceText(task)}</bdi>
         <time dateTime={task.createdAt} title={dateTime(task.createdAt)}>
           {ago(task.createdAt, now)}
@@ -102,10 +105,10 @@ export const TaskHead = ({ task, now, onChanged }: TaskHeadProps) => (
         <bdi>{titleOf(task)}</bdi>
       </h1>
     </div>
-    <TaskActions task={task} onChanged={onChanged} />
+    <TaskActions task={task} isCancelling={isCancelling} onChanged={onChanged} />
     {task.error !== null && (
       <p class="task-error">
-        <code>{task.error.code}</code> {visible(task.error.message)}
+        <ErrorLink code={task.error.code} /> <bdi>{visible(task.error.message)}</bdi>
       </p>
     )}
     <Facts task={task} now={now} />

@@ -10,6 +10,10 @@ export class TaskModel {
   readonly timeline = new Timeline();
   readonly transcript = new Transcript();
   connection: Connection = 'connecting';
+  /** All that there will ever be is here. */
+  isComplete = false;
+  /** Somebody has asked for the end of the task. */
+  isCancelRequested = false;
   /** Goes up with events that may have changed what `GET /v1/tasks/{id}` says. */
   stateVersion = 0;
   /** Any `log` event came: those of old tasks are gone, their files are not. */
@@ -23,6 +27,7 @@ export class TaskModel {
     }
     if (event.type === 'phase.started') this.log.mark(this.#headingOf(event));
     if (event.type === 'notice') this.log.mark(event.message);
+    if (event.type === 'task.cancel_requested') this.isCancelRequested = true;
     this.timeline.add(event);
     this.transcript.add(event);
     if (!event.type.startsWith('agent.') && event.type !== 'notice') this.stateVersion += 1;

@@ -2,9 +2,12 @@ import { Link } from '../routes/link.tsx';
 import { TASK_TABS, taskUrl, type TaskTab } from '../routes/match-route.ts';
 import { DiffPage } from '../diff/diff-page.tsx';
 import { LogView } from '../log/log-view.tsx';
+import { titleOf } from '../tasks/source-text.ts';
 import { count } from '../text/amounts.ts';
 import { Alert } from '../ui/alert.tsx';
+import { taskState } from '../ui/status-badge.tsx';
 import { useNow } from '../ui/use-tick.ts';
+import { useTitle } from '../ui/use-title.ts';
 import type { Task } from '../api/types.ts';
 import { Details } from './details.tsx';
 import { Prompts } from './prompts.tsx';
@@ -53,8 +56,13 @@ const Tabs = ({ task, tab, model }: TabsProps) => (
   </nav>
 );
 
-const emptyLog = (task: Task): string => {
+/** Nothing is said to be missing before all has been read. */
+const isReading = (task: Task, { connection, isComplete }: FollowedTask['model']): boolean =>
+  task.finishedAt === null ? connection === 'connecting' : !isComplete;
+
+const emptyLog = (task: Task, model: FollowedTask['model']): string => {
   if (task.status === 'queued') return 'Queued. The log begins when a worker takes the task.';
+  if (isReading(task, model)) return 'Loading…';
   return task.finishedAt === null ? 'No output yet.' : 'This task wrote no output.';
 };
 
@@ -65,29 +73,48 @@ interface ContentProps extends TabsProps {
 const Content = ({ task, tab, model, followed }: ContentProps) => {
   switch (tab) {
     case 'log':
-      return <LogView buffer={model.log} connection={model.connection} emptyText={emptyLog(task)} />;
+      return <LogView buffer={model.log} connection={model.connection} emptyText={emptyLog(task, model)} />;
     case 'steps':
-      return <Steps steps={model.transcript.steps} isLive={task.finishedAt === null} />;
+      return (
+        <Steps
+          steps={model.transcript.steps}
+          isLive={task.finishedAt === null}
+          isReading={isReading(task, model)}
+        />
+      );
     case 'diff':
       return <DiffPage task={task} />;
     case 'prompts':
-      return <Prompts task={task} calls={model.transcript.calls} />;
+      return <Prompts task={task} calls={model.transcript.calls} isReading={isReading(task, model)} />;
     case 'details':
       return <Details task={task} onChanged={followed.refresh} />;
   }
+};
+
+/** As in the list of the browser's tabs: what it is about first. */
+const titleFor = ({ task, error }: FollowedTask): string => {
+  if (task === null) return error === null ? 'Task' : 'No task';
+  return `${titleOf(task)} · ${taskState(task)}`;
 };
 
 export const TaskPage = ({ id, tab }: TaskPageProps) => {
   const followed = useTask(id);
   const now = useNow(1_000);
   const { task, error, model } = followed;
+  useTitle(titleFor(followed));
   return (
     <div class={`page task-page task-page-${tab}`}>
+      {task === null && error !== null && <h1>This task cannot be shown</h1>}
       {error !== null && <Alert>{error}</Alert>}
-      {task === null && error === null && <p class="loading">Loading…</p>}
+      {task === null && (error === null ? <p class="loading">Loading…</p> : <Link href="/">All tasks</Link>)}
       {task !== null && (
         <>
-          <TaskHead task={task} now={now} onChanged={followed.refresh} />
+          <TaskHead
+            task={task}
+            now={now}
+            isCancelling={model.isCancelRequested && task.finishedAt === null}
+            onChanged={followed.refresh}
+          />
           <TimelineView task={task} spans={model.timeline.spans} now={now} />
           <Tabs task={task} tab={tab} model={model} />
           <Content task={task} tab={tab} model={model} followed={followed} />

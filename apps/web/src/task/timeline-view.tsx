@@ -43,23 +43,32 @@ const WORDS: Readonly<Record<string, string>> = {
   done: 'done',
 };
 
-/** The phases in a row, as wide as they were long. */
+/** The phases in a row, as wide as they were long; another attempt begins with its number. */
 export const TimelineView = ({ task, spans, now }: TimelineProps) => {
   if (spans.length === 0) return null;
   const shares = widths(spans, now);
   const failed = failedAt(task, spans);
+  const isOne = spans.every(({ attempt }) => attempt === spans[0]?.attempt);
   return (
-    <ol class="timeline" aria-label="Phases">
-      {spans.map((span, i) => {
-        const state = stateOf(span, i === failed);
-        return (
-          <li key={i} class={`phase phase-${state}`} style={{ flexBasis: `${String(shares[i] ?? 0)}%` }}>
-            <span class="phase-name">{span.phase}</span>
-            <span class="phase-time">{duration(secondsOf(span, now))}</span>
-            <span class="sr-only">{WORDS[state]}</span>
-          </li>
-        );
-      })}
-    </ol>
+    <div class="timeline-scroll" role="region" aria-label="Timeline" tabIndex={0}>
+      <ol class="timeline" aria-label="Phases">
+        {spans.map((span, i) => {
+          const state = stateOf(span, i === failed);
+          const isNext = !isOne && span.attempt !== spans[i - 1]?.attempt;
+          return (
+            <li
+              key={i}
+              class={`phase phase-${state}${isNext ? ' phase-next' : ''}`}
+              style={{ flexBasis: `${String(shares[i] ?? 0)}%` }}
+            >
+              {isNext && <span class="phase-attempt">attempt {span.attempt}</span>}
+              <span class="phase-name">{span.phase}</span>
+              <span class="phase-time">{duration(secondsOf(span, now))}</span>
+              <span class="sr-only">{WORDS[state]}</span>
+            </li>
+          );
+        })}
+      </ol>
+    </div>
   );
 };

@@ -46,7 +46,8 @@ describe('what the events of a task amount to', () => {
 });
 
 describe('what was said in a call', () => {
-  const line = (request: unknown, response: unknown) => JSON.stringify({ v: 1, request, response });
+  const line = (request: unknown, response: unknown) =>
+    JSON.stringify({ v: 1, callId: 'call_1', request, response });
   const answer = { choices: [{ message: { role: 'assistant', content: 'hi', tool_calls: [{ id: 'x' }] } }] };
 
   it('leaves out what the call before had', () => {
@@ -55,13 +56,13 @@ describe('what was said in a call', () => {
       { role: 'user', content: [{ type: 'text', text: 'u' }] },
       { role: 'tool', content: 't' },
     ];
-    const { parts, messages: known } = promptParts(line({ messages }, answer), 1);
+    const { callId, parts, messages: known } = promptParts(line({ messages }, answer), 1);
     expect(parts.map(({ role, text }) => [role, text.split('\n')[0]])).toEqual([
       ['user', 'u'],
       ['tool', 't'],
       ['answer', 'hi'],
     ]);
-    expect(known).toBe(3);
+    expect([known, callId]).toEqual([3, 'call_1']);
   });
 
   it('is shown as it is when it has an unknown shape', () => {

@@ -56,7 +56,11 @@ export const useTask = (id: string): FollowedTask => {
     };
     followEvents(id, follower, ended.signal)
       .then(() => readOldLogs(id, model, ended.signal))
-      .then(tick, (reason: unknown) => {
+      .then(() => {
+        model.isComplete = true;
+        tick();
+      })
+      .catch((reason: unknown) => {
         if (!ended.signal.aborted) setStreamError(wordsOf(reason));
       });
     return () => {

@@ -12,6 +12,9 @@ import { apiQuery, filtersOf, listUrl, type Filters } from './task-query.ts';
 
 const REFRESH_MS = 3_000;
 
+/** Said to those who do not see the list change under their filters. */
+const foundText = (tasks: number): string => (tasks === 1 ? '1 task' : `${count(tasks)} tasks`);
+
 const Empty = ({ isFiltered }: { readonly isFiltered: boolean }) => (
   <div class="empty">
     <p>{isFiltered ? 'No task fits these filters.' : 'No tasks yet.'}</p>
@@ -52,25 +55,36 @@ export const TasksPage = ({ query }: { readonly query: URLSearchParams }) => {
     (signal: AbortSignal) => api.listTasks(apiQuery(filters, cursor), signal),
     [filters, cursor],
   );
-  const { value, error } = usePoll(load, REFRESH_MS);
+  const { value, error, isStale } = usePoll(load, REFRESH_MS);
   const now = useNow(5_000);
   const onFilters = (changed: Filters): void => goTo(listUrl(changed), 'replace');
+  const onPage = (to: readonly string[]): void => {
+    setPlace({ text, cursors: to });
+    scrollTo(0, 0);
+  };
   return (
     <div class="page">
       <h1 class="sr-only">Tasks</h1>
       <FilterBar filters={filters} onChange={onFilters} />
       {error !== null && <Alert>{error}</Alert>}
       {value === null && error === null && <p class="loading">Loading…</p>}
+      <p class="sr-only" role="status">
+        {value !== null && !isStale && foundText(value.items.length)}
+      </p>
       {value?.items.length === 0 && <Empty isFiltered={text !== ''} />}
       {value !== null && value.items.length > 0 && (
-        <ul class="task-list" aria-label="Tasks, newest first">
+        <ul
+          class={`task-list${isStale ? ' is-stale' : ''}`}
+          aria-label="Tasks, newest first"
+          aria-busy={isStale}
+        >
           {value.items.map((task) => (
             <TaskRow key={task.id} task={task} now={now} />
           ))}
         </ul>
       )}
       {value !== null && (cursors.length > 0 || value.next !== null) && (
-        <Pager cursors={cursors} next={value.next} onChange={(to) => setPlace({ text, cursors: to })} />
+        <Pager cursors={cursors} next={isStale ? null : value.next} onChange={onPage} />
       )}
     </div>
   );

@@ -7,6 +7,8 @@ describe('text that somebody else wrote', () => {
     ['isolates', '\u2066x\u2069', '‹U+2066›x‹U+2069›'],
     ['zero width space and byte order mark', 'a\u200bb\ufeff', 'a‹U+200B›b‹U+FEFF›'],
     ['tag characters', 'a\u{e0041}', 'a‹U+E0041›'],
+    ['letters that are blank', 'a\u3164\u115f\uffa0', 'a‹U+3164›‹U+115F›‹U+FFA0›'],
+    ['selectors that hide data behind a letter', 'a\u{e0101}\ufe01', 'a‹U+E0101›‹U+FE01›'],
     ['control characters', 'a\0\x1b[31m\x7f\x9b', 'a␀␛[31m␡‹U+009B›'],
     ['a newline in one line', 'a\nb', 'a␊b'],
     ['line and paragraph separators', 'a\u2028b', 'a‹U+2028›b'],
@@ -15,7 +17,7 @@ describe('text that somebody else wrote', () => {
   });
 
   it('leaves letters of all languages, tabs and emoji families alone', () => {
-    const text = '\tשלום مرحبا 日本 👩\u200d👧 <script>&amp;';
+    const text = '\tשלום مرحبا 日本 👩\u200d👧 ❤\ufe0f <script>&amp;';
     expect(visible(text)).toBe(text);
   });
 

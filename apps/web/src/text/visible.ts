@@ -3,8 +3,9 @@
  * points, so that a line reads in the order in which it is stored.
  */
 const UNSEEN =
-  // C0 without tab, DEL and C1, soft hyphen, zero widths, bidi marks, embeddings, overrides, isolates, tags
-  /[\0-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+  // C0 without tab, DEL and C1, soft hyphen, zero widths, bidi marks, embeddings, overrides, isolates, tags, letters that
+  // are blank (names of variables may hold them), and variation selectors other than those of emoji
+  /[\0-\x08\x0a-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
 
 const shown = (character: string): string => {
   const code = character.codePointAt(0) ?? 0;

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 interface DialogProps {
   readonly title: string;
@@ -10,8 +10,11 @@ interface DialogProps {
 /** The browser's own modal: it keeps the focus inside, closes by Escape and gives the focus back. */
 export const Dialog = ({ title, onClose, children }: DialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
+  useLayoutEffect(() => {
+    const box = dialog.current;
+    box?.showModal();
+    // Also before a button of its own takes it off the page: only a dialog that was closed gives the focus back.
+    return () => box?.close();
   }, []);
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby="dialog-title" onClose={onClose}>

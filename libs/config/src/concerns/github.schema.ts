@@ -33,20 +33,34 @@ export const GithubSettings = z
   .object({
     GITHUB_API_URL: urlOf('https:', 'http:')
       .refine((text) => !URL.canParse(text) || isApiUrl(text), API_URL_RULE)
-      .default('https://api.github.com'),
-    GITHUB_TOKEN: z.string().trim().regex(TOKEN, 'must be printable ASCII without spaces').optional(),
+      .default('https://api.github.com')
+      .describe("GitHub's REST API; of GitHub Enterprise Server `https://<host>/api/v3`"),
+    GITHUB_TOKEN: z
+      .string()
+      .trim()
+      .regex(TOKEN, 'must be printable ASCII without spaces')
+      .optional()
+      .describe(
+        'A personal access token for repositories whose task brings none of its own; not beside an App',
+      ),
     GITHUB_APP_ID: z
       .string()
       .trim()
       .regex(/^[1-9]\d{0,14}$/, "must be the App's number, as its settings page shows it")
-      .optional(),
-    GITHUB_APP_PRIVATE_KEY: z.string().optional(),
+      .optional()
+      .describe('Number of a GitHub App, which mints its tokens per repository'),
+    GITHUB_APP_PRIVATE_KEY: z
+      .string()
+      .optional()
+      .describe("The App's private RSA key in PEM; `\\n` may stand for line ends"),
     GITHUB_WEBHOOK_SECRET: z
       .string()
       .trim()
       .min(LEAST_SECRET, `must have at least ${String(LEAST_SECRET)} characters`)
-      .optional(),
+      .optional()
+      .describe('What GitHub signs webhooks with; without it none are taken'),
   })
+  .meta({ title: 'GitHub' })
   .superRefine((env, context) => {
     const fault = (variable: string, message: string) => {
       context.addIssue({ code: 'custom', path: [variable], message });

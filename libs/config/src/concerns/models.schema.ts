@@ -26,21 +26,45 @@ export interface ModelsConfig {
   readonly prices: ModelPrices;
 }
 
-const secret = z
-  .string()
-  .trim()
-  .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
-  .optional();
+const keyOf = (server: string) =>
+  z
+    .string()
+    .trim()
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+    .optional()
+    .describe(`Key of ${server}; left out for one that asks for none`);
 
 export const ModelsSettings = z
   .object({
-    OPENAI_BASE_URL: urlOf('http:', 'https:').optional(),
-    OPENAI_API_KEY: secret,
-    ANTHROPIC_BASE_URL: urlOf('http:', 'https:').optional(),
-    ANTHROPIC_API_KEY: secret,
-    DRYDOCK_DEFAULT_MODEL: z.string().trim().max(200, 'must have at most 200 characters').optional(),
-    DRYDOCK_MODEL_PRICES: z.string().optional(),
+    OPENAI_BASE_URL: urlOf('http:', 'https:')
+      .optional()
+      .meta({
+        description:
+          'Any server that is compatible with OpenAI, with its `/v1`. Neither this nor its key: tasks have no model',
+        unset: `\`${OPENAI}\``,
+      }),
+    OPENAI_API_KEY: keyOf('that server'),
+    ANTHROPIC_BASE_URL: urlOf('http:', 'https:')
+      .optional()
+      .meta({
+        description: 'Upstream of `/v1/messages`, a dialect that the gateway does not speak yet',
+        unset: `\`${ANTHROPIC}\``,
+      }),
+    ANTHROPIC_API_KEY: keyOf('that upstream'),
+    DRYDOCK_DEFAULT_MODEL: z
+      .string()
+      .trim()
+      .max(200, 'must have at most 200 characters')
+      .optional()
+      .describe('Model of tasks that name none; required when one of the keys is set'),
+    DRYDOCK_MODEL_PRICES: z
+      .string()
+      .optional()
+      .describe(
+        'JSON file with a list of `{ model, inputUsd, cachedUsd, outputUsd }`, US dollars per million tokens, before our own table',
+      ),
   })
+  .meta({ title: 'Models' })
   .superRefine((env, context) => {
     const hasKey = env.OPENAI_API_KEY !== undefined || env.ANTHROPIC_API_KEY !== undefined;
     if (hasKey && env.DRYDOCK_DEFAULT_MODEL === undefined)

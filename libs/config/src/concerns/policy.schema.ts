@@ -7,12 +7,16 @@ const IMAGE_GLOB = /^[A-Za-z0-9*][A-Za-z0-9*._:/@-]{0,254}$/;
 /** What tasks may ask for on this installation. */
 export const PolicySettings = z
   .object({
-    DRYDOCK_ALLOW_PRIVATE_HOSTS: listOf(HOST, 'must be a comma list of host or host:port').default([]),
+    DRYDOCK_ALLOW_PRIVATE_HOSTS: listOf(HOST, 'must be a comma list of host or host:port')
+      .default([])
+      .describe('What git, egress and webhooks may reach although its address is private, over http too'),
     DRYDOCK_ALLOWED_IMAGES: listOf(IMAGE_GLOB, 'must be a comma list of image names in which * fits anything')
       .refine((globs) => globs.length > 0, 'must name at least one image')
-      .default(['drydock/*']),
-    DRYDOCK_ALLOW_FULL_NETWORK: flag,
+      .default(['drydock/*'])
+      .describe('Images that tasks may ask for'),
+    DRYDOCK_ALLOW_FULL_NETWORK: flag.describe('1 lets tasks ask for the network mode `full`'),
   })
+  .meta({ title: 'What tasks may ask for' })
   .transform((env) => ({
     // IPv6 without brackets, as the domain compares it.
     allowPrivateHosts: new Set(

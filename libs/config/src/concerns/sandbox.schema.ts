@@ -6,13 +6,19 @@ import { oneOf } from './values.ts';
 
 export const SandboxSettings = z
   .object({
-    DRYDOCK_WORKSPACE: oneOf(['dir', 'loop'], 'dir'),
-    DRYDOCK_SANDBOX_RUNTIME: oneOf(['runc', 'runsc'], 'runc'),
+    DRYDOCK_WORKSPACE: oneOf(['dir', 'loop'], 'dir').describe(
+      '`dir`: directories under a watchdog. `loop`: an ext4 image per attempt',
+    ),
+    DRYDOCK_SANDBOX_RUNTIME: oneOf(['runc', 'runsc'], 'runc').describe(
+      'What the engine runs containers with; `runsc` is gVisor',
+    ),
     DOCKER_HOST: z
       .string()
       .regex(/^unix:\/\/\//, 'must be unix:///path: sandboxes need an engine on the same machine')
-      .optional(),
+      .optional()
+      .meta({ description: 'Docker Engine on the same machine', unset: "Docker's own default" }),
   })
+  .meta({ title: 'Sandboxes' })
   .transform((env) => ({
     workspace: env.DRYDOCK_WORKSPACE,
     runtime: env.DRYDOCK_SANDBOX_RUNTIME,

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { isApiKey } from '@drydock/domain';
 import { z } from 'zod';
 import { SettingFault } from '../settings-reader.ts';
+import { nodeEnv } from './values.ts';
 
 const KEY_BYTES = 32;
+const TITLE = 'Keys and mode';
 const RULE = 'must be 32 bytes in base64, such as `openssl rand -base64 32` prints';
 
 const decode = (text: string): Buffer => Buffer.from(text, 'base64');
@@ -14,9 +16,13 @@ const isKey = (text: string): boolean =>
 
 export const SecretsSettings = z
   .object({
-    NODE_ENV: z.string().optional(),
-    DRYDOCK_SECRET_KEY: z.string().refine(isKey, RULE).optional(),
+    NODE_ENV: nodeEnv,
+    DRYDOCK_SECRET_KEY: z.string().refine(isKey, RULE).optional().meta({
+      description: 'Seals secrets at rest; the same for all processes, required with `NODE_ENV=production`',
+      unset: 'made once, kept in the data directory',
+    }),
   })
+  .meta({ title: TITLE })
   .transform((env) => ({ isProduction: env.NODE_ENV === 'production', given: env.DRYDOCK_SECRET_KEY }));
 
 /** `firstKey`: a key that exists after the start. */
@@ -26,8 +32,13 @@ export const FirstKeySettings = z
       .string()
       .trim()
       .refine(isApiKey, 'must be dk_<id>_<secret>: 8 to 32 and 32 to 64 letters and digits')
-      .optional(),
+      .optional()
+      .meta({
+        description: 'A key of the first team; made at the start when it does not exist',
+        unset: 'made once',
+      }),
   })
+  .meta({ title: TITLE })
   .transform((env) => ({ firstKey: env.DRYDOCK_API_KEY ?? null }));
 
 /** `link` fails when the file is there: of two processes that start at once, one key wins whole. */

@@ -6,17 +6,22 @@ import { integer, urlOf } from './values.ts';
 
 const databaseUrl = urlOf('postgres:', 'postgresql:');
 const redisUrl = urlOf('redis:', 'rediss:');
+const OWN_CONTAINER = "set-up's container";
 
 export const ServicesSettings = z
   .object({
-    DATABASE_URL: databaseUrl.optional(),
-    REDIS_URL: redisUrl.optional(),
+    DATABASE_URL: databaseUrl.optional().meta({ description: 'PostgreSQL', unset: OWN_CONTAINER }),
+    REDIS_URL: redisUrl.optional().meta({ description: 'Redis', unset: OWN_CONTAINER }),
     DRYDOCK_REDIS_PREFIX: z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -')
-      .default('drydock'),
-    DRYDOCK_START_WAIT_SECONDS: integer(0, 3_600, 120),
+      .default('drydock')
+      .describe('Prefix of every Redis key, so that installations may share a server'),
+    DRYDOCK_START_WAIT_SECONDS: integer(0, 3_600, 120).describe(
+      'How long a start waits for PostgreSQL with its migrations and, in a worker, for Docker; then it ends with exit code 1',
+    ),
   })
+  .meta({ title: 'PostgreSQL and Redis' })
   .transform((env) => ({
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,

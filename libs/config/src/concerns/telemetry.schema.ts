@@ -6,12 +6,21 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
 /** The OpenTelemetry SDK reads the rest of `OTEL_*` itself; it is loaded only when `tracing` is true. */
 export const TelemetrySettings = z
   .object({
-    DRYDOCK_LOG_LEVEL: oneOf(LEVELS, 'info'),
-    OTEL_SDK_DISABLED: z.string().optional(),
-    OTEL_TRACES_EXPORTER: z.string().optional(),
-    OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
-    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().optional(),
+    DRYDOCK_LOG_LEVEL: oneOf(LEVELS, 'info').describe('Least level that is logged'),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z
+      .string()
+      .optional()
+      .describe(
+        'Where traces go; set, it loads the OpenTelemetry SDK, which reads the other `OTEL_*` variables itself',
+      ),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().optional().describe('The same for traces alone'),
+    OTEL_TRACES_EXPORTER: z
+      .string()
+      .optional()
+      .describe('Such as `console`; set, it loads the SDK too; `none` turns tracing off'),
+    OTEL_SDK_DISABLED: z.string().optional().describe('`true` turns tracing off'),
   })
+  .meta({ title: 'Logs and traces' })
   .transform((env) => {
     const isAskedFor =
       env.OTEL_TRACES_EXPORTER !== undefined ||

@@ -22,6 +22,7 @@ export const decimal = (least: number, most: number) => {
     .transform(Number)
     .pipe(z.number().min(least, rule).max(most, rule));
 };
+
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T, normal: T[number]) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` }).default(normal as never);
 
@@ -46,6 +47,17 @@ export const listOf = (entry: RegExp, rule: string) =>
         .filter((part) => part !== ''),
     )
     .refine((parts) => parts.every((part) => entry.test(part)), rule);
+
+/** Of the mode that a process runs in; more than one concern asks for it. */
+export const nodeEnv = z.string().optional().meta({
+  description: '`production`: `.env` is not read and `DRYDOCK_SECRET_KEY` is required',
+  unset: 'development',
+});
+
+/** Where clients reach the api. */
+export const publicUrl = urlOf('http:', 'https:')
+  .optional()
+  .describe('Address that clients know the api by, for links; workers put it into pull requests');
 
 export const flag = z
   .enum(['0', '1'], { error: 'must be 1 or 0' })

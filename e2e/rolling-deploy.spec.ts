@@ -7,7 +7,7 @@ import { SubmitLoad } from './system/submit-load.ts';
 import { bashTask, publishScript } from './system/tasks.ts';
 import { query } from './system/teams.ts';
 
-/** What the next version may add while this one runs: see docs/deploying.md. */
+/** What the next version may add while this one runs: see docs/how-to/deploy.md. */
 const NEXT_EXPANSION = [
   `ALTER TABLE "Task" ADD COLUMN "nextNote" TEXT`,
   `ALTER TABLE "Attempt" ADD COLUMN "nextCount" INTEGER NOT NULL DEFAULT 0`,

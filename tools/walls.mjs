@@ -1,5 +1,5 @@
 /**
- * Who may import whom: the one table behind the import lint (see docs/architecture.md). A project is named by the tag in
+ * Who may import whom: the one table behind the import lint (see docs/explanation/architecture.md). A project is named by the tag in
  * its package.json. What a tag may import is a closed list; "the only user of X" is said once, in ONLY.
  */
 

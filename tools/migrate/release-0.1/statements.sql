@@ -1,5 +1,5 @@
 -- Statements of release 0.1 as it sent them. They must go on working on the tables of later versions: see
--- docs/deploying.md. `{session}` stands for the id of a worker session; nothing else here is ever changed.
+-- docs/how-to/deploy.md. `{session}` stands for the id of a worker session; nothing else here is ever changed.
 
 -- name: submit
 WITH team AS (

@@ -11,8 +11,7 @@ export interface ReportedError {
 }
 
 const hintFor = (error: ApiError): string => {
-  if (error.code === 'unauthorized')
-    return '\nThe API key is missing, wrong, expired or revoked: `drydock login`, or set DRYDOCK_API_KEY.';
+  if (error.code === 'unauthorized') return '\n`drydock login` takes another key, or set DRYDOCK_API_KEY.';
   if (error.code === 'forbidden') return '\n`drydock keys create` makes a key with other scopes.';
   return '';
 };

@@ -15,9 +15,7 @@ export class PgApiKeyStore implements ApiKeyStore {
   }
 
   async find(keyId: string): Promise<ApiKeyRecord | null> {
-    const key = await this.#database.prisma((prisma) =>
-      prisma.apiKey.findFirst({ where: { id: keyId, revokedAt: null } }),
-    );
+    const key = await this.#database.prisma((prisma) => prisma.apiKey.findUnique({ where: { id: keyId } }));
     if (key === null) return null;
     return {
       id: key.id as ApiKeyId,
@@ -25,6 +23,7 @@ export class PgApiKeyStore implements ApiKeyStore {
       sha256: key.sha256,
       scopes: key.scopes.filter(isScope),
       requestsPerSecond: key.requestsPerSecond,
+      revokedAt: key.revokedAt,
     };
   }
 

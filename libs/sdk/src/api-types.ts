@@ -24,10 +24,14 @@ export type Task = Schemas['Task'];
 export type TaskEvent = Schemas['TaskEvent'];
 export type TaskRequest = Schemas['TaskRequest'];
 export type Team = Schemas['Team'];
+export type TeamChangeRequest = Schemas['TeamChangeRequest'];
+export type TeamRequest = Schemas['TeamRequest'];
 export type WebhookDelivery = Schemas['WebhookDelivery'];
 export type WebhookEndpoint = Schemas['WebhookEndpoint'];
 export type WebhookEndpointChangeRequest = Schemas['WebhookEndpointChangeRequest'];
 export type WebhookEndpointRequest = Schemas['WebhookEndpointRequest'];
+/** What a webhook says: `type` tells which parts of `data` are there. */
+export type WebhookPayload = Schemas['WebhookPayload'];
 export type Worker = Schemas['Worker'];
 
 export type TaskStatus = Task['status'];

@@ -74,9 +74,7 @@ export const registerLogin: Register = (program, act) => {
       .first()
       .catch((error: unknown) => {
         if (!isApiError(error, 'unauthorized')) throw error;
-        throw usageError(
-          `${url} does not accept this key: it is wrong, expired or revoked. Nothing was kept.`,
-        );
+        throw usageError(`${url} does not accept this key: ${error.message} Nothing was kept.`);
       });
     const path = await writeSettings(context.environment, { url, apiKey });
     context.result({ url, path }, () => [`Logged in to ${url}; kept in ${path}`]);

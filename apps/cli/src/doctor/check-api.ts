@@ -25,11 +25,7 @@ export const checkKey = async (client: Drydock, from: string): Promise<Finding> 
     return ok('API key', `accepted (from ${from})`);
   } catch (error) {
     if (isApiError(error, 'unauthorized'))
-      return problem(
-        'API key',
-        `from ${from}: wrong, expired or revoked`,
-        '`drydock login` takes another one.',
-      );
+      return problem('API key', `from ${from}: ${error.message}`, '`drydock login` takes another one.');
     if (isApiError(error, 'forbidden'))
       return problem(
         'API key',

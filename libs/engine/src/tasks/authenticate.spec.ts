@@ -36,6 +36,19 @@ describe('Authenticate', () => {
     await expect(withKey().authenticate.run(header)).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
+  it('tells only who has the whole key that it was revoked', async () => {
+    const { keys, authenticate } = withKey();
+    keys.revoke('abcdefgh', new Date('2026-03-04T05:06:07Z'));
+    await expect(authenticate.run(`Bearer ${KEY}`)).rejects.toMatchObject({
+      code: 'unauthorized',
+      detail: expect.stringContaining('revoked on 2026-03-04'),
+    });
+    await expect(authenticate.run(`Bearer ${KEY.slice(0, -1)}t`)).rejects.toMatchObject({
+      code: 'unauthorized',
+      detail: expect.not.stringContaining('revoked'),
+    });
+  });
+
   it('looks a key up once in a second, also for requests at the same time', async () => {
     const { keys, clock, authenticate } = withKey();
     await Promise.all([1, 2, 3].map(() => authenticate.run(`Bearer ${KEY}`)));

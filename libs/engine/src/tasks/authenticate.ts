@@ -13,8 +13,20 @@ interface Cached {
   readonly untilMs: number;
 }
 
-const refuse = (): AppError =>
-  new AppError('unauthorized', 'Send an API key that is known here as "Authorization: Bearer dk_…".');
+const refuse = (key: string): AppError =>
+  new AppError(
+    'unauthorized',
+    key === ''
+      ? 'No API key was sent. Send one as "Authorization: Bearer dk_…".'
+      : 'This API key is not known here. It may be mistyped, or belong to another installation.',
+  );
+
+/** Only whoever has the whole key is told: to others it is as unknown as any. */
+const refuseRevoked = (at: Date): AppError =>
+  new AppError(
+    'unauthorized',
+    `This API key was revoked on ${at.toISOString().slice(0, 10)}. Ask an operator for another one.`,
+  );
 
 const sameHash = (a: string, b: string): boolean => {
   const [left, right] = [Buffer.from(a, 'hex'), Buffer.from(b, 'hex')];
@@ -38,14 +50,15 @@ export class Authenticate {
     this.#nowMs = nowMs;
   }
 
-  /** @throws AppError `unauthorized`. */
+  /** @throws AppError `unauthorized`, with the reason for whoever has the whole key. */
   async run(authorization: string | undefined): Promise<Caller> {
     const key = keyIn(authorization);
     const keyId = apiKeyIdOf(key);
-    if (keyId === null) throw refuse();
+    if (keyId === null) throw refuse(key);
     const record = await this.#find(keyId);
-    if (record === null || !sameHash(record.sha256, apiKeyHash(key))) throw refuse();
-    const { id, teamId, scopes, requestsPerSecond } = record;
+    if (record === null || !sameHash(record.sha256, apiKeyHash(key))) throw refuse(key);
+    const { id, teamId, scopes, requestsPerSecond, revokedAt } = record;
+    if (revokedAt !== null) throw refuseRevoked(revokedAt);
     return { keyId: id, teamId, scopes, requestsPerSecond };
   }
 

@@ -16,16 +16,17 @@ export class FakeApiKeyStore implements ApiKeyStore {
     const id = apiKeyIdOf(key);
     if (id === null) throw new Error('not a key');
     const sha256 = createHash('sha256').update(key).digest('hex');
-    const record = { id: id as ApiKeyId, teamId: teamId as TeamId, sha256, scopes, requestsPerSecond };
-    this.#records.set(id, record);
+    const owner = { id: id as ApiKeyId, teamId: teamId as TeamId };
+    this.#records.set(id, { ...owner, sha256, scopes, requestsPerSecond, revokedAt: null });
   }
 
   set(record: ApiKeyRecord): void {
     this.#records.set(record.id, record);
   }
 
-  remove(keyId: string): void {
-    this.#records.delete(keyId);
+  revoke(keyId: string, revokedAt: Date): void {
+    const record = this.#records.get(keyId);
+    if (record) this.#records.set(keyId, { ...record, revokedAt });
   }
 
   async find(keyId: string): Promise<ApiKeyRecord | null> {
@@ -41,6 +42,7 @@ export class FakeApiKeyStore implements ApiKeyStore {
       sha256,
       scopes: SCOPES,
       requestsPerSecond: null,
+      revokedAt: null,
     });
   }
 

@@ -44,7 +44,7 @@ export class FakeTeamStore implements TeamStore {
     if (keys === undefined) return null;
     const record = { ...key, createdAt: new Date(), revokedAt: null };
     keys.unshift(record);
-    this.#keysInUse.set({ ...key, teamId, sha256 });
+    this.#keysInUse.set({ ...key, teamId, sha256, revokedAt: null });
     return record;
   }
 
@@ -57,8 +57,9 @@ export class FakeTeamStore implements TeamStore {
     const index = keys.findIndex(({ id }) => id === keyId);
     const key = keys[index];
     if (key === undefined) return false;
-    keys[index] = { ...key, revokedAt: key.revokedAt ?? new Date() };
-    this.#keysInUse.remove(keyId);
+    const revokedAt = key.revokedAt ?? new Date();
+    keys[index] = { ...key, revokedAt };
+    this.#keysInUse.revoke(keyId, revokedAt);
     return true;
   }
 }

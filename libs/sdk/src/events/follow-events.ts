@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import type { TaskEvent } from '../api-types.ts';
-import { ApiError, ConnectionError, DrydockError } from '../errors.ts';
+import { ApiError, ConnectionError, DrydockError, isPassing } from '../errors.ts';
 import { type CallOptions, type Http } from '../http/http.ts';
 import { backoffMs } from '../http/retry-policy.ts';
 import { sleep } from '../http/sleep.ts';
@@ -100,8 +100,6 @@ async function* readConnection(
     connection.abort();
   }
 }
-
-const isPassing = ({ status }: ApiError): boolean => status === 429 || status >= 502;
 
 /** Calls back when it was not fed for a while. */
 class Watchdog {

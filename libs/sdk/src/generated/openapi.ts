@@ -1204,7 +1204,7 @@ export interface components {
             code: components["schemas"]["ErrorCode"];
             message: string;
         };
-        TaskEvent: {
+        TaskEvent: ({
             at: string;
             attempt: number | null;
             seq: number;
@@ -1214,7 +1214,116 @@ export interface components {
             v: 1;
         } & {
             [key: string]: unknown;
-        };
+        }) & ({
+            notBefore?: string | null;
+            reason?: string;
+            /** @constant */
+            type: "task.queued";
+        } | {
+            /** @constant */
+            type: "task.claimed";
+            workerId: string;
+        } | {
+            lost?: {
+                heartbeatAt: string;
+                host: string;
+                phase: ("checkout" | "setup" | "agent" | "collect" | "verify") | null;
+                sessionId: string;
+                workerId: string;
+            };
+            /** @enum {string} */
+            outcome: "changed" | "no_changes" | "agent_failed" | "agent_stuck" | "verification_failed" | "budget_exceeded" | "timeout" | "setup_failed" | "checkout_failed" | "image_unavailable" | "patch_rejected" | "out_of_memory" | "disk_exceeded" | "infrastructure" | "cancelled" | "lost" | "handed_back";
+            reason: string;
+            /** @constant */
+            type: "task.released";
+        } | {
+            /** @constant */
+            type: "task.cancel_requested";
+        } | {
+            error: components["schemas"]["TaskError"] | null;
+            lost?: {
+                heartbeatAt: string;
+                host: string;
+                phase: ("checkout" | "setup" | "agent" | "collect" | "verify") | null;
+                sessionId: string;
+                workerId: string;
+            };
+            /** @enum {string} */
+            outcome: "changed" | "no_changes" | "agent_failed" | "agent_stuck" | "verification_failed" | "budget_exceeded" | "timeout" | "setup_failed" | "checkout_failed" | "image_unavailable" | "patch_rejected" | "out_of_memory" | "disk_exceeded" | "infrastructure" | "cancelled";
+            /** @enum {string} */
+            status: "queued" | "running" | "waiting_for_input" | "succeeded" | "failed" | "cancelled";
+            /** @constant */
+            type: "task.finished";
+        } | {
+            /** @enum {string} */
+            phase: "checkout" | "setup" | "agent" | "collect" | "verify";
+            /** @constant */
+            type: "phase.started";
+        } | {
+            /** @enum {string} */
+            phase: "checkout" | "setup" | "agent" | "collect" | "verify";
+            seconds: number;
+            /** @constant */
+            type: "phase.finished";
+        } | {
+            /** @enum {string} */
+            phase: "checkout" | "setup" | "agent" | "collect" | "verify";
+            /** @enum {string} */
+            stream: "stdout" | "stderr";
+            text: string;
+            /** @constant */
+            type: "log";
+        } | {
+            text: string;
+            /** @constant */
+            type: "agent.message";
+        } | {
+            callId: string;
+            input: unknown;
+            tool: string;
+            /** @constant */
+            type: "agent.tool_call";
+        } | {
+            callId: string;
+            exitCode: number | null;
+            output: string;
+            truncatedBytes: number;
+            /** @constant */
+            type: "agent.tool_result";
+        } | {
+            cachedTokens: number;
+            callId: string;
+            costUsd: number | null;
+            inputTokens: number;
+            model: string;
+            ms: number;
+            outputTokens: number;
+            status: number;
+            /** @constant */
+            type: "model.call";
+        } | {
+            command: string;
+            exitCode: number | null;
+            seconds: number;
+            /** @constant */
+            type: "verify.result";
+        } | {
+            bytes: number;
+            name: string;
+            sha256: string;
+            /** @constant */
+            type: "artifact.stored";
+        } | {
+            id: string;
+            state: string;
+            /** @constant */
+            type: "delivery.changed";
+        } | {
+            code: string;
+            message: string;
+            /** @constant */
+            type: "notice";
+        });
         TaskPage: {
             items: components["schemas"]["Task"][];
             next: string | null;
@@ -3816,8 +3925,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "v": 1,
+                     *       "outcome": "changed"
+                     *     }
+                     */
+                    "application/json": unknown;
+                    /** @example {"v":1,"model":"gpt-5-mini","status":200} */
+                    "application/jsonl": unknown;
                     /** @example Reading src/cart.ts */
-                    "application/octet-stream": unknown;
+                    "text/plain": unknown;
+                    /**
+                     * @example diff --git a/src/cart.ts b/src/cart.ts
+                     *     index 3f1c2a4..9b0d7e1 100644
+                     *     --- a/src/cart.ts
+                     *     +++ b/src/cart.ts
+                     *     @@ -1 +1 @@
+                     *     -export const total = (cents: number) => Math.floor(cents);
+                     *     +export const total = (cents: number) => Math.round(cents);
+                     */
+                    "text/x-diff": unknown;
                 };
             };
             /** @description `malformed_request`: The request cannot be read */
@@ -4653,7 +4781,7 @@ export interface operations {
                     /**
                      * @example id: 7
                      *     event: log
-                     *     data: {"seq":7,"type":"log","phase":"agent","stream":"stdout","text":"ok\n"}
+                     *     data: {"seq":7,"at":"2026-11-21T09:30:02.118Z","attempt":1,"type":"log","v":1,"phase":"agent","stream":"stdout","text":"ok\n"}
                      */
                     "text/event-stream": string;
                 };

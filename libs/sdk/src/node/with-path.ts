@@ -1,18 +1,23 @@
 import { createReadStream } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import type { OpenArchive } from '../resources/archive.ts';
 import { writeZip, type ZipContents, type WrittenZip } from './write-zip.ts';
 
-/** Everything below a folder but `.git`. */
-const filesBelow = async (root: string): Promise<string[]> => {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((name) => !name.split('/').includes('.git'))
-    .sort();
+/** Everything below a folder but `.git`, by names with `/`, in no order. */
+const filesBelow = async (root: string, signal: AbortSignal | undefined, folder = ''): Promise<string[]> => {
+  signal?.throwIfAborted();
+  const entries = await readdir(join(root, folder), { withFileTypes: true });
+  const found = await Promise.all(
+    entries
+      .filter(({ name }) => name !== '.git')
+      .map((entry) => {
+        const name = `${folder}${entry.name}`;
+        return entry.isDirectory() ? filesBelow(root, signal, `${name}/`) : [name];
+      }),
+  );
+  return found.flat();
 };
 
 /** Makes a ZIP in a temporary folder, gives it to `work`, and removes it. */
@@ -32,8 +37,13 @@ export const withZip = async <T>(
 };
 
 /** A ZIP file is sent as it is, a folder as a ZIP of all that is in it, but `.git`. */
-export const withPath = async <T>(path: string, work: (open: OpenArchive) => Promise<T>): Promise<T> => {
+export const withPath = async <T>(
+  path: string,
+  work: (open: OpenArchive) => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> => {
   const found = await stat(path);
   if (!found.isDirectory()) return work(() => createReadStream(path));
-  return withZip({ root: path, files: await filesBelow(path) }, work);
+  const files = await filesBelow(path, signal);
+  return withZip({ root: path, files: files.sort() }, work, signal);
 };

@@ -1,3 +1,5 @@
+import { abortable } from '../http/abortable.ts';
+
 /**
  * A ZIP to upload: bytes, a file of a browser, or a function that opens a stream of it, called again for each try. A bare
  * stream can be read only once, so it is collected in memory first.
@@ -23,26 +25,61 @@ const isUnshared = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> =>
 const unshared = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
   isUnshared(bytes) ? bytes : new Uint8Array(bytes);
 
-const blobOf = async (archive: Exclude<Archive, OpenArchive>): Promise<Blob> => {
-  if (archive instanceof Blob) return archive;
-  if (archive instanceof ArrayBuffer) return new Blob([archive]);
-  if (archive instanceof Uint8Array) return new Blob([unshared(archive)]);
-  if (archive instanceof ReadableStream) return new Response(archive).blob();
-  if (isIterable(archive)) return collected(archive);
+const blobOf = async (
+  archive: Exclude<Archive, OpenArchive>,
+  signal: AbortSignal | undefined,
+): Promise<Blob> => {
+  // By what they can do, as some of them may come with the globals of another page or test.
+  if (ArrayBuffer.isView(archive)) return new Blob([unshared(archive)]);
+  if ('stream' in archive) return archive;
+  if ('getReader' in archive) return collected(chunksOf(archive), signal);
+  if (isIterable(archive)) return collected(archive[Symbol.asyncIterator](), signal);
+  if ('byteLength' in archive) return new Blob([archive]);
   throw new TypeError('archive: expected bytes, a Blob, a stream, or a function that opens one.');
 };
 
-const collected = async (chunks: AsyncIterable<Uint8Array>): Promise<Blob> => {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  for await (const chunk of chunks) parts.push(unshared(chunk));
-  return new Blob(parts);
+/** Not every browser can iterate over a stream. */
+const chunksOf = (stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array> => {
+  const reader = stream.getReader();
+  return {
+    next: async () => {
+      const { value } = await reader.read();
+      return value === undefined ? { done: true, value } : { done: false, value };
+    },
+    return: async () => {
+      await reader.cancel();
+      return { done: true, value: undefined };
+    },
+  };
 };
 
-/** The multipart body of a task with its ZIP. */
-export const multipartOf = async (task: unknown, archive: Archive): Promise<MakeBody> => {
+const collected = async (
+  chunks: AsyncIterator<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<Blob> => {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  try {
+    for (;;) {
+      const chunk = await abortable(chunks.next(), signal);
+      if (chunk.done === true) return new Blob(parts);
+      parts.push(unshared(chunk.value));
+    }
+  } catch (error) {
+    // Not waited for: what hangs does not end by being asked to.
+    void Promise.resolve(chunks.return?.()).catch(() => undefined);
+    throw error;
+  }
+};
+
+/** The multipart body of a task with its ZIP. @throws the reason of the signal. */
+export const multipartOf = async (
+  task: unknown,
+  archive: Archive,
+  signal: AbortSignal | undefined,
+): Promise<MakeBody> => {
   const json = JSON.stringify(task);
   if (typeof archive === 'function') return streamed(json, archive);
-  const zip = await blobOf(archive);
+  const zip = await blobOf(archive, signal);
   return () => {
     const form = new FormData();
     form.set('task', json);

@@ -1,4 +1,5 @@
 import type { Artifact } from '../api-types.ts';
+import { bytesOf } from '../http/bytes-of.ts';
 import { type CallOptions, type Http } from '../http/http.ts';
 
 export interface AttemptOptions extends CallOptions {
@@ -30,7 +31,7 @@ export class Artifacts {
   async open(id: string, name: string, options: AttemptOptions = {}): Promise<ReadableStream<Uint8Array>> {
     const { attempt, signal } = options;
     const params = { path: { id, name }, query: attempt === undefined ? {} : { attempt } };
-    const stream: unknown = await this.#http.call(
+    const stream = await this.#http.call(
       () =>
         this.#http.raw.GET('/v1/tasks/{id}/artifacts/{name}', {
           params,
@@ -39,14 +40,15 @@ export class Artifacts {
         }),
       { isRepeatable: true, timeoutMs: null, ...(signal && { signal }) },
     );
-    return stream instanceof ReadableStream ? (stream as ReadableStream<Uint8Array>) : new Blob([]).stream();
+    // An answer without a body has no data.
+    return (stream as ReadableStream<Uint8Array> | null | undefined) ?? new Blob([]).stream();
   }
 
   /** A file as bytes. */
   async read(id: string, name: string, options: AttemptOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const { attempt, signal } = options;
     const params = { path: { id, name }, query: attempt === undefined ? {} : { attempt } };
-    const bytes: unknown = await this.#http.call(
+    const bytes = await this.#http.call(
       (each) =>
         this.#http.raw.GET('/v1/tasks/{id}/artifacts/{name}', {
           params,
@@ -55,6 +57,6 @@ export class Artifacts {
         }),
       { isRepeatable: true, timeoutMs: null, ...(signal && { signal }) },
     );
-    return bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : new Uint8Array();
+    return bytesOf(bytes);
   }
 }

@@ -1,4 +1,5 @@
-import type { ApiKey, ApiKeyRequest, NewApiKey, Queue, Readiness, Team, Worker } from '../api-types.ts';
+import type { ApiKey, ApiKeyRequest, NewApiKey, Queue, Readiness, Worker } from '../api-types.ts';
+import type { Team, TeamChangeRequest, TeamRequest } from '../api-types.ts';
 import { type CallOptions, type Http } from '../http/http.ts';
 import { Pages } from '../http/pages.ts';
 
@@ -43,6 +44,28 @@ export class Installation {
           }),
         { isRepeatable: true, ...(signal && { signal }) },
       ),
+    );
+  }
+
+  /** A team has no key yet: `createKey` makes one. */
+  createTeam(body: TeamRequest, { signal }: CallOptions = {}): Promise<Team> {
+    return this.#http.call((each) => this.#http.raw.POST('/v1/teams', { body, signal: each }), {
+      isRepeatable: false,
+      ...(signal && { signal }),
+    });
+  }
+
+  team(id: string, { signal }: CallOptions = {}): Promise<Team> {
+    return this.#http.call(
+      (each) => this.#http.raw.GET('/v1/teams/{id}', { params: { path: { id } }, signal: each }),
+      { isRepeatable: true, ...(signal && { signal }) },
+    );
+  }
+
+  changeTeam(id: string, body: TeamChangeRequest, { signal }: CallOptions = {}): Promise<Team> {
+    return this.#http.call(
+      (each) => this.#http.raw.PATCH('/v1/teams/{id}', { params: { path: { id } }, body, signal: each }),
+      { isRepeatable: true, ...(signal && { signal }) },
     );
   }
 

@@ -1,8 +1,9 @@
 import type { Delivery, DeliveryRequest, EventPage, RetryRequest, Task, TaskEvent } from '../api-types.ts';
 import type { TaskListQuery, TaskRequest } from '../api-types.ts';
-import { DrydockError } from '../errors.ts';
+import { DrydockError, isPassing } from '../errors.ts';
 import { followEvents, type FollowOptions } from '../events/follow-events.ts';
 import { type CallOptions, type Http } from '../http/http.ts';
+import { bytesOf } from '../http/bytes-of.ts';
 import { newIdempotencyKey } from '../http/idempotency-key.ts';
 import { Pages } from '../http/pages.ts';
 import { sleep } from '../http/sleep.ts';
@@ -25,10 +26,16 @@ export interface RetryTaskOptions extends CallOptions {
 export interface WaitOptions extends CallOptions {
   /** Throws a DrydockError when the task is not final by then; the task goes on. Default: no end. */
   readonly timeoutMs?: number;
+  /** Without any answer for so long, it is given up. Default 300,000. */
+  readonly giveUpMs?: number;
 }
 
 /** Makes a ZIP of what is at a path, and drops it after the work with it. */
-export type WithPath = <T>(path: string, work: (open: OpenArchive) => Promise<T>) => Promise<T>;
+export type WithPath = <T>(
+  path: string,
+  work: (open: OpenArchive) => Promise<T>,
+  signal: AbortSignal | undefined,
+) => Promise<T>;
 
 const FINAL: ReadonlySet<Task['status']> = new Set(['succeeded', 'failed', 'cancelled']);
 
@@ -55,14 +62,14 @@ export class Tasks {
    * @throws ApiError with the codes of `POST /v1/tasks`, such as `invalid_request`, `archive_invalid` or `queue_full`.
    */
   async create(task: TaskRequest, options: CreateOptions = {}): Promise<Task> {
-    const { path, archive } = options;
+    const { path, archive, signal } = options;
     if (path === undefined) return this.#submit(task, archive, options);
     if (archive !== undefined) throw new TypeError('Give either path or archive, not both.');
     if (!this.#withPath)
       throw new TypeError(
         'path: import Drydock from "@drydock/sdk/node" to send folders, or give an archive.',
       );
-    return this.#withPath(path, (open) => this.#submit(task, open, options));
+    return this.#withPath(path, (open) => this.#submit(task, open, options), signal);
   }
 
   /** @throws ApiError `not_found`. */
@@ -131,16 +138,23 @@ export class Tasks {
     return followEvents(this.#http, id, options);
   }
 
-  /** Resolves when the task is final, whatever its outcome. */
-  async wait(id: string, { timeoutMs = Infinity, ...options }: WaitOptions = {}): Promise<Task> {
+  /** Resolves when the task is final, whatever its outcome. An API that is away for a while is waited for too. */
+  async wait(id: string, options: WaitOptions = {}): Promise<Task> {
+    const { timeoutMs = Infinity, giveUpMs = 300_000, signal } = options;
     const startedAtMs = Date.now();
+    let [answeredAtMs, status] = [startedAtMs, 'not known'];
     for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(LONGEST_POLL_MS, pollMs * 1.5)) {
-      const task = await this.get(id, options);
-      if (isFinal(task)) return task;
+      try {
+        const task = await this.get(id, { ...(signal && { signal }) });
+        if (isFinal(task)) return task;
+        [answeredAtMs, status] = [Date.now(), task.status];
+      } catch (error) {
+        if (!isPassing(error) || Date.now() - answeredAtMs > giveUpMs) throw error;
+      }
       const leftMs = startedAtMs + timeoutMs - Date.now();
       if (leftMs <= 0)
-        throw new DrydockError(`The task ${id} is ${task.status} after ${String(timeoutMs)} ms; it goes on.`);
-      await sleep(Math.min(pollMs, leftMs), options.signal);
+        throw new DrydockError(`The task ${id} is ${status} after ${String(timeoutMs)} ms; it goes on.`);
+      await sleep(Math.min(pollMs, leftMs), signal);
     }
   }
 
@@ -150,12 +164,12 @@ export class Tasks {
    */
   async diff(id: string, { attempt, signal }: AttemptOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const params = { path: { id }, query: attempt === undefined ? {} : { attempt } };
-    const bytes: unknown = await this.#http.call(
+    const bytes = await this.#http.call(
       (each) => this.#http.raw.GET('/v1/tasks/{id}/diff', { params, parseAs: 'arrayBuffer', signal: each }),
-      { isRepeatable: true, ...(signal && { signal }) },
+      // A patch may be large and the line slow.
+      { isRepeatable: true, timeoutMs: null, ...(signal && { signal }) },
     );
-    // An answer without a body has no data.
-    return bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : new Uint8Array();
+    return bytesOf(bytes);
   }
 
   /** A pull request with the patch of a finished task. Not tried again when the connection breaks. */
@@ -174,7 +188,7 @@ export class Tasks {
     const { raw } = this.#http;
     if (archive === undefined)
       return this.#http.call((each) => raw.POST('/v1/tasks', { params, body: task, signal: each }), rules);
-    const make = await multipartOf(task, archive);
+    const make = await multipartOf(task, archive, signal);
     return this.#http.call(
       (each) => {
         const { body, headers } = make();

@@ -22,6 +22,9 @@ describe('verifyWebhook', () => {
     await expect(verify(Buffer.from(BODY), headersFor(BODY))).resolves.toEqual(JSON.parse(BODY));
     const headers = new Headers(headersFor(BODY));
     await expect(verifyWebhook({ secret: SECRET, headers, body: BODY, nowMs: NOW })).resolves.toBeDefined();
+    const lookalike = { get: (name: string) => headers.get(name) } as Headers;
+    const webhook = { secret: SECRET, headers: lookalike, body: BODY, nowMs: NOW };
+    await expect(verifyWebhook(webhook)).resolves.toBeDefined();
   });
 
   it('accepts one fitting signature of many, as there are while a secret is rotated', async () => {

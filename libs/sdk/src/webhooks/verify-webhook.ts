@@ -1,3 +1,4 @@
+import type { WebhookPayload } from '../api-types.ts';
 import { DrydockError } from '../errors.ts';
 
 /** The message is not from Drydock, or not from now: answer 400 and do nothing. */
@@ -27,7 +28,7 @@ const fail = (why: string): never => {
  * @returns the parsed body. Messages come at least once: remember `webhook-id`, which a repeat keeps.
  * @throws WebhookVerificationError.
  */
-export const verifyWebhook = async (webhook: ReceivedWebhook): Promise<unknown> => {
+export const verifyWebhook = async (webhook: ReceivedWebhook): Promise<WebhookPayload> => {
   const { headers, toleranceSeconds = 300, nowMs = Date.now() } = webhook;
   const id = headerOf(headers, 'webhook-id');
   const timestamp = headerOf(headers, 'webhook-timestamp');
@@ -44,14 +45,17 @@ export const verifyWebhook = async (webhook: ReceivedWebhook): Promise<unknown> 
     .map((part) => isSignedBy(key, part.slice(3), signed));
   if (!(await Promise.all(checks)).includes(true))
     fail('the signature does not fit the secret and the body.');
-  return JSON.parse(new TextDecoder().decode(body)) as unknown;
+  return JSON.parse(new TextDecoder().decode(body)) as WebhookPayload;
 };
 
+/** Not by `instanceof`: many servers bring a class of their own. */
+const isHeaders = (headers: ReceivedWebhook['headers']): headers is Headers =>
+  typeof headers.get === 'function';
+
 const headerOf = (headers: ReceivedWebhook['headers'], name: string): string => {
-  const value =
-    headers instanceof Headers
-      ? headers.get(name)
-      : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  const value = isHeaders(headers)
+    ? headers.get(name)
+    : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   return typeof value === 'string' && value !== '' ? value : fail(`the header ${name} is missing.`);
 };
 

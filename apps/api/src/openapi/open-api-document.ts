@@ -1,12 +1,14 @@
-/** `/openapi.json`, made once the routes are known. */
+/** `/openapi.json`, made when it is asked for first: that takes most of a second, which no start should wait for. */
 export class OpenApiDocument {
-  #text = '{}';
+  #make: () => object = () => ({});
+  #text: string | null = null;
 
   get text(): string {
-    return this.#text;
+    return (this.#text ??= JSON.stringify(this.#make()));
   }
 
-  set(document: object): void {
-    this.#text = JSON.stringify(document);
+  /** @param make - called once at most, when the routes are known. */
+  set(make: () => object): void {
+    this.#make = make;
   }
 }

@@ -26,7 +26,7 @@ export const createApp = async (ports: ApiPorts, settings: ApiSettings): Promise
     createAdapter(ports, routes),
     OPTIONS,
   );
-  app.get(OpenApiDocument).set(createDocument(app));
+  app.get(OpenApiDocument).set(() => createDocument(app));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return app;

@@ -22,7 +22,7 @@ describe('/docs', () => {
     expect(policyOf(page.headers)).not.toMatch(/unsafe|\*|https?:/);
     expect(page.body).not.toMatch(/<script>|<style|style=|https?:\/\//);
     const linked = [...page.body.matchAll(/(?:src|href)="(\/docs\/[^"]+)"/g)].map(([, url = '']) => url);
-    expect(linked.length).toBe(3);
+    expect(linked.length).toBe(4);
     for (const url of linked) {
       const file = await get(url);
       expect([url, file.statusCode, file.rawPayload.length > 100]).toEqual([url, 200, true]);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, ERRORS, isErrorCode } from '@drydock/domain';
+import { AppError, isErrorCode } from '@drydock/domain';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,15 +8,10 @@ import type { ApiSettings } from '../api-parts.ts';
 import { Public } from '../auth/access.decorators.ts';
 import { SETTINGS } from '../tokens.ts';
 import { SECURITY_HEADERS } from '../web/security-headers.ts';
-import { ERRORS_STYLE, errorsPage } from './errors-page.ts';
+import { ERRORS_INDEX } from './errors-index.ts';
+import { ERRORS_STYLE, errorsPage, type ErrorsPage } from './errors-page.ts';
 
 const STYLE = 'style.css';
-const INDEX = `# Error codes
-
-${Object.entries(ERRORS)
-  .map(([code, { title }]) => `- [${code}](/errors/${code}): ${title}`)
-  .join('\n')}
-`;
 
 const wantsMarkdown = ({ headers }: FastifyRequest): boolean =>
   /\btext\/(markdown|plain)\b/.test(headers.accept ?? '') && !headers.accept?.includes('text/html');
@@ -34,7 +29,7 @@ export class ErrorsController {
 
   @Get()
   async index(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.#send(request, reply, { title: 'Error codes', markdown: INDEX });
+    await this.#send(request, reply, { title: 'Error codes', markdown: ERRORS_INDEX, isIndex: true });
   }
 
   @Get(':code')
@@ -50,14 +45,10 @@ export class ErrorsController {
     if (!isErrorCode(code))
       throw new AppError('not_found', 'There is no such error code; /errors lists them all.');
     const markdown = await readFile(join(this.#directory, `${code}.md`), 'utf8');
-    await this.#send(request, reply, { title: code, markdown });
+    await this.#send(request, reply, { title: code, markdown, isIndex: false });
   }
 
-  async #send(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    page: { title: string; markdown: string },
-  ): Promise<void> {
+  async #send(request: FastifyRequest, reply: FastifyReply, page: ErrorsPage): Promise<void> {
     void reply.headers(SECURITY_HEADERS).header('vary', 'accept');
     if (wantsMarkdown(request)) await reply.type('text/markdown; charset=utf-8').send(page.markdown);
     else await reply.type('text/html; charset=utf-8').send(errorsPage(page));

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { VIEWER_SCRIPT } from './viewer-page.ts';
+import { VIEWER_SCRIPT, VIEWER_STYLE } from './viewer-page.ts';
 
 /** A file of the viewer, plain and packed. */
 export interface ViewerFile {
@@ -14,10 +14,12 @@ export interface ViewerFile {
 }
 
 const SCRIPT = 'text/javascript; charset=utf-8';
+const STYLE = 'text/css; charset=utf-8';
 /** By name; those without a text are of the package. */
 const FILES: Readonly<Record<string, { readonly contentType: string; readonly text?: string }>> = {
   'swagger-ui-bundle.js': { contentType: SCRIPT },
-  'swagger-ui.css': { contentType: 'text/css; charset=utf-8' },
+  'swagger-ui.css': { contentType: STYLE },
+  'viewer.css': { contentType: STYLE, text: VIEWER_STYLE },
   'viewer.js': { contentType: SCRIPT, text: VIEWER_SCRIPT },
 };
 

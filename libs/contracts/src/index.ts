@@ -1,4 +1,4 @@
-export { TaskEvent, VerifyResult } from './event.ts';
+export { EVENT_PAYLOADS, EVENT_TYPES, TaskEvent, VerifyResult } from './event.ts';
 export type { EventPayload, EventType, LostWorker, NewEvent } from './event.ts';
 export { FrozenTrigger, GITHUB_EVENTS, isGithubEvent, TRIGGER_KINDS } from './github-webhook.ts';
 export type { GithubEvent, GithubPayload, TriggerKind } from './github-webhook.ts';

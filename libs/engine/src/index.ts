@@ -121,7 +121,7 @@ export { PerformDelivery } from './delivery/perform-delivery.ts';
 export { ringDeliveries } from './delivery/ring-deliveries.ts';
 export { pullRequestOrder } from './delivery/pull-request-order.ts';
 export { ExecuteTask } from './attempt/execute-task.ts';
-export { ARTIFACT_NAMES } from './attempt/store-artifacts.ts';
+export { ARTIFACT_NAMES, ARTIFACT_TYPES } from './attempt/store-artifacts.ts';
 export { TellTriggers, type TellTriggersPorts } from './conversation/tell-triggers.ts';
 export { AnswerTrigger } from './inbound/answer-trigger.ts';
 export { ProcessInbound } from './inbound/process-inbound.ts';

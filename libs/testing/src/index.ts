@@ -23,6 +23,6 @@ export type {
   ReviewState,
 } from './github/repository-state.ts';
 export { signedWebhook, webhookExamples, type SignedWebhook } from './github/webhooks.ts';
-export { AnswerCheck, type ReceivedAnswer } from './openapi/answer-check.ts';
+export { AnswerCheck, NO_SUCH_OPERATION, type ReceivedAnswer } from './openapi/answer-check.ts';
 export { readApiDocument, type ApiDocument, type ApiOperation } from './openapi/api-document.ts';
 export { ArbitraryOf } from './openapi/arbitrary-of.ts';

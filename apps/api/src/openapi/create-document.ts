@@ -16,6 +16,7 @@ import { outgoingWebhooks } from './outgoing-webhooks.ts';
 import { problemExamples } from './problem-responses.ts';
 import { convertSchema, isZod } from './convert-schema.ts';
 import { DESCRIPTION } from './description.ts';
+import { addEventPayloads, addStream } from './task-events.ts';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
@@ -109,17 +110,6 @@ const addBodies = (document: OpenAPIObject, schemas: Schemas): void => {
     };
 };
 
-/** The same route streams when the client asks for it, which a schema by status cannot say. */
-const addStream = (document: OpenAPIObject): void => {
-  const answer = document.paths['/v1/tasks/{id}/events']?.get?.responses['200'];
-  if (answer && 'content' in answer)
-    answer.content['text/event-stream'] = {
-      schema: { type: 'string' },
-      example:
-        'id: 7\nevent: log\ndata: {"seq":7,"type":"log","phase":"agent","stream":"stdout","text":"ok\\n"}\n\n',
-    };
-};
-
 const sortedByName = (schemas: Schemas): Schemas =>
   Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
 
@@ -134,6 +124,7 @@ export const createDocument = (app: INestApplication): OpenAPIObject => {
   addSchema(schemas, Problem, 'output');
   addBodies(document, schemas);
   addStream(document);
+  addEventPayloads(schemas);
   const webhooks = outgoingWebhooks(addSchema(schemas, WebhookPayload, 'output'));
   completeOperations(document);
   const used = JSON.stringify(document.paths);

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { AnswerCheck, type ApiDocument } from '@drydock/testing';
 import { documentText } from './document-without-services.ts';
 
 interface Operation {
   readonly summary?: string;
   readonly operationId: string;
   readonly parameters?: { in: string; name: string }[];
-  readonly responses: Record<string, { content?: Record<string, { schema: object }> }>;
+  readonly responses: Record<string, { content?: Record<string, { schema: object; example?: unknown }> }>;
   readonly security?: object[];
 }
 
@@ -104,6 +105,22 @@ describe('the OpenAPI document', () => {
     const names = [...text.matchAll(/"\$ref": "#\/components\/schemas\/(\w+)"/g)].map((match) => match[1]);
     expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining([...new Set(names)]));
     expect(text).not.toContain('$defs');
+  });
+
+  it('tells what the stream of events holds, with an example that is so', () => {
+    const answer = {
+      ...{ method: 'GET', path: '/v1/tasks/task_1/events', status: 200, contentType: 'text/event-stream' },
+    };
+    const check = new AnswerCheck(document as unknown as ApiDocument);
+    const example = String(
+      document.paths['/v1/tasks/{id}/events']?.['get']?.responses['200']?.content?.[answer.contentType]
+        ?.example,
+    );
+    expect(example).toContain('"type":"log"');
+    expect(check.faults({ ...answer, body: example })).toEqual([]);
+    expect(check.faults({ ...answer, body: example.replace('"text"', '"words"') })).toEqual([
+      expect.stringContaining("must have required property 'text'"),
+    ]);
   });
 
   it('leaves fields with a default optional in a request', () => {

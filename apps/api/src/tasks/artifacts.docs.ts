@@ -1,9 +1,24 @@
 import { ArtifactList } from '@drydock/contracts';
-import { ARTIFACT_NAMES } from '@drydock/engine';
+import { ARTIFACT_NAMES, ARTIFACT_TYPES } from '@drydock/engine';
+import { DIFF } from '../openapi/examples/task.example.ts';
 import { Operation } from '../openapi/operation.ts';
 
 const id = 'Id of the task: `task_…`';
 const binary = { schema: {} };
+/** A part of one for each type, as an example. */
+const PARTS: Readonly<Record<string, unknown>> = {
+  'text/x-diff': DIFF,
+  'text/plain': 'Reading src/cart.ts\n',
+  'application/jsonl': '{"v":1,"model":"gpt-5-mini","status":200}\n',
+  'application/json': { v: 1, outcome: 'changed' },
+};
+const artifactTypes = (): Record<string, { schema: object; example: unknown }> =>
+  Object.fromEntries(
+    Object.values(ARTIFACT_TYPES).map((type) => {
+      const [name = ''] = type.split(';');
+      return [name, { ...binary, example: PARTS[name] }];
+    }),
+  );
 
 export const DiffDocs = () =>
   Operation({
@@ -35,7 +50,7 @@ export const ArtifactDocs = () =>
     summary: 'Download an artifact',
     scope: 'tasks:read',
     params: { id, name: `One of ${ARTIFACT_NAMES.join(', ')}` },
-    answers: { 200: { description: 'The exact bytes', content: { 'application/octet-stream': binary } } },
+    answers: { 200: { description: 'The exact bytes', content: artifactTypes() } },
     problems: [
       'not_found',
       'diff_not_available',

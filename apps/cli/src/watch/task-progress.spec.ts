@@ -3,14 +3,9 @@ import type { TaskEvent } from '@drydock/sdk';
 import { advance, NO_PROGRESS, progressLine } from './task-progress.ts';
 
 let seq = 0;
-const event = (type: TaskEvent['type'], more: object = {}): TaskEvent => ({
-  seq: ++seq,
-  at: '2026-01-01T00:00:00.000Z',
-  attempt: 1,
-  type,
-  v: 1,
-  ...more,
-});
+/** Only the fields that progress is made of. */
+const event = (type: TaskEvent['type'], more: object = {}): TaskEvent =>
+  ({ seq: ++seq, at: '2026-01-01T00:00:00.000Z', attempt: 1, type, v: 1, ...more }) as TaskEvent;
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 const call = (costUsd: number | null): TaskEvent =>
   event('model.call', { inputTokens: 12_000, outputTokens: 300, costUsd });

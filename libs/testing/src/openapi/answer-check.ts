@@ -1,6 +1,6 @@
-import formats from 'ajv-formats';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { ApiDocument, ApiOperation } from './api-document.ts';
+import { eventsIn } from './event-stream.ts';
+import { parseJson, SchemaCheck, type SchemaPointer } from './schema-check.ts';
 
 /** An answer as it came over the wire. */
 export interface ReceivedAnswer {
@@ -9,7 +9,7 @@ export interface ReceivedAnswer {
   readonly path: string;
   readonly status: number;
   readonly contentType: string | null;
-  /** Whole; a stream may be left out by ''. */
+  /** Of a stream of events any number of whole ones; bytes may be left out by ''. */
   readonly body: string;
 }
 
@@ -19,9 +19,20 @@ interface Known {
   readonly operations: Readonly<Record<string, ApiOperation>>;
 }
 
-const BASE = 'https://drydock.invalid/openapi.json';
+/** What the document says about a request. */
+interface Documented {
+  readonly operation: ApiOperation;
+  readonly template: string;
+  readonly method: string;
+}
+
+/** What is wrong with an answer of an address or a method that is not documented. */
+export const NO_SUCH_OPERATION = 'the document has no such operation';
+
 const PROBLEM = 'application/problem+json';
-/** What no route of ours answers with: the address or the method is unknown. */
+const EVENTS = 'text/event-stream';
+const PROBLEM_SCHEMA: SchemaPointer = ['components', 'schemas', 'Problem'];
+/** The codes of an address or a method that is not there; others say why nobody looked for it. */
 const OUTSIDE: Readonly<Record<string, string>> = { 404: 'not_found', 405: 'method_not_allowed' };
 
 const escape = (text: string): string => text.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
@@ -34,88 +45,90 @@ const patternOf = (template: string): RegExp =>
       .join('[^/]+')}/?$`,
   );
 
+const addressOf = ({ path }: ReceivedAnswer): string => path.split('?')[0] ?? '';
+const nameOf = (answer: ReceivedAnswer): string =>
+  `${answer.method} ${addressOf(answer)} ${String(answer.status)}`;
+
 /** Holds answers against the OpenAPI document: an operation, status, code, type or field that it does not know is a fault. */
 export class AnswerCheck {
-  readonly #ajv: Ajv2020;
+  readonly #schemas: SchemaCheck;
   readonly #known: readonly Known[];
-  readonly #validators = new Map<string, ValidateFunction>();
 
   constructor(document: ApiDocument) {
-    this.#ajv = new Ajv2020({ strict: false, allErrors: true });
-    formats.default(this.#ajv);
-    this.#ajv.addSchema({ $id: BASE, ...document });
+    this.#schemas = new SchemaCheck(document);
     this.#known = Object.entries(document.paths)
       // `{id}` also fits what another route spells out.
       .sort(([a], [b]) => a.split('{').length - b.split('{').length)
       .map(([template, operations]) => ({ template, operations, pattern: patternOf(template) }));
   }
 
-  /** What is wrong with an answer; empty: it is as the document says. Paths outside of `/v1` and the probes are nobody's. */
-  faults(answer: ReceivedAnswer): string[] {
-    const path = answer.path.split('?')[0] ?? '';
-    const known = this.#known.find(({ pattern }) => pattern.test(path));
-    const operation = known?.operations[answer.method.toLowerCase()];
-    if (known === undefined || operation === undefined)
-      return path.startsWith('/v1') && !isRefused(answer) ? [`${nameOf(answer)} is not in the document`] : [];
-    return this.#against(answer, operation, known.template);
+  /**
+   * What is wrong with an answer, each with method, path, status and what the document says; empty: it is as the document
+   * says. Pages and files outside of `/v1` and the probes are nobody's.
+   * @param mayBeUnknown - an address that the document does not know may be refused.
+   */
+  faults(answer: ReceivedAnswer, { mayBeUnknown = false } = {}): string[] {
+    const documented = this.#find(answer);
+    if (documented !== null) return this.#against(answer, documented);
+    const unknown = `${nameOf(answer)}: ${NO_SUCH_OPERATION}`;
+    if (answer.status < 400) return answer.path.startsWith('/v1') ? [unknown] : [];
+    return [...(mayBeUnknown ? [] : [unknown]), ...this.#refusalFaults(answer)];
   }
 
-  #against(answer: ReceivedAnswer, operation: ApiOperation, template: string): string[] {
-    const name = `${operation.operationId} ${String(answer.status)}`;
-    const response = operation.responses[String(answer.status)];
-    if (response === undefined)
-      return [`${name}: the document does not know this status (${answer.body.slice(0, 300)})`];
-    if (response.content === undefined)
-      return answer.body === '' ? [] : [`${name}: a body where there is none`];
-    const type = (answer.contentType ?? '').split(';')[0]?.trim() ?? '';
-    const media = response.content[type];
-    // An artifact has the type of its own; only its route is known to answer with bytes.
-    if (media === undefined)
-      return 'application/octet-stream' in response.content
-        ? []
-        : [`${name}: ${type} is not in the document`];
-    if (!type.endsWith('json') || media.schema === undefined) return [];
-    const pointer = [
-      'paths',
-      template,
-      answer.method.toLowerCase(),
-      'responses',
-      String(answer.status),
-      'content',
-      type,
-      'schema',
-    ];
-    const validate = this.#validatorAt(pointer);
-    return validate(parse(answer.body))
-      ? []
-      : (validate.errors ?? []).map(({ instancePath, message = '', params }) => {
-          return `${name}: ${instancePath} ${message} ${JSON.stringify(params).slice(0, 200)}`;
-        });
+  /** What is wrong with the body of an outgoing webhook. */
+  webhookFaults(body: string): string[] {
+    const pointer = ['webhooks', 'event', 'post', 'requestBody', 'content', 'application/json', 'schema'];
+    return this.#schemas.faults(pointer, parseJson(body)).map((fault) => `webhook: ${fault}`);
   }
 
-  #validatorAt(pointer: readonly string[]): ValidateFunction {
-    const fragment = pointer
-      .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
-      .join('/');
-    const found = this.#validators.get(fragment) ?? this.#ajv.compile({ $ref: `${BASE}#/${fragment}` });
-    this.#validators.set(fragment, found);
-    return found;
+  #find(answer: ReceivedAnswer): Documented | null {
+    const { method } = answer;
+    const address = addressOf(answer);
+    const known = this.#known.find(({ pattern }) => pattern.test(address));
+    const name = method === 'HEAD' ? 'get' : method.toLowerCase();
+    const operation = known?.operations[name];
+    if (known === undefined || operation === undefined) return null;
+    return { operation, template: known.template, method: name };
+  }
+
+  #against(answer: ReceivedAnswer, { operation, template, method }: Documented): string[] {
+    const { status, body } = answer;
+    const name = `${nameOf(answer)} (${operation.operationId})`;
+    const response = operation.responses[String(status)];
+    if (response === undefined) {
+      const known = Object.keys(operation.responses).join(', ');
+      return [`${name}: the document knows ${known} only; it was ${body.slice(0, 300)}`];
+    }
+    const { content } = response;
+    if (content === undefined)
+      return body === '' ? [] : [`${name}: the document knows no body; it was ${body.slice(0, 300)}`];
+    const type = typeOf(answer);
+    if (content[type] === undefined)
+      return [`${name}: the document knows ${Object.keys(content).join(', ')} only, not ${type}`];
+    const pointer = ['paths', template, method, 'responses', String(status), 'content', type];
+    return this.#bodyFaults(answer, pointer).map((fault) => `${name}: ${fault}`);
+  }
+
+  #bodyFaults(answer: ReceivedAnswer, media: SchemaPointer): string[] {
+    if (answer.method === 'HEAD') return [];
+    const type = typeOf(answer);
+    if (type.endsWith('json')) return this.#schemas.faults([...media, 'schema'], parseJson(answer.body));
+    if (type !== EVENTS) return [];
+    return eventsIn(answer.body).flatMap((event) => this.#schemas.faults([...media, 'x-item-schema'], event));
+  }
+
+  /** The shape of a problem where there is no operation whose problems are listed. */
+  #refusalFaults(answer: ReceivedAnswer): string[] {
+    const name = nameOf(answer);
+    const type = typeOf(answer);
+    if (type !== PROBLEM) return [`${name}: ${type} is no problem`];
+    if (answer.method === 'HEAD') return [];
+    const problem = parseJson(answer.body) as { code?: unknown; status?: unknown } | undefined;
+    const faults = this.#schemas.faults(PROBLEM_SCHEMA, problem).map((fault) => `${name}: ${fault}`);
+    const expected = OUTSIDE[String(answer.status)] ?? problem?.code;
+    if (problem?.code !== expected) faults.push(`${name}: the code is ${String(problem?.code)}`);
+    return faults;
   }
 }
 
-const nameOf = ({ method, path, status }: ReceivedAnswer): string => `${method} ${path} ${String(status)}`;
-
-const parse = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-};
-
-const isRefused = ({ status, contentType, body }: ReceivedAnswer): boolean => {
-  if (contentType !== PROBLEM) return false;
-  const { code } = (parse(body) ?? {}) as { code?: unknown };
-  // A key is asked for before anybody looks for the route.
-  return OUTSIDE[String(status)] === code || [400, 401, 403, 413, 415, 429, 503].includes(status);
-};
+const typeOf = ({ contentType }: ReceivedAnswer): string => contentType?.split(';')[0]?.trim() ?? '';

@@ -4,6 +4,8 @@ import { ROOT } from '../test-services.ts';
 
 export interface MediaType {
   readonly schema?: object;
+  /** Of one event of a stream: `itemSchema` of OpenAPI 3.2, by a name that 3.1 allows. */
+  readonly 'x-item-schema'?: object;
   readonly example?: unknown;
 }
 export interface ApiOperation {
@@ -22,6 +24,7 @@ export interface ApiOperation {
 }
 export interface ApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, ApiOperation>>>>;
+  readonly webhooks: Readonly<Record<string, Readonly<Record<string, ApiOperation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 

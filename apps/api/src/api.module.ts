@@ -34,6 +34,7 @@ import { ArtifactsController } from './tasks/artifacts.controller.ts';
 import { EventsController } from './tasks/events.controller.ts';
 import { ReadMultipart } from './tasks/read-multipart.ts';
 import { ReadSubmission } from './tasks/read-submission.ts';
+import { ssePortions } from './tasks/sse.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
 import { UploadSpool } from './tasks/upload-spool.ts';
 import { TeamKeysController } from './teams/team-keys.controller.ts';
@@ -78,7 +79,7 @@ const useCases = ({ ports, settings }: ApiParts): Provider[] => {
     { provide: OrderDelivery, useValue: new OrderDelivery(read, ports, settings.rules.canDeliver) },
     { provide: RetryTask, useValue: new RetryTask(read, submitPorts, settings.rules) },
     { provide: ReadArtifact, useValue: new ReadArtifact(read, ports.tasks, ports.artifacts) },
-    { provide: FollowEvents, useValue: new FollowEvents(ports.events, ports.hints) },
+    { provide: FollowEvents, useValue: new FollowEvents(ports, ssePortions) },
     { provide: ReadSubmission, useValue: new ReadSubmission(multipart, spool) },
   ];
 };

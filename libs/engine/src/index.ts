@@ -150,6 +150,7 @@ export type { Caller } from './tasks/caller.ts';
 export { CancelTask } from './tasks/cancel-task.ts';
 export { FirstKey } from './tasks/first-key.ts';
 export { FollowEvents, STREAM_HEARTBEAT_MS, type Followed } from './tasks/follow-events.ts';
+export type { Portion } from './tasks/follow-events-reads.ts';
 export { stillMissing, waitAtStart, type Missing } from './session/wait-at-start.ts';
 export { ManageTeams } from './tasks/manage-teams.ts';
 export { OrderDelivery } from './tasks/order-delivery.ts';

@@ -23,7 +23,7 @@ const BUFFER_BYTES = 16 * 1024;
 export class EventsController {
   constructor(
     private readonly readTask: ReadTask,
-    private readonly follow: FollowEvents,
+    private readonly follow: FollowEvents<Uint8Array>,
     private readonly shutdown: Shutdown,
     @Inject(PORTS) private readonly ports: ApiPorts,
     @Inject(SETTINGS) private readonly settings: ApiSettings,

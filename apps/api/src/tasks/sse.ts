@@ -1,33 +1,58 @@
-import type { Followed } from '@drydock/engine';
+import type { TaskEvent } from '@drydock/contracts';
 import { AppError } from '@drydock/domain';
+import type { Followed, Portion } from '@drydock/engine';
 
 /** Headers go with the first chunk, so one is sent at once; the client comes back a second after a cut. */
 const HELLO = 'retry: 1000\n: connected\n\n';
 
-/** One frame of the stream. `end` has no id, so that it never becomes a Last-Event-ID. */
-export const sseFrame = (followed: Followed): string => {
+/** Without an id, so that it never becomes a Last-Event-ID. */
+const END = 'event: end\ndata: {}\n\n';
+const HEARTBEAT = ': heartbeat\n\n';
+/** Characters that are sent in one piece; a frame of more goes alone. */
+const PORTION_LENGTH = 16 * 1024;
+
+const frameOf = (event: TaskEvent): string =>
+  `id: ${String(event.seq)}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+
+/** Events as frames, as many together as make one write to a socket worth its while. */
+export const ssePortions = (events: readonly TaskEvent[]): Portion<Uint8Array>[] => {
+  const portions: Portion<Uint8Array>[] = [];
+  let [text, lastSeq] = ['', 0];
+  const close = (): void => {
+    if (text !== '') portions.push({ lastSeq, content: Buffer.from(text) });
+    text = '';
+  };
+  for (const event of events) {
+    const frame = frameOf(event);
+    if (text.length + frame.length > PORTION_LENGTH) close();
+    text += frame;
+    lastSeq = event.seq;
+  }
+  close();
+  return portions;
+};
+
+const bytesOf = (followed: Followed<Uint8Array>): Uint8Array | string => {
   switch (followed.kind) {
     case 'heartbeat':
-      return ': heartbeat\n\n';
+      return HEARTBEAT;
     case 'end':
-      return 'event: end\ndata: {}\n\n';
-    case 'event': {
-      const { seq, type } = followed.event;
-      return `id: ${String(seq)}\nevent: ${type}\ndata: ${JSON.stringify(followed.event)}\n\n`;
-    }
+      return END;
+    case 'events':
+      return followed.content;
   }
 };
 
-/** Frames in text. `onStall` is called once a frame has waited for `stallMs` without being asked for. */
+/** The stream piece by piece. `onStall` is called once a piece has waited for `stallMs` without the next being asked for. */
 export const sseStream = async function* (
-  follow: AsyncIterable<Followed>,
+  follow: AsyncIterable<Followed<Uint8Array>>,
   { stallMs, onStall }: { stallMs: number; onStall: () => void },
-): AsyncGenerator<string, void> {
+): AsyncGenerator<Uint8Array | string, void> {
   yield HELLO;
   for await (const followed of follow) {
     const timer = setTimeout(onStall, stallMs).unref();
     try {
-      yield sseFrame(followed);
+      yield bytesOf(followed);
     } finally {
       clearTimeout(timer);
     }

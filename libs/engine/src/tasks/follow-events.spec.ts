@@ -3,14 +3,23 @@ import type { TaskId } from '@drydock/domain';
 import { eventually } from '@drydock/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FakeEventLog } from '../testing/fake-event-log.ts';
+import type { ToPortions } from './follow-events-reads.ts';
 import { FollowEvents, type Followed, type FollowTimes } from './follow-events.ts';
 
 const ID = 'task_1' as TaskId;
-const seqs = (followed: readonly Followed[]): (number | string)[] =>
-  followed.map((one) => (one.kind === 'event' ? one.event.seq : one.kind));
+type Told = Followed<number>;
+const seqs = (followed: readonly Told[]): (number | string)[] =>
+  followed.map((one) => (one.kind === 'events' ? one.content : one.kind));
+/** Each event alone, by its number. */
+const numbers: ToPortions<number> = (events) => events.map(({ seq }) => ({ lastSeq: seq, content: seq }));
 
 const follow = (log: FakeEventLog, times: Partial<FollowTimes> = {}, signal = new AbortController().signal) =>
-  new FollowEvents(log, log, { pollMs: 5, heartbeatMs: 60_000, holdMs: 60_000, ...times }).run(ID, 0, signal);
+  new FollowEvents({ events: log, hints: log }, numbers, {
+    pollMs: 5,
+    heartbeatMs: 60_000,
+    holdMs: 60_000,
+    ...times,
+  }).run(ID, 0, signal);
 
 describe('FollowEvents', () => {
   it('misses nothing that is written between a read and the wait, even without a poll', async () => {
@@ -24,7 +33,7 @@ describe('FollowEvents', () => {
       log.publish(ID);
       return slice;
     };
-    const got: Followed[] = [];
+    const got: Told[] = [];
     for await (const one of follow(log, { pollMs: 60_000, heartbeatMs: 60_000 })) got.push(one);
     expect(seqs(got)).toEqual([1, 2, 3, 'end']);
   });
@@ -44,7 +53,7 @@ describe('FollowEvents', () => {
     for (let i = 0; i < 12; i++) log.append(ID, 'log');
     log.append(ID, 'task.finished');
     const source = follow(log, { holdMs: 20 });
-    const got: Followed[] = [];
+    const got: Told[] = [];
     for await (const one of source) {
       got.push(one);
       if (got.length === 5) await delay(100);
@@ -65,14 +74,18 @@ describe('FollowEvents', () => {
   it('costs one statement per round for a thousand that wait, and wakes only whose task has moved', async () => {
     const log = new FakeEventLog();
     const gone = new AbortController();
-    const events = new FollowEvents(log, log, { pollMs: 20, heartbeatMs: 60_000, holdMs: 60_000 });
+    const events = new FollowEvents({ events: log, hints: log }, numbers, {
+      pollMs: 20,
+      heartbeatMs: 60_000,
+      holdMs: 60_000,
+    });
     const ids = Array.from({ length: 1_000 }, (_, i) => `task_${String(i)}` as TaskId);
     const pulls = ids.map((id) => events.run(id, 0, gone.signal).next());
     await eventually(() => log.asked.length >= 3);
     expect(new Set(log.asked)).toEqual(new Set([1_000]));
     expect(log.reads).toBe(1_000);
     log.append(ids[7]!, 'log');
-    expect(await pulls[7]).toMatchObject({ value: { event: { seq: 1 } } });
+    expect(await pulls[7]).toMatchObject({ value: { content: 1 } });
     expect(log.reads).toBe(1_001);
     gone.abort();
     await Promise.all(pulls);
@@ -84,13 +97,63 @@ describe('FollowEvents', () => {
   it('asks once for a task that many follow', async () => {
     const log = new FakeEventLog();
     const gone = new AbortController();
-    const events = new FollowEvents(log, log, { pollMs: 5, heartbeatMs: 60_000, holdMs: 60_000 });
+    const events = new FollowEvents({ events: log, hints: log }, numbers, {
+      pollMs: 5,
+      heartbeatMs: 60_000,
+      holdMs: 60_000,
+    });
     const pulls = Array.from({ length: 10 }, () => events.run(ID, 0, gone.signal).next());
     await eventually(() => log.asked.length >= 2);
     expect(new Set(log.asked)).toEqual(new Set([1]));
     log.append(ID, 'log');
-    for (const pull of pulls) expect(await pull).toMatchObject({ value: { event: { seq: 1 } } });
+    for (const pull of pulls) expect(await pull).toMatchObject({ value: { content: 1 } });
     gone.abort();
+  });
+
+  it('reads and puts into form once for all who stand at the same event', async () => {
+    const log = new FakeEventLog();
+    const gone = new AbortController();
+    let formed = 0;
+    const once: ToPortions<number> = (events) => {
+      if (events.length > 0) formed++;
+      return numbers(events);
+    };
+    const events = new FollowEvents({ events: log, hints: log }, once);
+    const followers = Array.from({ length: 100 }, () => events.run(ID, 0, gone.signal));
+    for (let seq = 1; seq <= 5; seq++) {
+      const pulls = followers.map((follower) => follower.next());
+      await eventually(() => log.listeners(ID) === 100);
+      log.append(ID, 'log');
+      log.publish(ID);
+      for (const pull of pulls) expect(await pull).toMatchObject({ value: { content: seq } });
+    }
+    // One more at the very start, that finds nothing.
+    expect([formed, log.reads <= 11]).toEqual([5, true]);
+    gone.abort();
+  });
+
+  it('lets nobody join a read that is under way, as that does not see what came last', async () => {
+    const log = new FakeEventLog();
+    const read = log.read.bind(log);
+    const held = Promise.withResolvers<void>();
+    log.read = async (...args) => {
+      const slice = await read(...args);
+      if (log.reads === 1) await held.promise;
+      return slice;
+    };
+    const events = new FollowEvents({ events: log, hints: log }, numbers, {
+      pollMs: 60_000,
+      heartbeatMs: 60_000,
+      holdMs: 60_000,
+    });
+    const first = events.run(ID, 0, new AbortController().signal).next();
+    await eventually(() => log.reads === 1);
+    log.append(ID, 'log');
+    const second = events.run(ID, 0, new AbortController().signal).next();
+    expect(await second).toMatchObject({ value: { content: 1 } });
+    log.publish(ID);
+    held.resolve();
+    expect(await first).toMatchObject({ value: { content: 1 } });
   });
 
   it('outlives polls that fail, and goes on when they work again', async () => {
@@ -102,7 +165,7 @@ describe('FollowEvents', () => {
     const next = source.next();
     await eventually(() => failures >= 2);
     log.append(ID, 'log');
-    expect(await next).toMatchObject({ value: { event: { seq: 1 } } });
+    expect(await next).toMatchObject({ value: { content: 1 } });
     await source.return();
   });
 
@@ -112,7 +175,11 @@ describe('FollowEvents', () => {
   ])('tells a reader that came with a number from the future when the task %s', async (_name, happen) => {
     const log = new FakeEventLog();
     log.append(ID, 'log');
-    const source = new FollowEvents(log, log, { pollMs: 5, heartbeatMs: 60_000, holdMs: 60_000 });
+    const source = new FollowEvents({ events: log, hints: log }, numbers, {
+      pollMs: 5,
+      heartbeatMs: 60_000,
+      holdMs: 60_000,
+    });
     const next = source.run(ID, 1_000, new AbortController().signal).next();
     await eventually(() => log.asked.length > 0);
     happen(log);

@@ -1,14 +1,16 @@
-import type { TaskEvent } from '@drydock/contracts';
 import type { TaskId } from '@drydock/domain';
 import type { EventHints, EventLog } from '../ports/event-log.ts';
 import { EventPoll } from './follow-events-poll.ts';
+import { ReadAhead, SharedReads, type ToPortions } from './follow-events-reads.ts';
 
 /** What a follower is sent next. `heartbeat`: nothing happened for a while. `end`: nothing will ever follow. */
-export type Followed =
-  { readonly kind: 'event'; readonly event: TaskEvent } | { readonly kind: 'heartbeat' | 'end' };
+export type Followed<Content> =
+  { readonly kind: 'events'; readonly content: Content } | { readonly kind: 'heartbeat' | 'end' };
 
-/** An event has at most 64 KiB of text: this bounds what one follower reads ahead to a megabyte. */
-const READ_LIMIT = 16;
+export interface FollowPorts {
+  readonly events: EventLog;
+  readonly hints: EventHints;
+}
 
 export interface FollowTimes {
   /** Between two looks at all followed tasks together: hints may be lost. */
@@ -51,55 +53,25 @@ class Bell {
   }
 }
 
-/** Events on their way to a consumer. A thousand that stall must not hold a megabyte each. */
-class ReadAhead {
-  readonly count: number;
-  readonly #events: TaskEvent[];
-  readonly #timer: NodeJS.Timeout;
-  #wasDropped = false;
-
-  constructor(events: readonly TaskEvent[], holdMs: number) {
-    this.count = events.length;
-    this.#events = [...events];
-    this.#timer = setTimeout(() => {
-      this.#wasDropped = this.#events.length > 0;
-      this.#events.length = 0;
-    }, holdMs).unref();
-  }
-
-  /** Whether events that were never taken are gone: the reading goes on after the last one that was. */
-  get wasDropped(): boolean {
-    return this.#wasDropped;
-  }
-
-  *take(): Generator<TaskEvent> {
-    try {
-      for (let event = this.#events.shift(); event; event = this.#events.shift()) yield event;
-    } finally {
-      clearTimeout(this.#timer);
-    }
-  }
-}
-
 /** A task's history from any point on, and on until it ends. Fed from PostgreSQL only; hints just wake it. */
-export class FollowEvents {
-  readonly #log: EventLog;
+export class FollowEvents<Content> {
   readonly #hints: EventHints;
   readonly #times: FollowTimes;
+  readonly #reads: SharedReads<Content>;
   readonly #poll: EventPoll;
 
-  constructor(log: EventLog, hints: EventHints, times: FollowTimes = TIMES) {
-    this.#log = log;
-    this.#hints = hints;
+  constructor(ports: FollowPorts, toPortions: ToPortions<Content>, times: FollowTimes = TIMES) {
+    this.#hints = ports.hints;
     this.#times = times;
-    this.#poll = new EventPoll(log, times.pollMs);
+    this.#reads = new SharedReads(ports.events, toPortions);
+    this.#poll = new EventPoll(ports.events, times.pollMs);
   }
 
   /**
    * Events after `after`, each once and in order; the caller has checked the team. Reads no further than the consumer
    * pulls. Ends after `end`, or without it when `signal` aborts.
    */
-  async *run(taskId: TaskId, after: number, signal: AbortSignal): AsyncGenerator<Followed, void> {
+  async *run(taskId: TaskId, after: number, signal: AbortSignal): AsyncGenerator<Followed<Content>, void> {
     const bell = new Bell();
     const ring = (): void => {
       bell.ring();
@@ -120,27 +92,25 @@ export class FollowEvents {
     after: number;
     signal: AbortSignal;
     bell: Bell;
-  }): AsyncGenerator<Followed, void> {
+  }): AsyncGenerator<Followed<Content>, void> {
     const { taskId, signal, bell } = state;
     let { after } = state;
     const isOver = (): boolean => signal.aborted;
     let quietSinceMs = performance.now();
     while (!isOver()) {
-      const { ahead, more } = await this.#readAhead(taskId, after);
-      for (const event of ahead.take()) {
-        after = event.seq;
-        yield { kind: 'event', event };
+      const { ahead, isFull, more } = await this.#readAhead(taskId, after);
+      const before = after;
+      for (const { lastSeq, content } of ahead.take()) {
+        after = lastSeq;
+        yield { kind: 'events', content };
       }
       if (ahead.wasDropped) continue;
       if (!more) {
         yield { kind: 'end' };
         return;
       }
-      if (ahead.count > 0) {
-        quietSinceMs = performance.now();
-        // A full read most likely has more behind it; a short one has been all.
-        if (ahead.count === READ_LIMIT) continue;
-      }
+      if (after > before) quietSinceMs = performance.now();
+      if (isFull) continue;
       for (let isNews = false; !isNews;) {
         isNews = await this.#hasNews({ taskId, after, bell }, quietSinceMs + this.#times.heartbeatMs);
         if (isOver() || performance.now() - quietSinceMs < this.#times.heartbeatMs) continue;
@@ -170,8 +140,11 @@ export class FollowEvents {
   }
 
   /** In a frame of its own: what it read is not held by anything else. */
-  async #readAhead(taskId: TaskId, after: number): Promise<{ ahead: ReadAhead; more: boolean }> {
-    const { events, more } = await this.#log.read(taskId, after, READ_LIMIT);
-    return { ahead: new ReadAhead(events, this.#times.holdMs), more };
+  async #readAhead(
+    taskId: TaskId,
+    after: number,
+  ): Promise<{ ahead: ReadAhead<Content>; isFull: boolean; more: boolean }> {
+    const { portions, isFull, more } = await this.#reads.read(taskId, after);
+    return { ahead: new ReadAhead(portions, this.#times.holdMs), isFull, more };
   }
 }

@@ -1,28 +1,37 @@
 import type { ComponentChildren } from 'preact';
 import { count } from '../text/amounts.ts';
 import { cutLine, visible } from '../text/visible.ts';
+import { changedPartIn, piecesOf, type Piece } from './changed-part.ts';
 import type { DiffRow } from './diff-rows.ts';
-import type { PatchLine } from './patch-parser.ts';
+import type { Hunk, PatchLine } from './patch-parser.ts';
 import type { SyntaxColors } from './syntax-colors.ts';
 
 const SIGNS = { context: ' ', insert: '+', delete: '−' } as const;
 
-const Text = ({ line, colors }: { readonly line: PatchLine; readonly colors: SyntaxColors }) => {
+interface TextProps {
+  readonly line: PatchLine;
+  readonly hunk: Hunk;
+  readonly colors: SyntaxColors;
+}
+
+const classOf = ({ look, isChanged }: Piece): string =>
+  [look === null ? '' : `syn-${look}`, isChanged ? 'diff-changed' : ''].filter(Boolean).join(' ');
+
+const Text = ({ line, hunk, colors }: TextProps) => {
   const { text, cut } = cutLine(line.text);
-  const tokens = cut === 0 ? colors.of(line) : null;
+  const tokens = (cut === 0 ? colors.of(line) : null) ?? [{ text, look: null }];
   return (
     <>
-      {tokens === null
-        ? visible(text)
-        : tokens.map((token, i) =>
-            token.look === null ? (
-              visible(token.text)
-            ) : (
-              <span key={i} class={`syn-${token.look}`}>
-                {visible(token.text)}
-              </span>
-            ),
-          )}
+      {piecesOf(tokens, changedPartIn(hunk, line)).map((piece, i) => {
+        const name = classOf(piece);
+        return name === '' ? (
+          visible(piece.text)
+        ) : (
+          <span key={i} class={name}>
+            {visible(piece.text)}
+          </span>
+        );
+      })}
       {cut > 0 && <em class="cut">… {count(cut)} more characters</em>}
       {line.noNewline === true && <em class="cut"> no newline at the end</em>}
     </>
@@ -40,15 +49,14 @@ interface CellProps {
 
 const Cell = ({ kind, children }: CellProps) => <span class={`diff-cell diff-${kind}`}>{children}</span>;
 
-const Side = ({
-  line,
-  number,
-  colors,
-}: {
+interface SideProps {
   readonly line: PatchLine | null;
+  readonly hunk: Hunk;
   readonly number: number | null;
   readonly colors: SyntaxColors;
-}) =>
+}
+
+const Side = ({ line, hunk, number, colors }: SideProps) =>
   line === null ? (
     <Cell kind="none" />
   ) : (
@@ -57,7 +65,7 @@ const Side = ({
       <span class="diff-sign">{SIGNS[line.kind]}</span>
       <span class="diff-text">
         <span class="diff-shift">
-          <Text line={line} colors={colors} />
+          <Text line={line} hunk={hunk} colors={colors} />
         </span>
       </span>
     </Cell>
@@ -77,15 +85,15 @@ export const DiffLine = ({ row, colors }: { readonly row: DiffRow; readonly colo
           <Number value={row.line.after} />
           <span class="diff-sign">{SIGNS[row.line.kind]}</span>
           <span class="diff-text">
-            <Text line={row.line} colors={colors} />
+            <Text line={row.line} hunk={row.hunk} colors={colors} />
           </span>
         </div>
       );
     case 'pair':
       return (
         <div class="diff-row diff-pair">
-          <Side line={row.left} number={row.left?.before ?? null} colors={colors} />
-          <Side line={row.right} number={row.right?.after ?? null} colors={colors} />
+          <Side line={row.left} hunk={row.hunk} number={row.left?.before ?? null} colors={colors} />
+          <Side line={row.right} hunk={row.hunk} number={row.right?.after ?? null} colors={colors} />
         </div>
       );
   }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { wordsOf } from '../api/words-of.ts';
 import type { Task } from '../api/types.ts';
+import { saveArtifact } from '../task/save-artifact.ts';
 import { Alert } from '../ui/alert.tsx';
 import { DiffViewer } from './diff-viewer.tsx';
 import { loadPatch, type LoadedPatch } from './load-patch.ts';
@@ -26,9 +27,17 @@ const usePatch = ({ id, finishedAt }: Task): State => {
 /** The patch of a task that has ended, as people review it. */
 export const DiffPage = ({ task }: { readonly task: Task }) => {
   const { patch, error } = usePatch(task);
+  const [failure, setFailure] = useState<string | null>(null);
+  const save = (): void =>
+    void saveArtifact(task.id, 'diff.patch').catch((reason: unknown) => setFailure(wordsOf(reason)));
   if (task.finishedAt === null) return <p class="loading">The patch is there once the task has ended.</p>;
   if (error !== null) return <Alert tone="wait">{error}</Alert>;
   if (patch === null) return <p class="loading">Reading the patch…</p>;
   if (patch.files.length === 0) return <p class="loading">The agent changed nothing.</p>;
-  return <DiffViewer patch={patch} />;
+  return (
+    <>
+      {failure !== null && <Alert>{failure}</Alert>}
+      <DiffViewer patch={patch} onSave={save} />
+    </>
+  );
 };

@@ -21,6 +21,7 @@ interface ToolsProps {
   readonly current: PatchFile | undefined;
   readonly layout: DiffLayout;
   readonly onLayout: (layout: DiffLayout) => void;
+  readonly onSave: () => void;
 }
 
 const LAYOUTS: readonly (readonly [DiffLayout, string])[] = [
@@ -28,7 +29,7 @@ const LAYOUTS: readonly (readonly [DiffLayout, string])[] = [
   ['unified', 'Unified'],
 ];
 
-const Tools = ({ files, current, layout, onLayout }: ToolsProps) => (
+const Tools = ({ files, current, layout, onLayout, onSave }: ToolsProps) => (
   <div class="diff-tools">
     <span class="diff-count">
       {count(files.length)} {files.length === 1 ? 'file' : 'files'}
@@ -41,6 +42,17 @@ const Tools = ({ files, current, layout, onLayout }: ToolsProps) => (
         </button>
       ))}
     </div>
+    <button
+      type="button"
+      class="icon-button"
+      aria-label="Download the patch"
+      title="Download the patch"
+      onClick={onSave}
+    >
+      <svg viewBox="0 0 20 20" aria-hidden="true">
+        <path class="stroke" d="M10 3.5v9M6.3 9 10 12.7 13.7 9M4 16.5h12" />
+      </svg>
+    </button>
   </div>
 );
 
@@ -57,7 +69,12 @@ const useFolded = () => {
   return { folded, fold };
 };
 
-export const DiffViewer = ({ patch: { files, isCut } }: { readonly patch: LoadedPatch }) => {
+interface DiffViewerProps {
+  readonly patch: LoadedPatch;
+  readonly onSave: () => void;
+}
+
+export const DiffViewer = ({ patch: { files, isCut }, onSave }: DiffViewerProps) => {
   const tick = useTick();
   const colors = useMemo(() => new SyntaxColors(tick), [tick]);
   const [layout, setLayout] = useState<DiffLayout>(startLayout);
@@ -75,7 +92,7 @@ export const DiffViewer = ({ patch: { files, isCut } }: { readonly patch: Loaded
         onChoose={(index) => rows.scrollToRow(plan.starts[index] ?? 0)}
       />
       <div class="diff-main">
-        <Tools files={files} current={files[current]} layout={layout} onLayout={setLayout} />
+        <Tools files={files} current={files[current]} layout={layout} onLayout={setLayout} onSave={onSave} />
         {isCut && <p class="hint">The patch is too large for a page: this is its first part.</p>}
         <div class="diff-window" ref={rows.element} tabIndex={0} role="region" aria-label="Changed lines">
           <div class="diff-rows" style={{ height: `${String(plan.rows * DIFF_ROW_PX)}px` }}>

@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import { wordsOf } from '../api/words-of.ts';
-import type { Artifact, Delivery, Task } from '../api/types.ts';
+import type { Delivery, Task } from '../api/types.ts';
 import { bytes, dateTime, duration, words } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
 import { Alert } from '../ui/alert.tsx';
@@ -10,6 +10,7 @@ import { OutsideLink } from '../ui/outside-link.tsx';
 import { Badge } from '../ui/status-badge.tsx';
 import { TextBlock } from '../ui/text-block.tsx';
 import { usePoll } from '../ui/use-poll.ts';
+import { saveArtifact } from './save-artifact.ts';
 import { Facts } from './task-facts.tsx';
 
 interface DetailsProps {
@@ -80,18 +81,15 @@ const DeliveryLine = ({
   );
 };
 
-/** The key goes in a header, so a plain link would not do: the bytes are fetched, then saved. */
-const save = async (task: Task, { name }: Artifact): Promise<void> => {
-  const url = URL.createObjectURL(new Blob([await api.readArtifact(task.id, name)]));
-  const link = Object.assign(document.createElement('a'), { href: url, download: `${task.id}-${name}` });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-};
-
 const Artifacts = ({ task }: { readonly task: Task }) => {
   const load = useCallback(() => api.artifacts(task.id), [task.id, task.finishedAt]);
   const { value, error } = usePoll(load, 0);
   const [failure, setFailure] = useState<string | null>(null);
+  const save = (name: string): Promise<void> =>
+    saveArtifact(task.id, name).then(
+      () => setFailure(null),
+      (reason: unknown) => setFailure(wordsOf(reason)),
+    );
   const items = value ?? [];
   const none = task.finishedAt === null ? 'None yet.' : (error ?? (value === null ? 'Loading…' : 'None.'));
   return (
@@ -104,11 +102,7 @@ const Artifacts = ({ task }: { readonly task: Task }) => {
           <li key={`${item.name} ${String(item.attempt)}`}>
             <code class="grow">{item.name}</code>
             <span class="number">{bytes(item.bytes)}</span>
-            <button
-              type="button"
-              aria-label={`Download ${item.name}`}
-              onClick={() => void save(task, item).catch((reason: unknown) => setFailure(wordsOf(reason)))}
-            >
+            <button type="button" aria-label={`Download ${item.name}`} onClick={() => void save(item.name)}>
               Download
             </button>
           </li>

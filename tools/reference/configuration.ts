@@ -11,7 +11,8 @@ Environment variables of the two processes, api and worker. This page is generat
   [.env.example](../../.env.example) is a start. With \`NODE_ENV=production\` no \`.env\` is read.
 - What both processes read must be the same for all of them.
 
-The command \`drydock\` has [settings of its own](cli.md).
+[What production needs](../how-to/deploy.md#the-first-start) is a page of its own, and the command \`drydock\` has
+[settings of its own](cli.md).
 `;
 
 /** The unit is the last word of a name. */

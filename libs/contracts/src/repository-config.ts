@@ -13,7 +13,7 @@ export const RepositoryConfig = z
     setup: TaskRequest.shape.setup,
     verify: TaskRequest.shape.verify,
     network: NetworkRequest.optional().describe('What each phase may reach; default nothing'),
-    limits: LimitsRequest.optional().describe('They only tighten what the request has'),
+    limits: LimitsRequest.optional().describe('Each where the request has none, and never above its default'),
     agent: z
       .strictObject({
         instructions: AgentRequest.shape.instructions.describe('Said to the agent besides the description'),

@@ -58,7 +58,8 @@ below lead to those of \`npm start\`.
 
 - **Keys**: \`Authorization: Bearer dk_<id>_<secret>\`. Each operation names the scope that its key needs.
 - **Errors** are RFC 9457 problem details, \`application/problem+json\`, with a stable \`code\` that has a page here.
-- **Lists** are \`{ "items": […], "next": "…" }\`: \`next\` is the \`cursor\` of the page that follows, or null.
+- **Lists** are \`{ "items": […], "next": "…" }\`: \`next\` is the \`cursor\` of the page that follows (for events: the
+  \`after\`), or null.
 - **Times** are RFC 3339 in UTC with milliseconds.
 
 Every operation with a key may answer ${linked(always)}; those that are not \`GET\` besides ${linked(withBody)}. The

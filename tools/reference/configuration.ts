@@ -23,9 +23,13 @@ const UNITS: Readonly<Record<string, string>> = {
   PERCENT: 'percent',
 };
 
-/** In Markdown nothing may read as HTML or end a cell. */
+/** Outside of code nothing may read as HTML, and nowhere may anything end the cell. */
 const cell = (text: string): string =>
-  text.replaceAll('|', '\\|').replaceAll(/<(?=[a-z])(?![^`]*`(?:[^`]*`[^`]*`)*[^`]*$)/g, '\\<');
+  text
+    .split(/(`[^`]*`)/)
+    .map((part) => (part.startsWith('`') ? part : part.replaceAll('<', '\\<')))
+    .join('')
+    .replaceAll('|', '\\|');
 
 const valueOf = ({ name, rule }: SettingDescription): string => {
   const unit = UNITS[name.split('_').at(-1) ?? ''];

@@ -27,8 +27,8 @@ export const jestArgs = (...args) => [
   ...args,
 ];
 
-/** Jest projects whose specs ask no service and start no container: they pass while the engine is ended under everybody. */
-export const WITHOUT_SERVICES = [
+/** Jest projects of which no spec asks a service or starts a container. */
+const WITHOUT_SERVICES = [
   'archive',
   'bench',
   'config',
@@ -42,3 +42,16 @@ export const WITHOUT_SERVICES = [
   'vcs',
   'web',
 ];
+
+/** With CHAOS_HOST=1 it restarts the engine that other specs need. */
+export const STORM = 'chaos/chaos.integration.spec.ts';
+
+const literal = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** A pattern of absolute paths: one file of the repository. */
+export const only = (path) => `^${literal(join(ROOT, path))}$`;
+
+/** A pattern of absolute paths: the specs that need PostgreSQL, Redis or the engine. All others pass while it is ended under everybody. */
+export const NEEDS_SERVICES =
+  `^${literal(ROOT)}/(?:e2e/.*\\.spec\\.ts$` +
+  `|(?!(?:(?:apps|libs)/)?(?:${WITHOUT_SERVICES.join('|')})/).*\\.integration\\.spec\\.ts$)`;

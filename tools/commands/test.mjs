@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 
-import { WITHOUT_SERVICES } from '../checks.mjs';
+import { NEEDS_SERVICES, only, STORM } from '../checks.mjs';
 import { pendingSql } from '../migrate/migrations.mjs';
 import { ensureBrowser } from '../setup/browser.mjs';
 import { instanceOf } from '../setup/instance.mjs';
@@ -14,15 +14,8 @@ import { runJest } from '../setup/run-jest.mjs';
 import { removeServices } from '../setup/service-containers.mjs';
 import { setUp } from '../setup/set-up.mjs';
 
-/** With CHAOS_HOST=1 it restarts the engine that other specs need. */
-const STORM = 'chaos/chaos.integration.spec.ts';
-const ALL_BUT_THE_STORM = [
-  '--testPathIgnorePatterns',
-  STORM.replaceAll('.', '\\.'),
-  '/node_modules/',
-  '/dist/',
-  '/fixtures/',
-];
+const ALWAYS_IGNORED = ['/node_modules/', '/dist/', '/fixtures/'];
+const but = (...patterns) => ['--testPathIgnorePatterns', ...patterns, ...ALWAYS_IGNORED];
 
 const inStep = async (databaseUrl) => {
   const sql = await pendingSql(databaseUrl);
@@ -53,7 +46,7 @@ const countJest = (tally, selection, env) =>
 
 const besideTheStorm = async (tally, jest) => {
   await runNamedChecks(tally, ['format', 'lint', 'types']);
-  await jest('--maxWorkers', '2', '--selectProjects', ...WITHOUT_SERVICES);
+  await jest('--maxWorkers', '2', ...but(NEEDS_SERVICES));
 };
 
 export async function main(args) {
@@ -72,9 +65,9 @@ export async function main(args) {
     if (args.length > 0) await jest(...args);
     else {
       await countCheck(tally, 'migrations in step', () => inStep(urls.databaseUrl));
-      await jest(...ALL_BUT_THE_STORM, '--ignoreProjects', ...WITHOUT_SERVICES);
+      await jest(NEEDS_SERVICES, ...but(only(STORM)));
       // The storm takes its five minutes however little there is to do: the rest has room beside it.
-      await Promise.all([jest(STORM), besideTheStorm(tally, jest)]);
+      await Promise.all([jest(only(STORM)), besideTheStorm(tally, jest)]);
     }
   }
   if (process.env.CI && isSetUp && !process.env.DRYDOCK_DATA_DIR) await leaveNothing(instance);

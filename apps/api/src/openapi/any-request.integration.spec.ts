@@ -42,7 +42,7 @@ interface AnyRequest {
 
 const KEY = `dk_${randomBytes(8).toString('hex')}_${randomBytes(24).toString('hex')}`;
 const document = readApiDocument();
-const arbitrary = new ArbitraryOf(document, ODD_EVERY);
+const arbitrary = new ArbitraryOf(fc, document, ODD_EVERY);
 const check = new AnswerCheck(document);
 
 let database: FreshDatabase;
@@ -167,24 +167,23 @@ const headersOf = ({ parameters = [] }: ApiOperation): Arbitrary<Record<string, 
   ) as Arbitrary<Record<string, string>>;
 };
 
-const anyRequest: Arbitrary<AnyRequest> = fc
-  .constantFrom(...operations)
-  .chain(({ path, method, operation }) =>
-    fc
-      .record({
-        address: pathOf(path),
-        query: queryOf(operation),
-        body: bodyOf(operation),
-        headers: headersOf(operation),
-        form: fc.oneof(
-          { weight: 12, arbitrary: fc.constant('sound' as const) },
-          { weight: 1, arbitrary: fc.constantFrom('broken' as const, 'text/plain' as const) },
-        ),
-      })
-      .map(({ address, query, ...rest }) => {
-        return { method, url: query === '' ? address : `${address}?${query}`, ...rest };
-      }),
-  );
+const requestOf = ({ path, method, operation }: (typeof operations)[number]): Arbitrary<AnyRequest> =>
+  fc
+    .record({
+      address: pathOf(path),
+      query: queryOf(operation),
+      body: bodyOf(operation),
+      headers: headersOf(operation),
+      form: fc.oneof(
+        { weight: 12, arbitrary: fc.constant('sound' as const) },
+        { weight: 1, arbitrary: fc.constantFrom('broken' as const, 'text/plain' as const) },
+      ),
+    })
+    .map(({ address, query, ...rest }) => {
+      return { method, url: query === '' ? address : `${address}?${query}`, ...rest };
+    });
+
+const anyRequest: Arbitrary<AnyRequest> = fc.oneof(...operations.map(requestOf));
 
 /** @returns what is wrong with the answer. */
 const send = async ({ method, url, body, form, headers }: AnyRequest): Promise<string[]> => {

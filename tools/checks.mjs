@@ -35,6 +35,7 @@ const WITHOUT_SERVICES = [
   'contracts',
   'domain',
   'engine',
+  'forge',
   'gateway',
   'observability',
   'runner',

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expectDocumented } from './documented.ts';
 
 export interface TaskView {
@@ -34,6 +35,9 @@ export interface ServerEvent {
   readonly data: Record<string, unknown>;
 }
 
+/** Between two looks at a task, the longer the more it takes: many specs share few cores. */
+const LEAST_PAUSE_MS = 50;
+const MOST_PAUSE_MS = 250;
 const FINAL = new Set(['succeeded', 'failed', 'cancelled']);
 
 /** What a client program would write against the HTTP API: nothing but fetch. */
@@ -87,14 +91,14 @@ export class Client {
 
   async until(id: string, is: (task: TaskView) => boolean, timeoutMs = 60_000): Promise<TaskView> {
     const deadline = Date.now() + timeoutMs;
-    for (;;) {
+    for (let pauseMs = LEAST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.2, MOST_PAUSE_MS)) {
       const task = await this.task(id);
       if (is(task)) return task;
       if (Date.now() > deadline)
         throw new Error(
           `task ${id} did not get there in ${String(timeoutMs)} ms; last seen: ${JSON.stringify(task)}`,
         );
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await delay(pauseMs);
     }
   }
 

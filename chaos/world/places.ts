@@ -7,6 +7,7 @@ import Docker from 'dockerode';
 import { deploy } from '../../tools/migrate/migrations.mjs';
 import { MODEL_SCRIPT } from '../load/model-script.ts';
 import { publishRepositories } from '../load/repositories.ts';
+import { nameInstallation, removeContainersOf } from '../../e2e/system/installation-note.ts';
 import { openCodeHost, type CodeHost } from './code-host.ts';
 import { removeOldRuns, ServiceContainer } from './service-container.ts';
 import type { ChaosSettings } from './settings.ts';
@@ -43,6 +44,7 @@ const dropLeftOvers = async (parent: string): Promise<void> => {
   for (const name of (await readdir(parent)).filter((entry) => entry.startsWith(PREFIX))) {
     const found = await stat(join(parent, name)).catch(() => null); // another run may be faster
     if (found === null || Date.now() - found.mtimeMs < OLD_RUN_MS) continue;
+    await removeContainersOf(join(parent, name));
     await rm(join(parent, name), { recursive: true, force: true });
   }
 };
@@ -83,6 +85,7 @@ export const openPlaces = async (settings: ChaosSettings, teams: readonly string
     openCodeHost(teams),
   ]);
   await deploy(postgres.url);
+  await nameInstallation(dataDirectory, postgres.url);
   const volume = settings.mayHarmHost
     ? await openWorkspaceVolume(join(elsewhere, 'workspaces.img'), join(dataDirectory, 'workspaces'))
     : null;
@@ -108,6 +111,7 @@ export const openPlaces = async (settings: ChaosSettings, teams: readonly string
     close: async () => {
       const services = [redis.remove(), postgres.remove()];
       await Promise.all([git.close(), codeHost.close(), model.close(), ...services]);
+      await removeContainersOf(dataDirectory);
       await volume?.close();
       for (const directory of [dataDirectory, elsewhere])
         await rm(directory, { recursive: true, force: true });

@@ -13,6 +13,7 @@ import type { ScriptInput, TestGithub } from '@drydock/testing';
 import { AppProcess, type AppOptions } from './app-process.ts';
 import { Client } from './client.ts';
 import { freePort } from './free-port.ts';
+import { nameInstallation, removeContainersOf } from './installation-note.ts';
 
 export interface SystemOptions {
   readonly workers?: number;
@@ -89,6 +90,7 @@ const dropLeftOvers = async (parent: string): Promise<void> => {
     const directory = join(parent, name);
     const found = await stat(directory).catch(() => null); // another spec may be faster
     if (found === null || Date.now() - found.mtimeMs < LEFT_OVER_AFTER_MS) continue;
+    await removeContainersOf(directory);
     await rm(directory, { recursive: true, force: true });
   }
 };
@@ -108,6 +110,7 @@ const makeDataDirectory = async (): Promise<string> => {
 /** What an installation stands on, all of it its own. */
 const openSurroundings = async (options: SystemOptions) => {
   const [database, dataDirectory] = await Promise.all([freshDatabase(), makeDataDirectory()]);
+  await nameInstallation(dataDirectory, database.url);
   const gitRoot = join(dataDirectory, 'git-server');
   await mkdir(gitRoot);
   const git = await startGitServer({ root: gitRoot });
@@ -128,6 +131,7 @@ const openSurroundings = async (options: SystemOptions) => {
     close: async (): Promise<void> => {
       await Promise.all([git.close(), model.close()]);
       await database.drop();
+      await removeContainersOf(dataDirectory);
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };

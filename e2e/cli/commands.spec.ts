@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '@drydock/testing';
+import { eventually, ROOT } from '@drydock/testing';
 import { startSystem, type System } from '../system/start-system.ts';
 import { ended, Person } from './run-command.ts';
 
@@ -81,6 +81,24 @@ describe('tasks', () => {
   });
 });
 
+describe('help', () => {
+  it('comes without being asked for when nothing is, on standard output', async () => {
+    for (const [args, holds] of [
+      [[], 'Results:\n  diff'],
+      [['keys'], 'Usage: drydock keys'],
+      [['run', '--help'], 'Examples:\n  # '],
+    ] as const) {
+      const { code, stdout, stderr } = await person.run(args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain(holds);
+    }
+  });
+
+  it('says of an unknown topic that it is none', async () => {
+    expect(await person.run(['help', 'nothing'])).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
 describe('mistakes', () => {
   it.each([
     ['an unknown flag', ['list', '--limt', '3'], /unknown option '--limt'.*\n.*--limit/],
@@ -99,7 +117,7 @@ describe('mistakes', () => {
     [
       'a limit that there is not',
       ['run', 'x', '--git', 'https://github.com/a/b', '--limit', 'x=2'],
-      /limits/,
+      /--limit/,
     ],
     ['--ref without --git', ['run', 'x', '--ref', 'main'], /--ref: it belongs to --git/],
     ['--apply with --git', ['run', 'x', '--git', 'u', '--apply'], /--apply: with --git there is no folder/],
@@ -111,7 +129,7 @@ describe('mistakes', () => {
     [
       'a URL with credentials',
       ['run', 'x', '--git', 'https://a:b@github.com/a/b', '--', 'true'],
-      /credential/,
+      /--git: .*credential/,
     ],
     ['an address that is none', ['list', '--url', 'drydock'], /--url: .*"drydock" is no http or https URL/],
     ['a command after -- where none is run', ['list', '--', 'true'], /only `drydock run`/],
@@ -267,6 +285,21 @@ describe('completion', () => {
     for (const script of [zsh, fish])
       for (const flag of ['max-cost', 'with-key', 'follow']) expect(script).toContain(flag);
   });
+});
+
+it('takes an SSH address for the https one of the same repository', async () => {
+  const args = ['run', 'x', '--git', 'git@github.com:acme/shop.git', '-d', '--json', '--', 'true'];
+  const { stdout } = await person.run(args);
+  expect(JSON.parse(stdout)).toMatchObject({ source: { git: { url: 'https://github.com/acme/shop.git' } } });
+});
+
+it('ends quietly when its reader has enough', async () => {
+  const cli = `'${process.execPath}' '${join(ROOT, 'dist/cli.mjs')}'`;
+  const pipe = `set -o pipefail; ${cli} list | head -n 1; ${cli} logs "$0" | true; ${cli} list 2>&1 | true`;
+  const env = { ...process.env, HOME: person.home, DRYDOCK_URL: system.url, DRYDOCK_API_KEY: system.apiKey };
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', pipe, await submit()], { env });
+  expect(stdout).toMatch(/^ID .*\n$/);
+  expect(stderr).toBe('');
 });
 
 it('prints no colours unless it is a terminal or told to', async () => {

@@ -34,7 +34,11 @@ export const usageError = (message: string): CliError => new CliError(EXIT.usage
 
 /** The person pressed Ctrl-C. */
 export class Interrupted extends CliError {
-  constructor(message = '') {
+  /** Whether a person has been told already. */
+  readonly isSaid: boolean;
+
+  constructor(message = '', { isSaid = false } = {}) {
     super(EXIT.interrupted, 'interrupted', message);
+    this.isSaid = isSaid;
   }
 }

@@ -6,6 +6,7 @@ import { registerCancel } from './commands/cancel.ts';
 import { registerCompletion } from './commands/completion.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { EXAMPLES, examplesText } from './commands/examples.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerList } from './commands/list.ts';
 import { registerLogin } from './commands/login.ts';
@@ -22,26 +23,16 @@ export interface Surroundings {
     work: Work<readonly string[], unknown>,
     call: { readonly name: string; readonly args: readonly string[]; readonly options: unknown },
   ) => Promise<void>;
-  /** Mistakes are only thrown, not written. */
-  readonly isQuiet?: boolean;
+  /** Takes what there is to say of mistakes; default: standard error. */
+  readonly writeErr?: (text: string) => void;
 }
 
-/** In the order of the help. */
-const COMMANDS: readonly Register[] = [
-  registerRun,
-  registerList,
-  registerShow,
-  registerLogs,
-  registerDiff,
-  registerApply,
-  registerArtifacts,
-  registerCancel,
-  registerRetry,
-  registerLogin,
-  registerKeys,
-  registerDoctor,
-  registerCompletion,
-];
+/** In the groups and the order of the help. */
+const COMMANDS: Readonly<Record<string, readonly Register[]>> = {
+  'Tasks:': [registerRun, registerList, registerShow, registerLogs, registerCancel, registerRetry],
+  'Results:': [registerDiff, registerApply, registerArtifacts],
+  'Set-up:': [registerLogin, registerKeys, registerDoctor, registerCompletion],
+};
 
 const EXIT_HELP = Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `  ${code.padEnd(4)} ${meaning}`);
 
@@ -59,13 +50,20 @@ const describe = (program: Command, version: string): Command =>
     .version(version)
     .showHelpAfterError('`--help` shows what there is.')
     .exitOverride()
+    .helpOption('-h, --help', 'show this help')
     .addHelpText('after', ['', 'Exit codes:', ...EXIT_HELP, '', 'Environment:', ...SETTINGS_HELP].join('\n'));
 
+const showExamples = (command: Command, path: readonly string[]): void => {
+  const text = examplesText(EXAMPLES[path.join(' ')] ?? []);
+  if (text !== '') command.addHelpText('after', text);
+  for (const each of command.commands) showExamples(each, [...path, each.name()]);
+};
+
 /** The whole command line, as it is parsed, documented and completed. */
-export const createProgram = (version: string, { run, isQuiet = false }: Surroundings): Command => {
+export const createProgram = (version: string, { run, writeErr }: Surroundings): Command => {
   const program = describe(new Command(), version);
   // Before there are subcommands, which inherit it.
-  if (isQuiet) program.configureOutput({ writeErr: () => undefined });
+  if (writeErr) program.configureOutput({ writeErr });
   const act: Act = (command, work) => {
     command
       .optionsGroup('Options:')
@@ -78,6 +76,11 @@ export const createProgram = (version: string, { run, isQuiet = false }: Surroun
         await run(work as unknown as Work<readonly string[], unknown>, call);
       });
   };
-  for (const register of COMMANDS) register(program, act);
+  for (const [group, registers] of Object.entries(COMMANDS)) {
+    program.commandsGroup(group);
+    for (const register of registers) register(program, act);
+  }
+  program.commandsGroup('Help:').helpCommand('help [command]', 'show the help of a command');
+  showExamples(program, []);
   return program;
 };

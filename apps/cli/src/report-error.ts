@@ -1,6 +1,7 @@
 import { ApiError, ConnectionError } from '@drydock/sdk';
 import { CommanderError } from 'commander';
 import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
+import { flagOf } from './flag-of.ts';
 
 /** An error as a person and a program are told it. */
 export interface ReportedError {
@@ -16,12 +17,18 @@ const hintFor = (error: ApiError): string => {
   return '';
 };
 
-const messageOf = (error: ApiError): string => {
-  const details = error.errors.map(
-    ({ pointer, detail }) => `\n  ${pointer === '' ? '/' : pointer}: ${detail}`,
+const whatIsWrong = ({ message, errors }: ApiError): string => {
+  const details = errors.map(
+    ({ pointer, detail }) => `${flagOf(pointer) ?? (pointer === '' ? '/' : pointer)}: ${detail}`,
   );
+  // Most refusals are about one thing only, and say it twice.
+  if (errors.length === 1 && errors[0]?.detail === message) return details.join('');
+  return [message, ...details.map((detail) => `  ${detail}`)].join('\n');
+};
+
+const messageOf = (error: ApiError): string => {
   const request = error.requestId === null || error.status < 500 ? '' : `\n(request ${error.requestId})`;
-  return `${error.message}${details.join('')}${hintFor(error)}${request}`;
+  return `${whatIsWrong(error)}${hintFor(error)}${request}`;
 };
 
 /** What is thrown anywhere, as an exit code and a message that says what to do. */

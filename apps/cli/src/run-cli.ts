@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { Context, type CommonOptions } from './context.ts';
-import { EXIT, type ExitCode, usageError } from './exit-codes.ts';
+import { EXIT, type ExitCode, Interrupted, usageError } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 import { reportOf } from './report-error.ts';
 import { readEnvironment } from './settings/environment.ts';
@@ -14,12 +14,17 @@ export const runCli = async (argv: readonly string[], version: string): Promise<
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed);
   });
+  // Nobody reads what is said about it: that is no reason to end the work.
+  process.stderr.on('error', () => undefined);
   const end = argv.indexOf('--');
   const [words, rest] = end === -1 ? [argv, []] : [argv.slice(0, end), argv.slice(end + 1)];
   const isJson = words.includes('--json');
   let exitCode: ExitCode = EXIT.ok;
+  let complaint = '';
   const program = createProgram(version, {
-    isQuiet: isJson,
+    writeErr: (text) => {
+      complaint += text;
+    },
     run: async (work, { name, args, options }) => {
       if (rest.length > 0 && name !== 'run')
         throw usageError(
@@ -36,10 +41,15 @@ export const runCli = async (argv: readonly string[], version: string): Promise<
     terminal.endStatus();
     // Help and version end this way too.
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    // `drydock` and `drydock keys` alone ask what there is.
+    if (error instanceof CommanderError && error.code === 'commander.help' && words[0] !== 'help') {
+      terminal.print(complaint.trimEnd());
+      return EXIT.ok;
+    }
     const { exitCode: code, ...body } = reportOf(error);
     if (isJson) process.stderr.write(`${JSON.stringify({ error: body })}\n`);
-    // Of mistakes in the command line commander has said all.
-    else if (body.message !== '' && !(error instanceof CommanderError))
+    else if (error instanceof CommanderError) process.stderr.write(complaint);
+    else if (body.message !== '' && !(error instanceof Interrupted && error.isSaid))
       terminal.say(`${terminal.err.red('error:')} ${body.message}`);
     return code;
   }

@@ -44,5 +44,6 @@ it('gives Node what its declarations promise', async () => {
     console.log(JSON.stringify([names(all), names(all.node)]))`;
   const [all, more] = JSON.parse(await node(project, '--input-type=module', '-e', script)) as string[][];
   expect(all).toEqual(expect.arrayContaining(['ApiError', 'Drydock', 'isFinal', 'verifyWebhook']));
-  expect(more).toEqual(['Drydock', 'withZip']);
+  // One import is enough there.
+  expect(more).toEqual([...(all ?? []).filter((name) => name !== 'node'), 'withZip'].sort());
 });

@@ -14,16 +14,19 @@ const refuse = (why: string): never => {
   throw usageError(`--pr: ${why} A pull request needs a pushed commit; or name a repository by --git URL.`);
 };
 
-/** `git@github.com:acme/shop.git` as the https URL of the same. */
+/** `git@github.com:acme/shop.git` and `ssh://…` as the https URL of the same; anything else as it is. */
+export const withoutSsh = (url: string): string => {
+  const found = /^(?:ssh:\/\/(?:[^@/]+@)?([^:/]+)(?::\d+)?\/|[^@:/]+@([^:/]+):)(.+)$/.exec(url);
+  return found ? `https://${found[1] ?? found[2] ?? ''}/${found[3] ?? ''}` : url;
+};
+
+/** A remote as the https URL of the same. */
 export const httpsUrl = (remote: string): string => {
-  const ssh = /^(?:ssh:\/\/)?(?:[^@/]+@)?([^:/]+)(?::\d+)?[:/](.+)$/.exec(remote);
-  if (/^https?:\/\//.test(remote)) {
-    const url = new URL(remote);
-    url.username = '';
-    url.password = '';
-    return url.href;
-  }
-  return ssh ? `https://${ssh[1] ?? ''}/${ssh[2] ?? ''}` : remote;
+  if (!/^https?:\/\//.test(remote)) return withoutSsh(remote);
+  const url = new URL(remote);
+  url.username = '';
+  url.password = '';
+  return url.href;
 };
 
 /** @throws CliError that says what keeps it from being one. */

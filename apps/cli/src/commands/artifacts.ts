@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { CliError, EXIT, usageError } from '../exit-codes.ts';
 import { bytes, table } from '../terminal/format.ts';
 import { oneLine } from '../terminal/safe-text.ts';
+import { whileInterruptible } from '../watch/interrupts.ts';
 import { type Register, numberFrom, taskId } from './act.ts';
 
 interface ArtifactFlags {
@@ -23,8 +24,8 @@ const list = (context: Context, items: readonly Artifact[]): void => {
 /** The whole file or none: what breaks off or differs from its hash leaves nothing behind. */
 const download = async (
   client: Drydock,
-  { task, artifact }: { readonly task: string; readonly artifact: Artifact },
-  path: string,
+  { task, artifact, path }: { readonly task: string; readonly artifact: Artifact; readonly path: string },
+  signal: AbortSignal,
 ): Promise<void> => {
   const draft = `${path}.part`;
   const hash = createHash('sha256');
@@ -33,7 +34,7 @@ const download = async (
   });
   try {
     const { name, attempt } = artifact;
-    for await (const chunk of await client.tasks.artifacts.open(task, name, { attempt })) {
+    for await (const chunk of await client.tasks.artifacts.open(task, name, { attempt, signal })) {
       hash.update(chunk);
       await file.writeFile(chunk);
     }
@@ -65,7 +66,7 @@ const get = async (
     return;
   }
   const path = resolve(targetOf(artifact.name, output));
-  await download(client, what, path);
+  await whileInterruptible('', (signal) => download(client, { task, artifact, path }, signal));
   context.result({ ...artifact, path }, () => [path]);
 };
 

@@ -18,7 +18,9 @@ export const awaitDelivery = async (
   let now = task;
   while (now.deliveries.some(({ state }) => state === 'pending') && Date.now() < endsAtMs) {
     context.terminal.status('opening the pull request');
-    await sleep(POLL_MS, undefined, { signal });
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {
+      signal.throwIfAborted(); // the reason itself, not that there was one
+    });
     now = await client.tasks.get(task.id, { signal });
   }
   context.terminal.endStatus();

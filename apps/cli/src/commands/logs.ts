@@ -37,10 +37,10 @@ const follow = async (context: Context, client: Drydock, id: string): Promise<Ex
   await whileDetachable(
     {
       say: (line) => {
-        context.terminal.say(line);
+        context.say(line);
       },
       hint: `Come back by: drydock logs -f ${id}`,
-      cancel: () => client.tasks.cancel(id),
+      cancel: (signal) => client.tasks.cancel(id, { signal }),
     },
     async (signal) => {
       const outage = new OutageNotice((text) => {

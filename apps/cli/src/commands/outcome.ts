@@ -15,11 +15,14 @@ const COLOURS: Readonly<Record<Task['status'], 'green' | 'red' | 'yellow' | 'blu
   cancelled: 'yellow',
 };
 
+export const statusPainter = ({ status }: Pick<Task, 'status'>, paint: Painter): ((text: string) => string) =>
+  paint[COLOURS[status]];
+
 /** `succeeded (changed)`, coloured. */
 export const statusText = (task: Pick<Task, 'status' | 'outcome' | 'phase'>, paint: Painter): string => {
   const more = task.outcome ?? task.phase;
   const text = more === null || more === task.status ? task.status : `${task.status} (${more})`;
-  return paint[COLOURS[task.status]](text);
+  return statusPainter(task, paint)(text);
 };
 
 export const sourceText = ({ source, base }: Task): string => {

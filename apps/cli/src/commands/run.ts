@@ -61,7 +61,10 @@ interface Ended {
 const finish = async (context: Context, { client, task, place, flags }: Ended): Promise<Taken | null> => {
   const { terminal, isJson } = context;
   for (const line of summaryLines(task, terminal.err)) context.say(line);
-  if (task.status !== 'succeeded' || task.outcome !== 'changed') return null;
+  if (task.status !== 'succeeded' || task.outcome !== 'changed') {
+    if ((task.diffstat?.files ?? 0) > 0) context.say(`What it did by then: drydock diff ${task.id}`);
+    return null;
+  }
   const patch = await client.tasks.diff(task.id);
   if (!isJson) {
     if (terminal.isOutTty) terminal.print(paintDiff(patch, terminal.out, SHOWN_LINES));
@@ -70,11 +73,24 @@ const finish = async (context: Context, { client, task, place, flags }: Ended): 
   if (place === null || flags.pr) return null;
   const isWanted = flags.apply ?? flags.branch !== undefined;
   if (!isWanted && (isJson || !terminal.canAsk)) return null;
-  if (!isWanted && !(await terminal.confirm(`Apply this patch to ${place.root}?`))) {
-    context.say(`Not applied. Later: drydock apply ${task.id}`);
-    return null;
-  }
+  if (!isWanted && !(await isAgreed(context, { task, place }))) return null;
   return takePatch(context, { task, place, branch: flags.branch }, patch);
+};
+
+/** Whoever does not agree, or leaves, is told how to apply it later. */
+const isAgreed = async (
+  context: Context,
+  { task, place }: { readonly task: Task; readonly place: Place },
+): Promise<boolean> => {
+  const later = `Not applied. Later: drydock apply ${task.id}`;
+  try {
+    const isYes = await context.terminal.confirm(`Apply this patch to ${place.root}?`);
+    if (!isYes) context.say(later);
+    return isYes;
+  } catch (error) {
+    context.say(later);
+    throw error;
+  }
 };
 
 /** Until the task has ended, and its pull request too. */
@@ -85,10 +101,10 @@ const watch = (
   whileDetachable(
     {
       say: (line) => {
-        context.terminal.say(line);
+        context.say(line);
       },
       hint: `Come back by: drydock logs -f ${id}`,
-      cancel: () => client.tasks.cancel(id),
+      cancel: (signal) => client.tasks.cancel(id, { signal }),
     },
     async (signal) => {
       const task = await watchTask(context, client, { id, isDetailed: flags.verbose ?? false, signal });

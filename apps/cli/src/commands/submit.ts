@@ -1,11 +1,11 @@
 import type { Task, TaskRequest } from '@drydock/sdk';
-import { type Drydock, withZip } from '@drydock/sdk/node';
+import { type Drydock, withZip, type WrittenZip } from '@drydock/sdk/node';
 import { listFiles } from '../checkout/list-files.ts';
 import type { Place } from '../checkout/find-place.ts';
-import { pushedSource } from '../checkout/pushed-source.ts';
+import { pushedSource, withoutSsh } from '../checkout/pushed-source.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../exit-codes.ts';
-import { times } from '../terminal/format.ts';
+import { bytes, times } from '../terminal/format.ts';
 import { oneLine } from '../terminal/safe-text.ts';
 import type { RunFlags } from './run-flags.ts';
 
@@ -22,7 +22,7 @@ export interface Submission {
 export const submit = async (context: Context, submission: Submission): Promise<Task> => {
   const { client, request, flags, place, signal } = submission;
   if (place === null) {
-    const git = { url: flags.git ?? '', ...(flags.ref !== undefined && { ref: flags.ref }) };
+    const git = { url: withoutSsh(flags.git ?? ''), ...(flags.ref !== undefined && { ref: flags.ref }) };
     return client.tasks.create(withSource(request, { ...flags, git }, context), { signal });
   }
   if (flags.pr) {
@@ -58,14 +58,36 @@ const sendZip = async (
   for (const note of notes) context.say(`note: ${note}`);
   if (files.length === 0)
     throw usageError(`--dir: there is no file in ${place.root} that git would track. Name another folder.`);
+  if (!context.isJson) context.terminal.status(`packing ${times(files.length, 'file')}`);
   return withZip(
     { root: place.root, files },
-    async (archive, written) => {
+    async (open, written) => {
       for (const name of written.leftOut)
         context.say(`note: ${oneLine(name, 200)} cannot be sent and is left out.`);
-      context.say(`Sending ${times(written.files, 'file')} of ${place.root}`);
-      return client.tasks.create(request, { archive, signal });
+      context.say(
+        `Sending ${times(written.files, 'file')} of ${place.root} (${bytes(written.bytes)} packed)`,
+      );
+      const task = await client.tasks.create(request, {
+        archive: () => shown(context, open(), written),
+        signal,
+      });
+      context.terminal.endStatus();
+      return task;
     },
     signal,
   );
 };
+
+/** Tells how much of it is on its way. */
+async function* shown(
+  { terminal, isJson }: Context,
+  chunks: AsyncIterable<Uint8Array>,
+  { bytes: whole }: WrittenZip,
+): AsyncGenerator<Uint8Array, void> {
+  let sent = 0;
+  for await (const chunk of chunks) {
+    sent += chunk.length;
+    if (!isJson) terminal.status(`sending · ${bytes(sent)} of ${bytes(whole)}`);
+    yield chunk;
+  }
+}

@@ -25,6 +25,14 @@ const messageOf = (task: Task): string => {
   return `${title}\n\nDrydock ${task.id}`;
 };
 
+/** Lines of files are never at the start of a line there. */
+const filesIn = (patch: Uint8Array): number =>
+  [
+    ...Buffer.from(patch)
+      .toString('latin1')
+      .matchAll(/^diff --git /gm),
+  ].length;
+
 /** Applies the patch of a task, on a new branch if one is named, and says so. @throws CliError `patch_conflict`. */
 export const takePatch = async (
   context: Context,
@@ -36,7 +44,7 @@ export const takePatch = async (
   patch: Uint8Array,
 ): Promise<Taken> => {
   const environment = context.environment.forGit;
-  const files = times(task.diffstat?.files ?? 0, 'file');
+  const files = times(filesIn(patch), 'file');
   if (branch === undefined) {
     const { how } = await applyPatch(place, patch, environment);
     context.say(how === 'there already' ? `${HOW[how]}.` : `${HOW[how]} to ${files} in ${place.root}.`);

@@ -6,6 +6,8 @@ export interface Completed {
   readonly path: readonly string[];
   readonly subcommands: readonly { readonly name: string; readonly description: string }[];
   readonly flags: readonly CompletedFlag[];
+  /** The only values of its arguments; none: any. */
+  readonly values: readonly string[];
 }
 export interface CompletedFlag {
   readonly long: string;
@@ -36,6 +38,7 @@ export const commandTree = (command: Command, path: readonly string[] = []): Com
     path,
     subcommands: below.map((each) => ({ name: each.name(), description: each.description() })),
     flags: flagsOf(command),
+    values: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
   };
   return [own, ...below.flatMap((each) => commandTree(each, [...path, each.name()]))];
 };

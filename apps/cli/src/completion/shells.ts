@@ -1,8 +1,9 @@
 import type { Completed, CompletedFlag } from './command-tree.ts';
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-const wordsOf = ({ subcommands, flags }: Completed): string =>
+const wordsOf = ({ subcommands, flags, values }: Completed): string =>
   [
+    ...values,
     ...subcommands.map(({ name }) => name),
     ...flags.flatMap(({ long, short }) => (short === null ? [long] : [long, short])),
   ].join(' ');
@@ -43,7 +44,8 @@ export const bashScript = (tree: readonly Completed[]): string =>
     ),
     '  esac',
     '}',
-    'complete -F _drydock drydock',
+    // Where there is nothing of ours, such as for a command after --, names of files.
+    'complete -o default -F _drydock drydock',
     '',
   ].join('\n');
 
@@ -59,7 +61,8 @@ const zshArm = (each: Completed): string => {
   const flags = each.flags.flatMap(zshFlag).join(' ');
   const names = each.subcommands.map(({ name, description }) => quoted(`${name}:${zshEscaped(description)}`));
   const below = names.length > 0 ? `local -a names=(${names.join(' ')}); _describe command names; ` : '';
-  return `    ${quoted(keyOf(each))}) ${below}_arguments ${flags} ;;`;
+  const values = each.values.length > 0 ? ` ':value:(${each.values.join(' ')})'` : '';
+  return `    ${quoted(keyOf(each))}) ${below}_arguments ${flags}${values} ;;`;
 };
 
 export const zshScript = (tree: readonly Completed[]): string =>
@@ -79,14 +82,15 @@ export const zshScript = (tree: readonly Completed[]): string =>
     ...tree.map(zshArm),
     '  esac',
     '}',
-    'compdef _drydock drydock',
+    // In a file of `fpath` this is read at the first use, and has to answer it; else it only makes itself known.
+    'if [ "$funcstack[1]" = "_drydock" ]; then _drydock "$@"; else compdef _drydock drydock; fi',
     '',
   ].join('\n');
 
 const fishQuoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 const fishLines = (each: Completed): string[] => {
-  const { path, subcommands, flags } = each;
+  const { path, subcommands, flags, values } = each;
   const names = subcommands.map(({ name }) => name).join(' ');
   const inside = path.map((name) => `__fish_seen_subcommand_from ${name}`);
   const notBelow = names === '' ? [] : [`not __fish_seen_subcommand_from ${names}`];
@@ -97,6 +101,7 @@ const fishLines = (each: Completed): string[] => {
       ({ name, description }) =>
         `complete -c drydock -f${condition} -a ${name} -d ${fishQuoted(description)}`,
     ),
+    ...(values.length > 0 ? [`complete -c drydock -f${condition} -a ${fishQuoted(values.join(' '))}`] : []),
     ...flags.map(({ long, short, description, takesValue, choices }) =>
       [
         `complete -c drydock${condition} -l ${long.slice(2)}`,

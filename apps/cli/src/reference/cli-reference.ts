@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import { EXAMPLES } from '../commands/examples.ts';
 import { EXIT_MEANINGS } from '../exit-codes.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
@@ -31,6 +32,13 @@ const optionRow = (option: Option): [string, string] => [
   `${option.description}${choicesOf(option)}${defaultOf(option)}`,
 ];
 
+const examplesOf = (path: readonly string[]): string[] => {
+  const examples = EXAMPLES[path.slice(1).join(' ')] ?? [];
+  if (examples.length === 0) return [];
+  const lines = examples.flatMap(({ what, line }) => [`# ${what}`, line]);
+  return ['```sh', ...lines, '```', ''];
+};
+
 const section = (command: Command, parents: readonly string[]): string[] => {
   const path = [...parents, command.name()];
   const aliases = command.aliases().map((alias) => `\`${alias}\``);
@@ -46,6 +54,7 @@ const section = (command: Command, parents: readonly string[]): string[] => {
     '',
     ...table(['argument', ''], command.registeredArguments.map(argumentRow)),
     ...table(['flag', ''], command.options.map(optionRow)),
+    ...examplesOf(path),
     ...command.commands.flatMap((each) => section(each, path)),
   ];
 };

@@ -40,7 +40,7 @@ const sameOrigin = (one: string, other: string): boolean =>
   URL.canParse(one) && URL.canParse(other) && new URL(one).origin === new URL(other).origin;
 
 /** @throws CliError when there is no key, or one of the two cannot be what it should be. */
-export const connect = ({ url, urlFrom, apiKey }: Connection): Drydock => {
+export const connect = ({ url, urlFrom, apiKey, keyFrom }: Connection): Drydock => {
   if (apiKey === undefined)
     throw usageError(
       `There is no API key for ${url}. \`drydock login\` asks for one, or set DRYDOCK_API_KEY.`,
@@ -48,6 +48,7 @@ export const connect = ({ url, urlFrom, apiKey }: Connection): Drydock => {
   try {
     return new Drydock({ baseUrl: url, apiKey });
   } catch (error) {
-    throw usageError(`${urlFrom}: ${(error as Error).message}`);
+    const { message } = error as Error;
+    throw usageError(`${message.startsWith('apiKey') ? String(keyFrom) : urlFrom}: ${message}`);
   }
 };

@@ -35,12 +35,22 @@ export const cost = (usd: number | null): string =>
 export const times = (value: number, what: string): string =>
   `${count(value)} ${what}${value === 1 ? '' : 's'}`;
 
-/** Cells in columns; the last one of each line is as long as it is. */
-export const table = (rows: readonly (readonly string[])[]): string[] => {
-  const widths = (rows[0] ?? []).map((_cell, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  return rows.map((row) =>
+/** Of a column. Not by arguments, of which there cannot be a hundred thousand. */
+export const widthOf = (rows: readonly (readonly string[])[], at: number): number =>
+  rows.reduce((width, row) => Math.max(width, row[at]?.length ?? 0), 0);
+
+/**
+ * Cells in columns; the last one of each line is as long as it is.
+ * @param paint - colours a cell that has its width already.
+ */
+export const table = (
+  rows: readonly (readonly string[])[],
+  paint: (cell: string, row: number, column: number) => string = (cell) => cell,
+): string[] => {
+  const widths = (rows[0] ?? []).map((_cell, at) => widthOf(rows, at));
+  return rows.map((row, line) =>
     row
-      .map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0)))
+      .map((cell, at) => paint(at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0), line, at))
       .join('  ')
       .trimEnd(),
   );

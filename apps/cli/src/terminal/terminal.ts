@@ -24,6 +24,11 @@ export class Terminal {
     this.err = painterFor(isColoured(this.isErrTty));
   }
 
+  /** Of standard output; null where it is no terminal. */
+  get outColumns(): number | null {
+    return this.isOutTty ? process.stdout.columns || 80 : null;
+  }
+
   get columns(): number {
     return process.stderr.columns || 80;
   }

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { lstat, readlink } from 'node:fs/promises';
+import { lstat, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ZipFile } from 'yazl';
@@ -13,6 +13,8 @@ export interface ZipContents {
 
 export interface WrittenZip {
   readonly files: number;
+  /** Of the ZIP itself. */
+  readonly bytes: number;
   /** Names that are no file any more, or of a kind that a ZIP cannot hold. */
   readonly leftOut: readonly string[];
 }
@@ -38,10 +40,14 @@ export const writeZip = async (
   const written = pipeline(zip.outputStream, createWriteStream(path), signal ? { signal } : {});
   const added = addAll(zip, root, files);
   const [result] = await Promise.all([added, written]);
-  return result;
+  return { ...result, bytes: (await stat(path)).size };
 };
 
-const addAll = async (zip: ZipFile, root: string, files: Iterable<string>): Promise<WrittenZip> => {
+const addAll = async (
+  zip: ZipFile,
+  root: string,
+  files: Iterable<string>,
+): Promise<Omit<WrittenZip, 'bytes'>> => {
   const leftOut: string[] = [];
   let count = 0;
   for (const name of files) {

@@ -1,0 +1,16 @@
+import { expect, it } from '@jest/globals';
+import { ConnectionError } from '@drydock/sdk';
+import { whileDetachable } from './interrupts.ts';
+
+it('tells how to come back to a task when the API stays away', async () => {
+  const task = {
+    say: () => undefined,
+    hint: 'Come back by: drydock logs -f task_1',
+    cancel: () => Promise.resolve(),
+  };
+  const lost = whileDetachable(task, () => Promise.reject(new ConnectionError('http://x cannot be reached')));
+  await expect(lost).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(/cannot be reached[^]*may go on without you. Come back by/) as unknown,
+  });
+});

@@ -8,6 +8,7 @@ import { say } from '../setup/progress.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { setUp } from '../setup/set-up.mjs';
 import { NOT_SERVED, serveExample } from '../start/example-repository.mjs';
+import { greetingLines } from '../start/greeting.mjs';
 
 const READY_MS = 30_000;
 
@@ -46,12 +47,6 @@ const environment = ({ port, host }, key, example) => {
   };
 };
 
-const greet = (url, key) => {
-  say(`Drydock is ready: ${url}   (the API: ${url}/openapi.json)`);
-  say(key ? `API key, shown only this once: ${key}` : 'API key: the one in DRYDOCK_API_KEY');
-  say('Ctrl-C stops both processes; running tasks are handed back');
-};
-
 /** Resolves when every process has ended; one that ends without being told takes the others with it. */
 const untilAllEnded = async (apps) => {
   let told = false;
@@ -85,7 +80,7 @@ export async function main() {
   const worker = startApp('worker', { instance, env });
   const allEnded = untilAllEnded([api, worker]);
   await waitForHttp(where.livez, api, READY_MS).then(
-    () => greet(where.url, key),
+    () => greetingLines(where.url, key).forEach(say),
     (error) => (api.stop(), say(error.message)),
   );
   await allEnded;

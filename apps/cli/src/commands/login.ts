@@ -15,13 +15,14 @@ interface LoginFlags {
 
 /** Reads a line that the terminal does not show. */
 const askSecret = async (question: string): Promise<string> => {
-  process.stderr.write(question);
   const nowhere = new Writable({
     write: (_chunk, _encoding, done) => {
       done();
     },
   });
   const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  // Only now: before, the terminal would still show what is typed at once.
+  process.stderr.write(question);
   const stop = new AbortController();
   reader.once('SIGINT', () => {
     stop.abort();

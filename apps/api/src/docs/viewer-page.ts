@@ -30,6 +30,18 @@ html.dark-mode .viewer-top a { color: #63c3cf; }
 .viewer-top a:first-child { font-weight: 600; font-size: 1rem; }
 .viewer-top a:hover { text-decoration: underline; }
 .swagger-ui .info { margin: 24px 0; }
+.swagger-ui .info .title small { background: #5a6270; }
+.swagger-ui .info .title small.version-stamp { background: #3d6b00; }
+.swagger-ui .info a { display: inline-block; min-height: 24px; color: #1a56a8; }
+html.dark-mode .swagger-ui .info a { color: #8bb8f8; }
+.swagger-ui .btn.authorize, .swagger-ui .btn.authorize span { border-color: #0f6b43; color: #0f6b43; }
+.swagger-ui .btn.authorize svg { fill: #0f6b43; }
+html.dark-mode .swagger-ui .btn.authorize, html.dark-mode .swagger-ui .btn.authorize span { color: #62cf96; }
+.swagger-ui .opblock .opblock-summary-method { color: #ffffff; text-shadow: none; }
+.swagger-ui .opblock-get .opblock-summary-method { background: #1a56a8; }
+.swagger-ui .opblock-post .opblock-summary-method { background: #176b41; }
+.swagger-ui .opblock-patch .opblock-summary-method { background: #0b5d6b; }
+.swagger-ui .opblock-delete .opblock-summary-method { background: #a92e26; }
 `;
 
 /** Keys that are typed in stay in the memory of the page. */
@@ -37,6 +49,15 @@ export const VIEWER_SCRIPT = `const dark = window.matchMedia('(prefers-color-sch
 const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
 dark.addEventListener('change', follow);
 follow();
+// What the viewer leaves unsaid or puts into each other, so that a keyboard and a screen reader get along with it.
+const repair = () => {
+  for (const link of document.querySelectorAll('.opblock-summary-control a[href]')) link.removeAttribute('href');
+  for (const choice of document.querySelectorAll('select:not([aria-label])')) {
+    const label = choice.closest('.servers') ? 'Server' : 'Form of the body';
+    choice.setAttribute('aria-label', label);
+  }
+};
+new MutationObserver(repair).observe(document.documentElement, { childList: true, subtree: true });
 window.addEventListener('load', () => {
   window.SwaggerUIBundle({
     url: '/openapi.json',

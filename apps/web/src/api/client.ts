@@ -23,14 +23,28 @@ const clientWith = ({ key, onAnswer }: ClientOptions): Drydock =>
   });
 
 /** A client with the session's key. A key that the API refuses ends the session. */
-export const sessionClient = (onAnswer?: ClientOptions['onAnswer']): Drydock =>
-  clientWith({
-    key: session.key ?? 'none',
+export const sessionClient = (onAnswer?: ClientOptions['onAnswer']): Drydock => {
+  const key = session.key ?? 'none';
+  return clientWith({
+    key,
     onAnswer: (request, response) => {
-      if (response.status === 401) session.refuse();
+      if (response.status === 401) void detailOf(response).then((reason) => session.refuse(key, reason));
       onAnswer?.(request, response);
     },
   });
+};
+
+/** What the API says about a refusal; undefined when something else answered. */
+const detailOf = async (response: Response): Promise<string | undefined> => {
+  const body = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return isProblem(body) ? body.detail : undefined;
+};
+
+const isProblem = (body: unknown): body is { detail: string } =>
+  typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string';
 
 let kept: { readonly key: string | null; readonly client: Drydock } | null = null;
 const client = (): Drydock => {

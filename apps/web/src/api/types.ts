@@ -1,4 +1,4 @@
-export type { Artifact, Delivery, Queue, Task, Worker } from '@drydock/sdk';
+export type { Delivery, Queue, Task, Worker } from '@drydock/sdk';
 
 interface EventBase {
   readonly seq: number;

@@ -4,7 +4,7 @@ import { api } from '../api/client.ts';
 import type { Queue, Task, Worker } from '../api/types.ts';
 import { Link } from '../routes/link.tsx';
 import { taskUrl } from '../routes/match-route.ts';
-import { ago, count, duration } from '../text/amounts.ts';
+import { ago, count, duration, words } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
 import { Alert } from '../ui/alert.tsx';
 import { Badge } from '../ui/status-badge.tsx';
@@ -88,7 +88,7 @@ const WorkerCard = ({ worker, now }: { readonly worker: Worker; readonly now: nu
             <Link class="grow mono" href={taskUrl(run.taskId)}>
               {run.taskId}
             </Link>
-            <span>{run.phase ?? 'starting'}</span>
+            <span>{words(run.phase ?? 'starting')}</span>
             <span class="number">{duration(Math.max(0, (now - Date.parse(run.startedAt)) / 1000))}</span>
           </li>
         ))}

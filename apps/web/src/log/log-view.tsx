@@ -1,11 +1,12 @@
-import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { Connection } from '../api/follow-events.ts';
 import { count } from '../text/amounts.ts';
-import { useWindow, type RowWindow } from '../ui/use-window.ts';
+import { useWindow } from '../ui/use-window.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import { LogLineRow } from './log-line.tsx';
 import { LogSearch } from './log-search.ts';
 import { LogTools } from './log-tools.tsx';
+import { useFollow } from './use-follow.ts';
 
 export const LOG_ROW_PX = 20;
 
@@ -15,28 +16,6 @@ interface LogViewProps {
   /** Said when there is no line. */
   readonly emptyText: string;
 }
-
-/** Keeps the end in sight while it is followed; a person who scrolls up stops that. */
-const useFollow = (rows: RowWindow, length: number) => {
-  const [isFollowing, setFollowing] = useState(true);
-  const { scrollToEnd, element } = rows;
-  useLayoutEffect(() => {
-    if (isFollowing) scrollToEnd();
-  }, [isFollowing, length, scrollToEnd]);
-  useEffect(() => {
-    const box = element.current;
-    if (box === null) return undefined;
-    let last = box.scrollTop;
-    const onScroll = (): void => {
-      const isUp = box.scrollTop < last - 1;
-      last = box.scrollTop;
-      if (isUp) setFollowing(false);
-    };
-    box.addEventListener('scroll', onScroll, { passive: true });
-    return () => box.removeEventListener('scroll', onScroll);
-  }, [element]);
-  return { isFollowing, setFollowing };
-};
 
 /** The found lines, and the one that the person looks at. */
 const useFound = (buffer: LogBuffer, length: number, onShow: (index: number) => void) => {

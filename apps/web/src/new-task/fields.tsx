@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { Alert } from '../ui/alert.tsx';
 import type { FormFault, TaskForm } from './task-request.ts';
 
 /** The form's fields that hold text. */
@@ -8,8 +9,8 @@ export type TextName = {
 
 export interface FormState {
   readonly form: TaskForm;
-  /** The field to look at; null: none. */
-  readonly wrong: FormFault['field'] | null;
+  /** What is wrong, and where; null: nothing that is known. */
+  readonly fault: FormFault | null;
   readonly set: (fields: Partial<TaskForm>) => void;
 }
 
@@ -26,14 +27,16 @@ interface FieldProps {
 
 export const Field = ({ state, name, label, hint, rows = 1, type = 'text', placeholder }: FieldProps) => {
   const id = `field-${name}`;
+  const isWrong = state.fault?.field === name;
+  const described = [hint !== undefined && `${id}-hint`, isWrong && `${id}-fault`].filter(Boolean).join(' ');
   const shared = {
     id,
     value: state.form[name],
     spellcheck: name === 'description',
-    'aria-invalid': state.wrong === name,
+    'aria-invalid': isWrong,
     onInput: (event: { currentTarget: { value: string } }) =>
       state.set({ [name]: event.currentTarget.value }),
-    ...(hint !== undefined && { 'aria-describedby': `${id}-hint` }),
+    ...(described !== '' && { 'aria-describedby': described }),
     ...(placeholder !== undefined && { placeholder }),
   };
   return (
@@ -49,6 +52,7 @@ export const Field = ({ state, name, label, hint, rows = 1, type = 'text', place
           {...shared}
         />
       )}
+      {isWrong && <Alert id={`${id}-fault`}>{state.fault?.message}</Alert>}
       {hint !== undefined && (
         <p id={`${id}-hint`} class="hint">
           {hint}

@@ -28,7 +28,11 @@ const Source = ({ state, archive, onArchive }: SourceProps) => (
       onChange={(source) => state.set({ source })}
     />
     {state.form.source === 'zip' ? (
-      <ZipDrop archive={archive} isWrong={state.wrong === 'archive'} onChoose={onArchive} />
+      <ZipDrop
+        archive={archive}
+        fault={state.fault?.field === 'archive' ? state.fault.message : null}
+        onChoose={onArchive}
+      />
     ) : (
       <>
         <Field state={state} name="url" label="Git URL" placeholder="https://github.com/acme/shop.git" />

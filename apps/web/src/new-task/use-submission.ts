@@ -43,17 +43,17 @@ const goToField = (field: FormFault['field']): void => {
 export const useSubmission = () => {
   const { typed, setTyped } = useTyped();
   const [error, setError] = useState<string | null>(null);
-  const [wrong, setWrong] = useState<FormFault['field'] | null>(null);
+  const [fault, setFault] = useState<FormFault | null>(null);
   const [isBusy, setBusy] = useState(false);
   const { form, archive } = typed;
   const submit = async (event: TargetedSubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     if (isBusy) return;
-    const fault = wrongWith(form, archive);
-    setError(fault?.message ?? null);
-    setWrong(fault?.field ?? null);
-    if (fault !== null) {
-      goToField(fault.field);
+    const found = wrongWith(form, archive);
+    setError(null);
+    setFault(found);
+    if (found !== null) {
+      goToField(found.field);
       return;
     }
     setBusy(true);
@@ -66,9 +66,12 @@ export const useSubmission = () => {
     }
   };
   const set = (fields: Partial<TaskForm>): void => {
-    setWrong(null);
+    setFault(null);
     setTyped((old) => ({ ...old, form: { ...old.form, ...fields } }));
   };
-  const setArchive = (file: File | null): void => setTyped((old) => ({ ...old, archive: file }));
-  return { state: { form, wrong, set }, archive, setArchive, error, isBusy, submit };
+  const setArchive = (file: File | null): void => {
+    setFault(null);
+    setTyped((old) => ({ ...old, archive: file }));
+  };
+  return { state: { form, fault, set }, archive, setArchive, error, isBusy, submit };
 };

@@ -2,7 +2,7 @@
 
 const STORED = 'drydock.key';
 const REFUSED =
-  'Your API key is no longer accepted: it has expired or was revoked. Sign in with another one.';
+  'Your API key is no longer accepted. It may have expired or been revoked: sign in with another one.';
 
 type Listener = () => void;
 
@@ -38,11 +38,11 @@ class Session {
     this.#set(null, null);
   }
 
-  /** The API no longer takes the key. */
-  refuse(): void {
-    if (this.#key === null) return;
+  /** The API no longer takes this key. @param reason - in its own words, if it had any. */
+  refuse(key: string, reason = REFUSED): void {
+    if (this.#key !== key) return;
     storage()?.removeItem(STORED);
-    this.#set(null, REFUSED);
+    this.#set(null, reason);
   }
 
   subscribe(listener: Listener): () => void {

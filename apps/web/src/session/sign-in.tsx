@@ -1,6 +1,5 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { isApiError } from '@drydock/sdk';
 import { checkKey } from '../api/client.ts';
 import { wordsOf } from '../api/words-of.ts';
 import { Logo } from '../shell/shell.tsx';
@@ -8,11 +7,11 @@ import { Alert } from '../ui/alert.tsx';
 import { fieldText } from '../ui/field-text.ts';
 import { session } from './session.ts';
 
-const REFUSED = 'This API key is not known here. It may be mistyped, expired or revoked.';
+const NO_KEY = 'This API key is not known here: keys begin with dk_ and hold letters and digits only.';
 
 const reasonOf = (error: unknown): string =>
   // A TypeError: what no header can carry is no key of ours.
-  isApiError(error, 'unauthorized') || error instanceof TypeError ? REFUSED : wordsOf(error);
+  error instanceof TypeError ? NO_KEY : wordsOf(error);
 
 /** Shown in place of any page until there is a key; the address stays, so that a shared link leads where it should. */
 export const SignIn = () => {

@@ -4,7 +4,7 @@ import { Link } from '../routes/link.tsx';
 import { taskUrl } from '../routes/match-route.ts';
 import { sourceText, titleOf } from '../tasks/source-text.ts';
 import { Diffstat, Labels } from '../tasks/task-row.tsx';
-import { ago, cost, count, dateTime, duration } from '../text/amounts.ts';
+import { ago, cost, count, dateTime, duration, words } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
 import { ErrorLink } from '../ui/error-link.tsx';
 import { OutsideLink } from '../ui/outside-link.tsx';
@@ -45,7 +45,7 @@ const PullRequest = ({ task: { id, pullRequest, deliveries } }: { readonly task:
   return (
     <Fact name="Pull request">
       {pullRequest === null ? (
-        <Link href={taskUrl(id, 'details')}>{delivery?.state}</Link>
+        <Link href={taskUrl(id, 'details')}>{words(delivery?.state ?? '')}</Link>
       ) : (
         <OutsideLink href={pullRequest.url}>#{count(pullRequest.number)}</OutsideLink>
       )}

@@ -1,5 +1,7 @@
 /** Figures in words that fit a narrow column. */
 
+import { visible } from './visible.ts';
+
 export const duration = (seconds: number): string => {
   if (seconds < 0.05) return 'under 0.1 s';
   if (seconds < 0.95) return `${seconds.toFixed(1)} s`;
@@ -47,4 +49,4 @@ export const dateTime = (at: string): string =>
   new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** `no_changes` as people read it. */
-export const words = (code: string): string => code.replaceAll('_', ' ');
+export const words = (code: string): string => visible(code.replaceAll('_', ' '));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cutLine, visible, visibleLines } from './visible.ts';
+import { cutLine, visible } from './visible.ts';
 
 describe('text that somebody else wrote', () => {
   it.each([
@@ -19,10 +19,6 @@ describe('text that somebody else wrote', () => {
   it('leaves letters of all languages, tabs and emoji families alone', () => {
     const text = '\tשלום مرحبا 日本 👩\u200d👧 ❤\ufe0f <script>&amp;';
     expect(visible(text)).toBe(text);
-  });
-
-  it('keeps the newlines of a text of many lines', () => {
-    expect(visibleLines('a\u202e\nb')).toBe('a‹U+202E›\nb');
   });
 
   it('cuts long lines, never through a character', () => {

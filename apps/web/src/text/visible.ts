@@ -17,9 +17,6 @@ const shown = (character: string): string => {
 /** The text with every unseen character shown; tabs stay. For one line: newlines are shown too. */
 export const visible = (text: string): string => text.replace(UNSEEN, shown);
 
-/** The same for a text of many lines. */
-export const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n');
-
 /** Longest part of a line that is put on the page; layout of more would freeze it. */
 export const MAX_SHOWN_LINE = 2_000;
 

@@ -44,7 +44,7 @@ const Mark = ({ tone }: { readonly tone: Tone }) => (
 
 /** What a task is doing, or how it ended. */
 export const taskState = ({ status, phase, outcome }: Pick<Task, 'status' | 'phase' | 'outcome'>): string => {
-  if (status === 'running' && phase !== null) return phase;
+  if (status === 'running' && phase !== null) return words(phase);
   if (outcome !== null && outcome !== status) return words(outcome);
   return words(status);
 };

@@ -8,26 +8,23 @@ export interface RowWindow {
   readonly end: number;
   /** Row at the top of what is seen. */
   readonly top: number;
-  readonly isAtEnd: boolean;
   readonly scrollToRow: (row: number, align?: 'start' | 'center') => void;
   readonly scrollToEnd: () => void;
 }
 
 /** Drawn above and below what is seen, so that a flick of the wheel shows no gap. */
 const MARGIN_ROWS = 30;
-const AT_END_PX = 24;
 
 /**
  * Which of many equally high rows are seen: only those are drawn, so that a hundred thousand cost as little as a hundred.
  */
 export const useWindow = (rows: number, rowPx: number): RowWindow => {
   const element = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 600, isAtEnd: true });
+  const [view, setView] = useState({ top: 0, height: 600 });
   const measure = useCallback(() => {
     const box = element.current;
     if (box === null) return;
-    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END_PX;
-    setView({ top: box.scrollTop, height: box.clientHeight, isAtEnd });
+    setView({ top: box.scrollTop, height: box.clientHeight });
   }, []);
   useLayoutEffect(() => {
     const box = element.current;
@@ -58,7 +55,6 @@ export const useWindow = (rows: number, rowPx: number): RowWindow => {
     first: Math.max(0, Math.min(rows, top) - MARGIN_ROWS),
     end: Math.min(rows, top + Math.ceil(view.height / rowPx) + MARGIN_ROWS),
     top,
-    isAtEnd: view.isAtEnd,
     scrollToRow,
     scrollToEnd,
   };

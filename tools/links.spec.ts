@@ -91,3 +91,15 @@ describe('every page of the repository', () => {
     expect(faults).toEqual([]);
   });
 });
+
+describe('the index of the documentation', () => {
+  const docs = join(ROOT, 'docs');
+
+  it('leads to every page, and to decisions and errors by their folders', () => {
+    const listed = new Set(
+      targetsIn(readFileSync(join(docs, 'README.md'), 'utf8')).map((target) => join(docs, target, '.')),
+    );
+    const missing = pagesIn(docs).filter((page) => !listed.has(page) && !listed.has(dirname(page)));
+    expect(missing.map((page) => relative(docs, page))).toEqual(['README.md']);
+  });
+});

@@ -36,7 +36,7 @@ export const sessionClient = (onAnswer?: ClientOptions['onAnswer']): Drydock => 
 
 /** What the API says about a refusal; undefined when something else answered. */
 const detailOf = async (response: Response): Promise<string | undefined> => {
-  const body = await response
+  const body: unknown = await response
     .clone()
     .json()
     .catch(() => null);

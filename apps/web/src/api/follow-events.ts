@@ -20,6 +20,6 @@ export const followEvents = async (id: string, follower: Follower, signal: Abort
     if (isStream(request) && response.ok) follower.onConnection('open');
   });
   const options = { signal, giveUpMs: Infinity, onReconnect: () => follower.onConnection('lost') };
-  for await (const event of client.tasks.follow(id, options)) follower.onEvent(event as unknown as TaskEvent); // what each type holds: libs/contracts says so, the document does not
+  for await (const event of client.tasks.follow(id, options)) follower.onEvent(event);
   follower.onConnection('ended');
 };

@@ -29,7 +29,7 @@ const sameStart = (left: string, right: string): number => {
   return at;
 };
 
-const reversed = (text: string): string => [...text].reverse().join('');
+const reversed = (text: string): string => Array.from(text).reverse().join('');
 
 /** What differs between a line and the one that came in its place; null: all of it, or nothing. */
 export const changedPart = (

@@ -27,13 +27,13 @@ interface FieldProps {
 
 export const Field = ({ state, name, label, hint, rows = 1, type = 'text', placeholder }: FieldProps) => {
   const id = `field-${name}`;
-  const isWrong = state.fault?.field === name;
-  const described = [hint !== undefined && `${id}-hint`, isWrong && `${id}-fault`].filter(Boolean).join(' ');
+  const fault = state.fault?.field === name ? state.fault.message : null;
+  const described = [hint !== undefined && `${id}-hint`, fault !== null && `${id}-fault`].filter(Boolean).join(' ');
   const shared = {
     id,
     value: state.form[name],
     spellcheck: name === 'description',
-    'aria-invalid': isWrong,
+    'aria-invalid': fault !== null,
     onInput: (event: { currentTarget: { value: string } }) =>
       state.set({ [name]: event.currentTarget.value }),
     ...(described !== '' && { 'aria-describedby': described }),
@@ -52,7 +52,7 @@ export const Field = ({ state, name, label, hint, rows = 1, type = 'text', place
           {...shared}
         />
       )}
-      {isWrong && <Alert id={`${id}-fault`}>{state.fault?.message}</Alert>}
+      {fault !== null && <Alert id={`${id}-fault`}>{fault}</Alert>}
       {hint !== undefined && (
         <p id={`${id}-hint`} class="hint">
           {hint}

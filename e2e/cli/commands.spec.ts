@@ -282,6 +282,9 @@ describe('completion', () => {
     expect(fish).toContain(
       "-n '__fish_seen_subcommand_from keys; and __fish_seen_subcommand_from create' -l rate -r",
     );
+    // Read from `fpath` it has to answer at its first use, and flags are those of the subcommand.
+    expect(zsh).toContain('if [ "$funcstack[1]" = "_drydock" ]; then _drydock "$@"');
+    expect(zsh).toContain('(( CURRENT -= last - 1 ))');
     for (const script of [zsh, fish])
       for (const flag of ['max-cost', 'with-key', 'follow']) expect(script).toContain(flag);
   });

@@ -14,7 +14,7 @@ const TSCONFIG = {
 const node = async (cwd: string, ...args: string[]): Promise<string> => {
   const run = promisify(execFile)(process.execPath, args, { cwd });
   // What a compiler has to say it says on standard output.
-  return (await run.catch((error: { stdout: string; stderr: string }) => error)).stdout;
+  return (await run.catch((error: unknown) => error as { stdout: string })).stdout;
 };
 
 /** A project of somebody else, with the package among its modules. */

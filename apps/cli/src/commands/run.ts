@@ -63,6 +63,7 @@ const finish = async (context: Context, { client, task, place, flags }: Ended): 
   for (const line of summaryLines(task, terminal.err)) context.say(line);
   if (task.status !== 'succeeded' || task.outcome !== 'changed') {
     if ((task.diffstat?.files ?? 0) > 0) context.say(`What it did by then: drydock diff ${task.id}`);
+    if (task.status === 'failed' && !flags.verbose) context.say(`All that was said: drydock logs ${task.id}`);
     return null;
   }
   const patch = await client.tasks.diff(task.id);

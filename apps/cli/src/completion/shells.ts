@@ -71,13 +71,18 @@ export const zshScript = (tree: readonly Completed[]): string =>
     '# drydock completion for zsh: drydock completion zsh > "${fpath[1]}/_drydock"',
     '_drydock() {',
     '  local at="" word next',
+    '  integer place=1 last=1',
     '  for word in "${(@)words[2,CURRENT-1]}"; do',
+    '    (( place++ ))',
     '    next="${at:+$at }$word"',
     `    case "$next" in (${tree
       .slice(1)
       .map((each) => quoted(keyOf(each)))
-      .join('|')}) at="$next" ;; esac`,
+      .join('|')}) at="$next" last=$place ;; esac`,
     '  done',
+    // As if the subcommand were the command: its arguments are counted from there.
+    '  words=("${(@)words[last,-1]}")',
+    '  (( CURRENT -= last - 1 ))',
     '  case "$at" in',
     ...tree.map(zshArm),
     '  esac',

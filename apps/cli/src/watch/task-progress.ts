@@ -39,9 +39,9 @@ export const advance = (progress: Progress, event: TaskEvent): Progress => {
     case 'task.released':
       return { ...progress, status: 'queued', phase: null };
     case 'task.finished':
-      return { ...progress, status: String(event['status']), phase: null };
+      return { ...progress, status: event['status'], phase: null };
     case 'phase.started':
-      return { ...progress, phase: String(event['phase']) };
+      return { ...progress, phase: event['phase'] };
     case 'phase.finished':
       return { ...progress, phase: null };
     case 'model.call': {

@@ -3044,7 +3044,7 @@ export interface operations {
                 outcome?: "changed" | "no_changes" | "agent_failed" | "agent_stuck" | "verification_failed" | "budget_exceeded" | "timeout" | "setup_failed" | "checkout_failed" | "image_unavailable" | "patch_rejected" | "out_of_memory" | "disk_exceeded" | "infrastructure" | "cancelled";
                 /** @description Part of the git URL, in whatever case */
                 repository?: string;
-                /** @description Part of the description or of the id, in whatever case */
+                /** @description Part of the first 4,096 characters of the description, or of the id, in whatever case */
                 search?: string;
                 /** @description Only tasks with this status */
                 status?: "queued" | "running" | "waiting_for_input" | "succeeded" | "failed" | "cancelled";

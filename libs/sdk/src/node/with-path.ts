@@ -12,7 +12,7 @@ const filesBelow = async (root: string, signal: AbortSignal | undefined, folder 
   const found = await Promise.all(
     entries
       .filter(({ name }) => name !== '.git')
-      .map((entry) => {
+      .map(async (entry) => {
         const name = `${folder}${entry.name}`;
         return entry.isDirectory() ? filesBelow(root, signal, `${name}/`) : [name];
       }),

@@ -33,7 +33,9 @@ export const TaskListQuery = z.strictObject({
   status: z.enum(STATUSES).optional().describe('Only tasks with this status'),
   outcome: z.enum(OUTCOMES).optional().describe('Only tasks that ended so'),
   repository: part.optional().describe('Part of the git URL, in whatever case'),
-  search: part.optional().describe('Part of the description or of the id, in whatever case'),
+  search: part
+    .optional()
+    .describe('Part of the first 4,096 characters of the description, or of the id, in whatever case'),
   label: z
     .preprocess(listOf, z.array(z.string().regex(/^[^:]+:/, 'must be key:value')).max(20))
     .optional()

@@ -1,10 +1,16 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import type { TaskEvent } from '@drydock/contracts';
 import type { TaskId } from '@drydock/domain';
 import type { EventLog } from '../ports/event-log.ts';
 
 /** An event has at most 64 KiB of text: this bounds what one follower reads ahead to a megabyte. */
-export const READ_LIMIT = 16;
+const READ_LIMIT = 16;
+/** Characters of JSON. Small events are read on up to this: a crowd that is served late must catch up by what is sent at once. */
+const ENOUGH = 32 * 1024;
+/** So many followers at once are a crowd: what it costs to write to each of them soon is more than what is written. */
+const CROWD = 100;
+/** Between two reads for a crowd. */
+const CROWD_PAUSE_MS = 100;
 
 /** Some events of a task, in the form in which all its followers get them. */
 export interface Portion<Content> {
@@ -54,11 +60,26 @@ export class ReadAhead<Content> {
   }
 }
 
+/** A read that is not sent yet. */
+interface Asked<Content> {
+  readonly slice: Promise<Slice<Content>>;
+  followers: number;
+}
+
+export interface Place {
+  readonly taskId: TaskId;
+  readonly after: number;
+  /** Has had all there was, and waited for more; the others must catch up first. */
+  readonly isUpToDate: boolean;
+}
+
 /** Reads once for all followers that stand at the same event: a thousand of one task cost one statement per batch. */
 export class SharedReads<Content> {
   readonly #log: EventLog;
   readonly #toPortions: ToPortions<Content>;
-  readonly #asked = new Map<string, Promise<Slice<Content>>>();
+  readonly #asked = new Map<string, Asked<Content>>();
+  /** Tasks that a crowd was served of a moment ago, and when to serve it again. */
+  readonly #crowded = new Map<TaskId, number>();
 
   constructor(log: EventLog, toPortions: ToPortions<Content>) {
     this.#log = log;
@@ -66,19 +87,36 @@ export class SharedReads<Content> {
   }
 
   /** What follows `after`, as it is when this is called or later. */
-  read(taskId: TaskId, after: number): Promise<Slice<Content>> {
-    const key = `${taskId} ${String(after)}`;
-    const asked = this.#asked.get(key) ?? this.#send(key, taskId, after);
+  read(place: Place): Promise<Slice<Content>> {
+    const key = `${place.taskId} ${String(place.after)}`;
+    const asked = this.#asked.get(key) ?? { slice: this.#send(key, place), followers: 0 };
+    asked.followers++;
     this.#asked.set(key, asked);
-    return asked;
+    return asked.slice;
   }
 
-  async #send(key: string, taskId: TaskId, after: number): Promise<Slice<Content>> {
+  async #send(key: string, { taskId, after, isUpToDate }: Place): Promise<Slice<Content>> {
     // Time for the others that the same hint has woken. A read that is under way may be joined by nobody: it does not see
     // what the next hint is about.
-    await setImmediate();
+    const waitMs = isUpToDate ? (this.#crowded.get(taskId) ?? 0) - performance.now() : 0;
+    await (waitMs > 0 ? pause(waitMs, undefined, { ref: false }) : setImmediate());
+    if ((this.#asked.get(key)?.followers ?? 0) >= CROWD) this.#slowDown(taskId);
     this.#asked.delete(key);
-    const { events, more } = await this.#log.read(taskId, after, READ_LIMIT);
-    return { portions: this.#toPortions(events), isFull: events.length === READ_LIMIT, more };
+    const events: TaskEvent[] = [];
+    for (let length = 0; ;) {
+      const slice = await this.#log.read(taskId, events.at(-1)?.seq ?? after, READ_LIMIT);
+      events.push(...slice.events);
+      length += JSON.stringify(slice.events).length;
+      const isFull = slice.events.length === READ_LIMIT;
+      if (!isFull || length >= ENOUGH)
+        return { portions: this.#toPortions(events), isFull, more: slice.more };
+    }
+  }
+
+  #slowDown(taskId: TaskId): void {
+    this.#crowded.set(taskId, performance.now() + CROWD_PAUSE_MS);
+    setTimeout(() => {
+      if ((this.#crowded.get(taskId) ?? 0) <= performance.now()) this.#crowded.delete(taskId);
+    }, CROWD_PAUSE_MS + 1).unref();
   }
 }

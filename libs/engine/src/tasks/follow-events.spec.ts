@@ -40,12 +40,31 @@ describe('FollowEvents', () => {
 
   it('reads no further than its consumer pulls', async () => {
     const log = new FakeEventLog();
-    for (let i = 0; i < 500; i++) log.append(ID, 'log');
+    for (let i = 0; i < 500; i++) log.append(ID, 'log', { text: 'x'.repeat(4_096) });
     const source = follow(log);
     await source.next();
     expect(log.reads).toBe(1);
     await source.return();
     expect(log.listeners(ID)).toBe(0);
+  });
+
+  it('takes small events by the hundred, so that a crowd which is served late catches up at once', async () => {
+    const log = new FakeEventLog();
+    for (let i = 0; i < 500; i++) log.append(ID, 'log');
+    const pieces: number[] = [];
+    const whole: ToPortions<number> = (events) => {
+      pieces.push(events.length);
+      return events.map(({ seq }) => ({ lastSeq: seq, content: seq })).slice(-1);
+    };
+    const source = new FollowEvents({ events: log, hints: log }, whole).run(
+      ID,
+      0,
+      new AbortController().signal,
+    );
+    await source.next();
+    expect(pieces[0]).toBeGreaterThan(200);
+    expect(pieces[0]).toBeLessThan(500);
+    await source.return();
   });
 
   it('forgets what it read ahead for a consumer that stalls, and goes on without loss or repeat', async () => {
@@ -135,7 +154,7 @@ describe('FollowEvents', () => {
   it('lets nobody join a read that is under way, as that does not see what came last', async () => {
     const log = new FakeEventLog();
     const read = log.read.bind(log);
-    const held = Promise.withResolvers<void>();
+    const held = Promise.withResolvers();
     log.read = async (...args) => {
       const slice = await read(...args);
       if (log.reads === 1) await held.promise;
@@ -152,7 +171,7 @@ describe('FollowEvents', () => {
     const second = events.run(ID, 0, new AbortController().signal).next();
     expect(await second).toMatchObject({ value: { content: 1 } });
     log.publish(ID);
-    held.resolve();
+    held.resolve(null);
     expect(await first).toMatchObject({ value: { content: 1 } });
   });
 

@@ -1,7 +1,7 @@
 import type { TaskId } from '@drydock/domain';
 import type { EventHints, EventLog } from '../ports/event-log.ts';
 import { EventPoll } from './follow-events-poll.ts';
-import { ReadAhead, SharedReads, type ToPortions } from './follow-events-reads.ts';
+import { ReadAhead, SharedReads, type Place, type ToPortions } from './follow-events-reads.ts';
 
 /** What a follower is sent next. `heartbeat`: nothing happened for a while. `end`: nothing will ever follow. */
 export type Followed<Content> =
@@ -97,8 +97,10 @@ export class FollowEvents<Content> {
     let { after } = state;
     const isOver = (): boolean => signal.aborted;
     let quietSinceMs = performance.now();
+    let isUpToDate = false;
     while (!isOver()) {
-      const { ahead, isFull, more } = await this.#readAhead(taskId, after);
+      const { ahead, isFull, more } = await this.#readAhead({ taskId, after, isUpToDate });
+      isUpToDate = false;
       const before = after;
       for (const { lastSeq, content } of ahead.take()) {
         after = lastSeq;
@@ -117,6 +119,7 @@ export class FollowEvents<Content> {
         yield { kind: 'heartbeat' };
         quietSinceMs = performance.now();
       }
+      isUpToDate = true;
     }
   }
 
@@ -140,11 +143,8 @@ export class FollowEvents<Content> {
   }
 
   /** In a frame of its own: what it read is not held by anything else. */
-  async #readAhead(
-    taskId: TaskId,
-    after: number,
-  ): Promise<{ ahead: ReadAhead<Content>; isFull: boolean; more: boolean }> {
-    const { portions, isFull, more } = await this.#reads.read(taskId, after);
+  async #readAhead(place: Place): Promise<{ ahead: ReadAhead<Content>; isFull: boolean; more: boolean }> {
+    const { portions, isFull, more } = await this.#reads.read(place);
     return { ahead: new ReadAhead(portions, this.#times.holdMs), isFull, more };
   }
 }

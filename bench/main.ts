@@ -4,6 +4,7 @@ import { orFailure, toTable } from './bench-row.ts';
 import { bashToolBench } from './rows/bash-tool.ts';
 import { collectBench } from './rows/collect.ts';
 import { commandStartBench } from './rows/command-start.ts';
+import { eventFanoutBench } from './rows/event-fanout/event-fanout.ts';
 import { fairnessBench } from './rows/fairness.ts';
 import { gatewayBench } from './rows/gateway.ts';
 import { logLatencyBench } from './rows/log-latency.ts';
@@ -17,7 +18,7 @@ import { soakBench } from './rows/soak/soak.ts';
 import { startBench } from './rows/start.ts';
 import { submitLoadBench } from './rows/submit-load.ts';
 import { submitToStartBench } from './rows/submit-to-start.ts';
-import { taskListBench } from './rows/task-list.ts';
+import { taskListBench } from './rows/task-list/task-list.ts';
 import { throughputBench } from './rows/throughput/throughput.ts';
 import { webhooksBench } from './rows/webhooks.ts';
 
@@ -38,6 +39,7 @@ const BENCHES: readonly Bench[] = [
   fairnessBench,
   queueDepthBench,
   taskListBench,
+  eventFanoutBench,
   pullRequestCallsBench,
   pageLoadBench,
   webhooksBench,

@@ -17,8 +17,14 @@ afterAll(async () => {
   await system.stop();
 }, 60_000);
 
-const submit = async (seconds: number): Promise<string> =>
-  (await system.client.submit(bashTask(url, `echo two > a.txt; sleep ${String(seconds)}`))).id;
+/** The number of the attempt is part of where its workspace comes from. */
+const IN_FIRST_ATTEMPT = "grep -q 'task_[a-z0-9]*-1/' /proc/self/mountinfo";
+
+const submit = async (script: string): Promise<string> =>
+  (await system.client.submit(bashTask(url, `echo two > a.txt; ${script}`))).id;
+const submitShort = (): Promise<string> => submit('sleep 4');
+/** One that does not end before it is handed back; whoever takes it then has little to do. */
+const submitLong = (): Promise<string> => submit(`if ${IN_FIRST_ATTEMPT}; then sleep 600; fi`);
 const running = (id: string) => system.client.until(id, (task) => task.phase === 'agent');
 const outcomesOf = async (id: string) =>
   (await system.client.wait(id, 90_000)).attempts.map(({ outcome }) => outcome);
@@ -32,14 +38,14 @@ const secondsUntil = async (work: Promise<unknown>): Promise<number> => {
 describe('a drain', () => {
   it('lets short tasks end and hands long ones back, none of which loses an attempt', async () => {
     const [short, long] = [
-      [await submit(4), await submit(4)],
-      [await submit(45), await submit(45)],
+      [await submitShort(), await submitShort()],
+      [await submitLong(), await submitLong()],
     ];
     await Promise.all([...short, ...long].map(running));
     const draining = theOneAlive();
     await system.startWorker();
     draining.signal('SIGTERM');
-    const late = await submit(0);
+    const late = await submit('true');
     await draining.ended(); // a second signal would hurry it
     expect(await draining.stop()).toBe(0);
     for (const id of [...short, late]) expect(await outcomesOf(id)).toEqual(['changed']);
@@ -48,12 +54,12 @@ describe('a drain', () => {
   }, 150_000);
 
   it('ends within five seconds of a second signal, and hands back all the same', async () => {
-    const ids = [await submit(25), await submit(25)];
+    const ids = [await submitLong(), await submitLong()];
     await Promise.all(ids.map(running));
     const draining = theOneAlive();
     await system.startWorker();
     draining.signal('SIGTERM');
-    await eventually(async () => draining.output.includes('"msg":"draining"'), { timeoutMs: 5000 });
+    await eventually(async () => draining.output.includes('"msg":"draining"'), { timeoutMs: 30_000 });
     draining.signal('SIGTERM');
     // Not `stop`, which would be a third signal
     expect(await secondsUntil(draining.ended())).toBeLessThan(5);
@@ -69,11 +75,11 @@ describe('a drain while PostgreSQL is cut off', () => {
     const cut = await system.startWorker({ DATABASE_URL: relay.through(system.databaseUrl) });
     const before = system.workers.filter((worker) => worker !== cut && !worker.hasExited);
     await Promise.all(before.map((worker) => worker.stop()));
-    const id = await submit(20);
+    const id = await submitLong();
     await running(id);
     relay.pause();
     cut.signal('SIGTERM');
-    await eventually(async () => cut.output.includes('"msg":"draining"'), { timeoutMs: 8000 });
+    await eventually(async () => cut.output.includes('"msg":"draining"'), { timeoutMs: 30_000 });
     cut.signal('SIGTERM');
     expect(await secondsUntil(cut.stop(60_000).then((code) => expect(code).toBe(0)))).toBeLessThan(5);
     await system.startWorker();

@@ -44,9 +44,17 @@ export const SECONDS = {
 
 const secondsOf = ({ path }) => SECONDS[relative(ROOT, path).split(sep).join('/')] ?? 0;
 
+/**
+ * The known ones by what they take, then the others as they are.
+ * @template {{ readonly path: string }} T
+ * @param {readonly T[]} tests - with absolute paths.
+ * @returns {T[]}
+ */
+export const longestFirst = (tests) => tests.toSorted((a, b) => secondsOf(b) - secondsOf(a));
+
 export default class LongestFirst extends TestSequencer {
   sort(tests) {
-    // The others stay as Jest would have them: by what they took the last time, or by size.
-    return super.sort(tests).toSorted((a, b) => secondsOf(b) - secondsOf(a));
+    // Jest's own order is by what each took the last time, or by size.
+    return longestFirst(super.sort(tests));
   }
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bash, commitAll, git, initRaw, publish, zipFolder } from '../system/repositories.ts';
+import { sideBySide } from '../system/side-by-side.ts';
 import { startSystem, type System } from '../system/start-system.ts';
 import { PATCH_CASES, type PatchCase } from './cases.ts';
 
@@ -12,6 +13,24 @@ import { PATCH_CASES, type PatchCase } from './cases.ts';
  */
 const SUBMODULE_COMMIT = '1234567890123456789012345678901234567890';
 
+/** One case with one kind of source. */
+interface Variant {
+  readonly test: PatchCase;
+  readonly source: 'git' | 'zip';
+  /** Of its files. */
+  readonly name: string;
+}
+
+const SOURCES = ['git', 'zip'] as const;
+const VARIANTS = SOURCES.flatMap((source) =>
+  PATCH_CASES.filter(({ gitOnly }) => source === 'git' || !gitOnly).map((test, index): Variant => {
+    return { test, source, name: `case${String(index)}-${source}` };
+  }),
+);
+const AT_ONCE = 3;
+/** They wait for each other, too. */
+const PATIENCE_MS = 300_000;
+
 interface Prepared {
   readonly base: string;
   readonly expectedTree: string;
@@ -19,6 +38,7 @@ interface Prepared {
 
 let system: System;
 let scratch: string;
+let checked: (variant: Variant) => Promise<void>;
 
 const prepare = async (test: PatchCase, name: string): Promise<Prepared> => {
   const base = join(scratch, `${name}-base`);
@@ -64,8 +84,7 @@ const applied = async (base: string, patch: Buffer): Promise<string> => {
   return git(clean, 'write-tree');
 };
 
-const check = async (test: PatchCase, source: 'git' | 'zip', index: number): Promise<void> => {
-  const name = `case${String(index)}-${source}`;
+const check = async ({ test, source, name }: Variant): Promise<void> => {
   const { base, expectedTree } = await prepare(test, name);
   const task = {
     description: test.name,
@@ -85,7 +104,7 @@ const check = async (test: PatchCase, source: 'git' | 'zip', index: number): Pro
       source: { zip: { root: '.' } },
     });
   }
-  const done = await system.client.wait(submitted.id);
+  const done = await system.client.wait(submitted.id, PATIENCE_MS);
   expect({ error: done.error, outcome: done.outcome }).toEqual({
     error: null,
     outcome: test.outcome ?? 'changed',
@@ -103,23 +122,19 @@ const check = async (test: PatchCase, source: 'git' | 'zip', index: number): Pro
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'drydock-patch-'));
-  system = await startSystem();
-}, 120_000);
+  system = await startSystem({ concurrency: AT_ONCE });
+  checked = sideBySide(VARIANTS, AT_ONCE, check);
+}, 240_000);
 
 afterAll(async () => {
   await system.stop();
   await rm(scratch, { recursive: true, force: true });
 }, 60_000);
 
-describe.each(['git', 'zip'] as const)('a patch from a %s source is exact', (source) => {
-  const cases = PATCH_CASES.map((test, index) => ({ test, index })).filter(
-    ({ test }) => source === 'git' || !test.gitOnly,
-  );
-  it.each(cases.map(({ test, index }) => [test.name, test, index] as const))(
-    '%s',
-    async (_name, test, index) => {
-      await check(test, source, index);
-    },
-    120_000,
-  );
+describe.each(SOURCES)('a patch from a %s source is exact', (wanted) => {
+  it.each(
+    VARIANTS.filter(({ source }) => source === wanted).map(
+      (variant) => [variant.test.name, variant] as const,
+    ),
+  )('%s', async (_name, variant) => checked(variant), PATIENCE_MS);
 });

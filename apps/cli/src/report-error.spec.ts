@@ -28,7 +28,7 @@ describe('what the API refuses', () => {
     ['', '/'],
   ])('names at %s what was written: %s', (pointer, flag) => {
     expect(refused('It does not fit.', [{ pointer, detail: 'must be good' }])).toBe(
-      `It does not fit.\n  ${flag}: must be good`,
+      `The request does not fit:\n  ${flag}: must be good`,
     );
   });
 

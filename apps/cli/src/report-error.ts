@@ -17,13 +17,15 @@ const hintFor = (error: ApiError): string => {
   return '';
 };
 
-const whatIsWrong = ({ message, errors }: ApiError): string => {
+const whatIsWrong = ({ message, code, errors }: ApiError): string => {
   const details = errors.map(
     ({ pointer, detail }) => `${flagOf(pointer) ?? (pointer === '' ? '/' : pointer)}: ${detail}`,
   );
   // Most refusals are about one thing only, and say it twice.
   if (errors.length === 1 && errors[0]?.detail === message) return details.join('');
-  return [message, ...details.map((detail) => `  ${detail}`)].join('\n');
+  // The API's own words for it speak of JSON.
+  const what = code === 'invalid_request' && errors.length > 0 ? 'The request does not fit:' : message;
+  return [what, ...details.map((detail) => `  ${detail}`)].join('\n');
 };
 
 const messageOf = (error: ApiError): string => {

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 
 /** A key and a certificate for it, both in PEM, that nobody trusts unless told to. */
 export interface SelfSigned {
@@ -10,7 +11,17 @@ const DAY_MS = 86_400_000;
 const ECDSA_WITH_SHA256 = Buffer.from('06082a8648ce3d040302', 'hex');
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 const ALTERNATIVE_NAME = Buffer.from('0603551d11', 'hex');
-const TAG = { integer: 2, bits: 3, octets: 4, text: 0x0c, time: 0x17, sequence: 0x30, set: 0x31, dns: 0x82 };
+const TAG = {
+  integer: 2,
+  bits: 3,
+  octets: 4,
+  text: 0x0c,
+  time: 0x17,
+  sequence: 0x30,
+  set: 0x31,
+  dns: 0x82,
+  ip: 0x87,
+};
 
 const lengthOf = (bytes: number): Buffer =>
   bytes < 0x80 ? Buffer.of(bytes) : Buffer.of(0x82, bytes >> 8, bytes & 0xff);
@@ -26,11 +37,14 @@ const sequence = (...parts: readonly Uint8Array[]): Buffer => der(TAG.sequence, 
 const timeOf = (ms: number): Buffer =>
   der(TAG.time, Buffer.from(`${new Date(ms).toISOString().replace(/\D/g, '').slice(2, 14)}Z`));
 
-/** For a server of a spec that has this name; good for a day. */
+const alternative = (name: string): Buffer =>
+  isIPv4(name) ? der(TAG.ip, Buffer.from(name.split('.').map(Number))) : der(TAG.dns, Buffer.from(name));
+
+/** For a server of a spec that has this name or IPv4 address; good for a day. */
 export const selfSigned = (name: string): SelfSigned => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const who = sequence(der(TAG.set, sequence(COMMON_NAME, der(TAG.text, Buffer.from(name)))));
-  const names = der(TAG.octets, sequence(der(TAG.dns, Buffer.from(name))));
+  const names = der(TAG.octets, sequence(alternative(name)));
   const body = sequence(
     der(0xa0, der(TAG.integer, Buffer.of(2))),
     der(TAG.integer, Buffer.of(1)),

@@ -49,6 +49,8 @@ export const connect = ({ url, urlFrom, apiKey, keyFrom }: Connection): Drydock 
     return new Drydock({ baseUrl: url, apiKey });
   } catch (error) {
     const { message } = error as Error;
-    throw usageError(`${message.startsWith('apiKey') ? String(keyFrom) : urlFrom}: ${message}`);
+    throw usageError(
+      `${message.startsWith('apiKey') ? String(keyFrom) : urlFrom}: ${message.replace(/^\w+: /, '')}`,
+    );
   }
 };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request as requestPlain, type IncomingMessage } from 'node:http';
 import { request as requestSecure } from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
 import {
   hostOf,
@@ -150,9 +150,14 @@ export class HttpWebhookSender implements WebhookSender {
   }
 
   /** Nothing is written before the receiver has proven its name. */
-  async #secure(socket: Socket, servername: string): Promise<Socket> {
+  async #secure(socket: Socket, host: string): Promise<Socket> {
     const { ca } = this.#options;
-    const connection = connectSecure({ socket, servername, ...(ca !== undefined && { ca }) });
+    const connection = connectSecure({
+      socket,
+      host, // what the certificate has to be for
+      ...(isIP(host) === 0 && { servername: host }),
+      ...(ca !== undefined && { ca }),
+    });
     connection.on('error', () => undefined);
     await once(connection, 'secureConnect');
     return connection;

@@ -7,6 +7,7 @@ import { selfSigned } from '@drydock/testing';
 import { HttpWebhookSender } from './http-webhook-sender.ts';
 
 const NAME = 'hooks.example';
+const ADDRESS = '127.0.0.1';
 const { key, cert } = selfSigned(NAME);
 
 let server: Server;
@@ -42,6 +43,14 @@ describe('a receiver over https', () => {
   it('is told when it proves its name', async () => {
     expect(await sendTo(NAME, cert)).toEqual({ status: 204, error: null });
     expect(received).toEqual(['a secret']);
+  });
+
+  it('is told when it proves the address that it is named by, as operators may allow', async () => {
+    const own = selfSigned(ADDRESS);
+    server.setSecureContext(own);
+    expect(await sendTo(ADDRESS, own.cert)).toEqual({ status: 204, error: null });
+    server.setSecureContext({ key, cert });
+    expect(await sendTo(ADDRESS, cert)).toMatchObject({ error: { code: 'webhook_unreachable' } });
   });
 
   it.each([

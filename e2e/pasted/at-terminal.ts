@@ -17,6 +17,8 @@ export interface Pasted {
   readonly shown: string;
 }
 
+/** Of one block; what was seen until then is told. */
+const HANGS_MS = 90_000;
 const SIZE = { columns: 240, rows: 50 };
 
 /** Somebody who pastes commands into a terminal, one block after the other, with a home of their own. */
@@ -48,16 +50,21 @@ export class AtTerminal {
         stdio: ['pipe', 'pipe', 'pipe'],
       },
     );
-    const open = [...answers];
     const chunks: Buffer[] = [];
+    const open = new Set(answers);
     child.stdout.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       const seen = Buffer.concat(chunks).toString();
-      if (open[0] !== undefined && seen.includes(open[0].question))
-        child.stdin.write(`${open.shift()?.answer ?? ''}\n`);
+      for (const each of open) {
+        if (!seen.includes(each.question)) continue;
+        open.delete(each);
+        child.stdin.write(`${each.answer}\n`);
+      }
     });
+    const hangs = setTimeout(() => child.kill('SIGKILL'), HANGS_MS);
     const [code] = (await once(child, 'close')) as [number | null];
-    this.#folder = (await readFile(left, 'utf8')).trim();
+    clearTimeout(hangs);
+    this.#folder = (await readFile(left, 'utf8').catch(() => this.#folder)).trim();
     const screen = new Screen(SIZE);
     await screen.write(Buffer.concat(chunks));
     return { code, shown: screen.text() };

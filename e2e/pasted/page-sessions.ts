@@ -21,7 +21,8 @@ export const sessionsOf = (page: string): Session[] => {
 /** What is another one each time, though nobody minds. */
 const FIGURES: readonly (readonly [RegExp, string])[] = [
   [/\btask_[0-9a-hjkmnp-tv-z]{26}\b/g, '<task>'],
-  [/\b\d+(\.\d+)? ?s\b/g, '<time>'],
+  [/\b\d+(\.\d+)? ?m?s\b/g, '<time>'],
+  [/\b\d+(\.\d+)? KiB\b/g, '<size>'],
   [/\b\d+(\.\d+)?k tokens\b/g, '<tokens>'],
   [/(?<= {2})(now|\d+m) +/g, '<age> '],
 ];
@@ -40,7 +41,7 @@ const fits = (pattern: string, line: string | undefined): boolean => {
 
 /**
  * Compares what a page shows with what came. In the page … stands for any text, and alone on a line for any lines; ids,
- * times, ages and counts of tokens need not be the same.
+ * times, ages, sizes and counts of tokens need not be the same.
  * @returns null when it fits; else the line where the two part.
  */
 export const whereTheyPart = (shown: string, came: string): string | null => {

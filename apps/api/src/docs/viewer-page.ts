@@ -38,10 +38,10 @@ html.dark-mode .swagger-ui .info a { color: #8bb8f8; }
 .swagger-ui .btn.authorize svg { fill: #0f6b43; }
 html.dark-mode .swagger-ui .btn.authorize, html.dark-mode .swagger-ui .btn.authorize span { color: #62cf96; }
 .swagger-ui .opblock .opblock-summary-method { color: #ffffff; text-shadow: none; }
-.swagger-ui .opblock-get .opblock-summary-method { background: #1a56a8; }
-.swagger-ui .opblock-post .opblock-summary-method { background: #176b41; }
-.swagger-ui .opblock-patch .opblock-summary-method { background: #0b5d6b; }
-.swagger-ui .opblock-delete .opblock-summary-method { background: #a92e26; }
+.swagger-ui .opblock.opblock-get .opblock-summary-method { background: #1a56a8; }
+.swagger-ui .opblock.opblock-post .opblock-summary-method { background: #176b41; }
+.swagger-ui .opblock.opblock-patch .opblock-summary-method { background: #0b5d6b; }
+.swagger-ui .opblock.opblock-delete .opblock-summary-method { background: #a92e26; }
 `;
 
 /** Keys that are typed in stay in the memory of the page. */

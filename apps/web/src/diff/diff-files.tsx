@@ -32,7 +32,7 @@ const Heading = ({ file, isFolded, onFold }: HeadingProps) => (
         {visible(file.path)}
       </bdi>
       {file.change !== 'changed' && <span class="change">{file.change}</span>}
-      {file.modes !== null && <span class="change">mode {file.modes}</span>}
+      {file.modes !== null && <span class="change">mode {visible(file.modes)}</span>}
       <span class="diffstat">
         <span class="plus">+{count(file.insertions)}</span>{' '}
         <span class="minus">−{count(file.deletions)}</span>

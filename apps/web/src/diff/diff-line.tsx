@@ -77,7 +77,7 @@ export const DiffLine = ({ row, colors }: { readonly row: DiffRow; readonly colo
     case 'hunk':
       return <div class="diff-row diff-hunk">{visible(row.header)}</div>;
     case 'note':
-      return <div class="diff-row diff-note">{row.text}</div>;
+      return <div class="diff-row diff-note">{visible(row.text)}</div>;
     case 'line':
       return (
         <div class={`diff-row diff-unified diff-${row.line.kind}`}>

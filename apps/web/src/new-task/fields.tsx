@@ -28,7 +28,9 @@ interface FieldProps {
 export const Field = ({ state, name, label, hint, rows = 1, type = 'text', placeholder }: FieldProps) => {
   const id = `field-${name}`;
   const fault = state.fault?.field === name ? state.fault.message : null;
-  const described = [hint !== undefined && `${id}-hint`, fault !== null && `${id}-fault`].filter(Boolean).join(' ');
+  const described = [hint !== undefined && `${id}-hint`, fault !== null && `${id}-fault`]
+    .filter(Boolean)
+    .join(' ');
   const shared = {
     id,
     value: state.form[name],

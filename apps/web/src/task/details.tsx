@@ -100,9 +100,13 @@ const Artifacts = ({ task }: { readonly task: Task }) => {
       <ul class="lines">
         {items.map((item) => (
           <li key={`${item.name} ${String(item.attempt)}`}>
-            <code class="grow">{item.name}</code>
+            <code class="grow">{visible(item.name)}</code>
             <span class="number">{bytes(item.bytes)}</span>
-            <button type="button" aria-label={`Download ${item.name}`} onClick={() => void save(item.name)}>
+            <button
+              type="button"
+              aria-label={`Download ${visible(item.name)}`}
+              onClick={() => void save(item.name)}
+            >
               Download
             </button>
           </li>

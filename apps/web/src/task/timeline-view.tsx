@@ -1,5 +1,5 @@
 import type { Task } from '../api/types.ts';
-import { duration } from '../text/amounts.ts';
+import { duration, words } from '../text/amounts.ts';
 import { widths, type PhaseSpan } from './timeline.ts';
 
 interface TimelineProps {
@@ -62,7 +62,7 @@ export const TimelineView = ({ task, spans, now }: TimelineProps) => {
               style={{ flexBasis: `${String(shares[i] ?? 0)}%` }}
             >
               {isNext && <span class="phase-attempt">attempt {span.attempt}</span>}
-              <span class="phase-name">{span.phase}</span>
+              <span class="phase-name">{words(span.phase)}</span>
               <span class="phase-time">{duration(secondsOf(span, now))}</span>
               <span class="sr-only">{WORDS[state]}</span>
             </li>

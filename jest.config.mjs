@@ -27,6 +27,8 @@ export default {
     displayName: folder.replace(/^(apps|libs)\//, ''),
     roots: [`<rootDir>/${folder}`],
     testMatch: ['**/*.spec.ts'],
+    // Whatever an api answers there must be in its document.
+    ...(folder === 'e2e' && { setupFilesAfterEnv: ['<rootDir>/e2e/system/each-spec.ts'] }),
     testPathIgnorePatterns: ['/node_modules/', '/dist/', '/fixtures/'],
   })),
 };

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expectUndocumented } from './system/documented.ts';
 import { footprint } from './system/footprint.ts';
 import { expectProblem } from './system/problems.ts';
 import { startSystem, type System } from './system/start-system.ts';
 import { renameIn, zipOf } from './system/zip-bytes.ts';
 
 /** Whatever is wrong with a request is said by code and JSON Pointer, and creates nothing. */
-const SUBMIT = 'POST /v1/tasks';
 const MAX_UPLOAD_MB = 1;
 const URL = 'https://example.com/a.git';
 const TASK = { source: { git: { url: URL } }, description: 'x' };
@@ -82,18 +82,18 @@ describe('a JSON body', () => {
     ['null', null, 'invalid_request', ''],
   ])('with %s is refused', async (_name, body, code, pointer) => {
     const response = await system.client.post('/v1/tasks', body);
-    await expectProblem(response, { route: SUBMIT, status: 422, code, pointer });
+    await expectProblem(response, { status: 422, code, pointer });
     await expectNothingCreated();
   });
 
   it('that is no JSON, is empty, or is of another type is refused', async () => {
     const send = (body: string, type: string) =>
       system.client.request('/v1/tasks', { method: 'POST', body, headers: { 'content-type': type } });
-    const malformed = { route: SUBMIT, status: 400, code: 'malformed_json' };
-    const unsupported = { route: SUBMIT, status: 415, code: 'unsupported_media_type' };
+    const malformed = { status: 400, code: 'malformed_json' };
+    const unsupported = { status: 415, code: 'unsupported_media_type' };
     await expectProblem(await send('{"description": ', 'application/json'), malformed);
     await expectProblem(await send('', 'application/json'), malformed);
-    const prototype = { route: SUBMIT, status: 422, code: 'invalid_request', pointer: '/__proto__' };
+    const prototype = { status: 422, code: 'invalid_request', pointer: '/__proto__' };
     await expectProblem(await send('{"__proto__": {"admin": true}}', 'application/json'), prototype);
     for (const type of [
       'text/plain',
@@ -110,7 +110,7 @@ describe('a JSON body', () => {
       ...TASK,
       description: 'x'.repeat(12 * 1024 ** 2),
     });
-    await expectProblem(response, { route: SUBMIT, status: 413, code: 'payload_too_large' });
+    await expectProblem(response, { status: 413, code: 'payload_too_large' });
     await expectNothingCreated();
   });
 
@@ -120,9 +120,9 @@ describe('a JSON body', () => {
       { ...TASK, priority: 1 },
       { 'idempotency-key': 'taken' },
     );
-    await expectProblem(other, { route: SUBMIT, status: 422, code: 'idempotency_mismatch' });
+    await expectProblem(other, { status: 422, code: 'idempotency_mismatch' });
     const long = await system.client.post('/v1/tasks', TASK, { 'idempotency-key': 'x'.repeat(256) });
-    await expectProblem(long, { route: SUBMIT, status: 422, code: 'invalid_request' });
+    await expectProblem(long, { status: 422, code: 'invalid_request' });
     await expectNothingCreated();
   });
 });
@@ -170,13 +170,13 @@ describe('a multipart body', () => {
         ['archive', await archive()],
       ]),
     );
-    await expectProblem(response, { route: SUBMIT, status, code });
+    await expectProblem(response, { status, code });
     await expectNothingCreated();
   });
 
   it('with parts too few, too many or unknown is refused', async () => {
     const zip = await sound();
-    const refused = { route: SUBMIT, status: 422 };
+    const refused = { status: 422 };
     const both = JSON.stringify(TASK);
     const invalid = { ...refused, code: 'invalid_request', pointer: '' };
     await expectProblem(await send(form([['archive', zip]])), invalid);
@@ -227,7 +227,7 @@ describe('a multipart body', () => {
 
   it('with a task that is no JSON, or a root that is not there, is refused', async () => {
     const zip = await sound();
-    const malformed = { route: SUBMIT, status: 400, code: 'malformed_json' };
+    const malformed = { status: 400, code: 'malformed_json' };
     await expectProblem(
       await send(
         form([
@@ -238,7 +238,7 @@ describe('a multipart body', () => {
       malformed,
     );
     const elsewhere = JSON.stringify({ source: { zip: { root: 'none' } }, description: 'x' });
-    const rootMissing = { route: SUBMIT, status: 422, code: 'archive_root_missing' };
+    const rootMissing = { status: 422, code: 'archive_root_missing' };
     await expectProblem(
       await send(
         form([
@@ -257,7 +257,7 @@ describe('a multipart body', () => {
       body: '--cut\r\ncontent-disposition: form-data; name="task"\r\n\r\n{"descr',
       headers: { 'content-type': 'multipart/form-data; boundary=cut' },
     });
-    await expectProblem(response, { route: SUBMIT, status: 400, code: 'malformed_multipart' });
+    await expectProblem(response, { status: 400, code: 'malformed_multipart' });
     await expectNothingCreated();
   });
 });
@@ -271,10 +271,10 @@ describe('a request for what is not there', () => {
     ['GET', '/v1/tasks/{id}/artifacts/{name}', '/artifacts/agent.log'],
     ['POST', '/v1/tasks/{id}/cancel', '/cancel'],
     ['POST', '/v1/tasks/{id}/retry', '/retry'],
-  ])('%s %s by a bad or unknown id is answered with 404', async (method, path, suffix) => {
+  ])('%s %s by a bad or unknown id is answered with 404', async (method, _path, suffix) => {
     for (const id of ['nonsense', `task_${'0'.repeat(26)}`, '..%2f..', 'task_%00']) {
       const response = await system.client.request(`/v1/tasks/${id}${suffix}`, { method });
-      await expectProblem(response, { route: `${method} ${path}`, status: 404, code: 'not_found' });
+      await expectProblem(response, { status: 404, code: 'not_found' });
     }
     await expectNothingCreated();
   });
@@ -288,7 +288,20 @@ describe('a request for what is not there', () => {
     ['colour=red', '/colour'],
   ])('the list by %s is answered with 422', async (query, pointer) => {
     const response = await system.client.request(`/v1/tasks?${query}`);
-    await expectProblem(response, { route: 'GET /v1/tasks', status: 422, code: 'invalid_request', pointer });
+    await expectProblem(response, { status: 422, code: 'invalid_request', pointer });
+  });
+});
+
+describe('a request that the document does not know', () => {
+  it('by its address or its method is refused by a problem', async () => {
+    const refused = async (method: string, path: string): Promise<unknown> => {
+      const response = await system.client.request(path, { method });
+      return [response.status, ((await response.json()) as { code: string }).code];
+    };
+    expect(await refused('GET', '/v1/nothing')).toEqual([404, 'not_found']);
+    expect(await refused('GET', '/nothing')).toEqual([404, 'not_found']);
+    expect(await refused('PUT', '/v1/tasks')).toEqual([405, 'method_not_allowed']);
+    expectUndocumented('GET /v1/nothing 404', 'GET /nothing 404', 'PUT /v1/tasks 405');
   });
 });
 
@@ -302,11 +315,8 @@ describe('a request without a right', () => {
     const refused = { status: 401, code: 'unauthorized' };
     const headers = { authorization, 'content-type': 'application/json' };
     const submit = { method: 'POST', body: JSON.stringify(TASK), headers };
-    await expectProblem(await fetch(`${system.url}/v1/tasks`, submit), { route: SUBMIT, ...refused });
-    await expectProblem(await fetch(`${system.url}/v1/tasks`, { headers }), {
-      route: 'GET /v1/tasks',
-      ...refused,
-    });
+    await expectProblem(await fetch(`${system.url}/v1/tasks`, submit), refused);
+    await expectProblem(await fetch(`${system.url}/v1/tasks`, { headers }), refused);
     await expectNothingCreated();
   });
 });

@@ -1,39 +1,23 @@
-import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '@drydock/testing';
-import { AppProcess } from './system/app-process.ts';
 import { startSystem, type System } from './system/start-system.ts';
 import { bashTask, publishScript } from './system/tasks.ts';
 import { zipOf } from './system/zip-bytes.ts';
 
 /** The api dies before it can answer; the client knows nothing and sends its request again with the same key. */
 const HEADERS = { 'idempotency-key': 'sent twice' };
-const SECRET = { DRYDOCK_SECRET_KEY: randomBytes(32).toString('base64') };
 
 let system: System;
-let second: AppProcess | null = null;
 
 afterEach(async () => {
-  await second?.stop();
-  second = null;
   await system.stop();
 }, 60_000);
 
 /** Another api in the place of the dead one. */
 const startAgain = async (): Promise<void> => {
-  await eventually(() => system.api.hasExited, { timeoutMs: 10_000 });
-  second = new AppProcess('api', {
-    ...SECRET,
-    PORT: new URL(system.url).port,
-    DATABASE_URL: system.databaseUrl,
-    REDIS_URL: system.redisUrl,
-    DRYDOCK_REDIS_PREFIX: system.redisPrefix,
-    DRYDOCK_DATA_DIR: system.dataDirectory,
-    DRYDOCK_ALLOW_PRIVATE_HOSTS: new URL(system.gitUrl).host,
-  });
-  await eventually(async () => (await fetch(`${system.url}/readyz`)).ok, { timeoutMs: 30_000 });
+  await system.api.ended();
+  await system.startApi({ DRYDOCK_CRASH_POINT: undefined });
 };
 
 const tasks = async (): Promise<string[]> => {
@@ -58,7 +42,7 @@ const sendUntilAnswered = async (send: () => Promise<Response>, point: string): 
 
 describe.each(['submit.before_insert', 'submit.after_insert'])('an api that dies at %s', (point) => {
   const start = async (): Promise<void> => {
-    system = await startSystem({ workers: 0, env: { ...SECRET, DRYDOCK_CRASH_POINT: point } });
+    system = await startSystem({ workers: 0, env: { DRYDOCK_CRASH_POINT: point } });
   };
 
   it('leaves one task of a request that is sent again', async () => {

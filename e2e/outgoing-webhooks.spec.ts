@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@drydock/testing';
-import { AppProcess } from './system/app-process.ts';
 import { startSystem, type System } from './system/start-system.ts';
 import { WebhookReceiver } from './system/webhook-receiver.ts';
 
@@ -24,8 +23,6 @@ interface Delivery {
 
 let receiver: WebhookReceiver;
 let system: System;
-/** In place of the one that was killed. */
-let revived: AppProcess | null = null;
 
 beforeAll(async () => {
   receiver = await WebhookReceiver.start();
@@ -33,7 +30,6 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await revived?.stop();
   await system.stop();
   await receiver.close();
 }, 60_000);
@@ -69,11 +65,6 @@ const cancelOne = async (more: object = {}): Promise<string> => {
   const { id } = await waitingTask(more);
   expect((await system.client.request(`/v1/tasks/${id}/cancel`, { method: 'POST' })).status).toBe(202);
   return id;
-};
-
-const reviveApi = async (): Promise<void> => {
-  revived = new AppProcess('api', system.apiEnvironment);
-  await eventually(async () => (await fetch(`${system.url}/readyz`)).ok, { timeoutMs: 30_000 });
 };
 
 describe('outgoing webhooks', () => {
@@ -127,7 +118,7 @@ describe('outgoing webhooks', () => {
       if (i === SOME / 2) await system.workers.at(-1)?.killHard();
     }
     await system.api.killHard();
-    await reviveApi();
+    await system.startApi();
     await system.startWorker();
     const taken = () => new Set(receiver.at('/crash').map(({ data }) => data.task?.id));
     await eventually(() => taken().size === SOME, { timeoutMs: 90_000 });

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@drydock/testing';
-import { AppProcess } from './system/app-process.ts';
 import { startSystem, type System } from './system/start-system.ts';
 import { SubmitLoad } from './system/submit-load.ts';
 import { bashTask, publishScript } from './system/tasks.ts';
@@ -17,29 +16,19 @@ const NEXT_EXPANSION = [
 
 let system: System;
 let url: string;
-let api: AppProcess;
 /** Never starts, so that only the submits are a load. */
 let waiting: Record<string, unknown>;
 
 beforeAll(async () => {
   system = await startSystem({ workers: 0, concurrency: 2 });
   url = await publishScript(system, 'small', 'echo one > a.txt');
-  ({ api } = system);
   const notBefore = new Date(Date.now() + 86_400_000).toISOString();
   waiting = bashTask(url, 'true', { notBefore });
 }, 120_000);
 
 afterAll(async () => {
-  await api.stop();
   await system.stop();
 }, 60_000);
-
-const isReady = () => eventually(async () => (await fetch(`${system.url}/readyz`)).ok, { timeoutMs: 20_000 });
-
-const startApi = async (): Promise<void> => {
-  api = new AppProcess('api', system.apiEnvironment);
-  await isReady();
-};
 
 /** Lets so many more be accepted before the next blow. */
 const flowing = async (load: SubmitLoad, more: number): Promise<void> => {
@@ -65,9 +54,9 @@ describe('a restart of the api under 100 submits a second', () => {
       const load = new SubmitLoad(system.client, { ...waiting, labels: { run: label } }, 100);
       for (let i = 0; i < 3; i++) {
         await flowing(load, 100);
-        api.signal(signal);
-        expect(await api.ended()).toBe(signal === 'SIGKILL' ? 'SIGKILL' : null);
-        await startApi();
+        system.api.signal(signal);
+        expect(await system.api.ended()).toBe(signal === 'SIGKILL' ? 'SIGKILL' : null);
+        await system.startApi();
       }
       await flowing(load, 50);
       const { accepted, wrong, retries } = await load.stop();
@@ -91,8 +80,8 @@ describe('a migration of the next version and a rolling restart behind it', () =
     await flowing(load, 10);
     for (const statement of NEXT_EXPANSION) await query(system, statement);
     await flowing(load, 20);
-    expect(await api.stop()).toBe(0);
-    await startApi();
+    expect(await system.api.stop()).toBe(0);
+    await system.startApi();
     for (const worker of workers) {
       await system.startWorker();
       expect(await worker.stop()).toBe(0);
@@ -122,16 +111,16 @@ describe('the end of the api', () => {
       })
       .catch(() => null);
     // The request has reached the api once another one behind it was answered.
-    await isReady();
-    api.signal('SIGTERM');
-    await eventually(() => api.output.includes('"msg":"stopping"'));
+    expect((await fetch(`${system.url}/readyz`)).status).toBe(200);
+    system.api.signal('SIGTERM');
+    await eventually(() => system.api.output.includes('"msg":"stopping"'));
     const startedAt = performance.now();
-    api.signal('SIGTERM');
-    expect(await api.stop()).toBe(0);
+    system.api.signal('SIGTERM');
+    expect(await system.api.stop()).toBe(0);
     expect(performance.now() - startedAt).toBeLessThan(2_000);
     upload.abort();
     await hanging;
-    await startApi();
+    await system.startApi();
   }, 60_000);
 
   it('ends streams of events, which go on elsewhere', async () => {
@@ -142,10 +131,10 @@ describe('the end of the api', () => {
     })();
     await eventually(() => seen.length === 1);
     const startedAt = performance.now();
-    expect(await api.stop()).toBe(0);
+    expect(await system.api.stop()).toBe(0);
     await following;
     expect(performance.now() - startedAt).toBeLessThan(3_000);
-    await startApi();
+    await system.startApi();
     await system.client.post(`/v1/tasks/${id}/cancel`, {});
     for await (const event of system.client.stream(id, { lastEventId: seen.at(-1)! })) seen.push(event.id);
     expect(seen).toEqual([...seen.slice(0, -1).map((_, index) => index + 1), null]);

@@ -18,8 +18,6 @@ import { startSystem, type System } from './system/start-system.ts';
 import { bashTask, publishScript } from './system/tasks.ts';
 import { zipOf } from './system/zip-bytes.ts';
 
-const SUBMIT = 'POST /v1/tasks';
-
 const readiness = async (system: System): Promise<{ status: string; checks: Record<string, string> }> =>
   (await (await fetch(`${system.url}/readyz`)).json()) as never;
 const readyAs = (system: System, status: string) =>
@@ -138,7 +136,7 @@ describe('PostgreSQL in trouble', () => {
       { timeoutMs: 20_000 },
     );
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
-    await expectProblem(refused, { route: SUBMIT, status: 503, code: 'service_unavailable' });
+    await expectProblem(refused, { status: 503, code: 'service_unavailable' });
     const before = await filesBelow(join(system.dataDirectory, 'artifacts'));
     const zip = await submitZip(system);
     if (zip.status !== 202) expect(await filesBelow(join(system.dataDirectory, 'artifacts'))).toEqual(before);
@@ -163,7 +161,7 @@ describe('PostgreSQL in trouble', () => {
     await postgres.kill();
     const answer = await system.client.post('/v1/tasks', bashTask(url, 'true'));
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
-    await expectProblem(answer, { route: SUBMIT, status: 503, code: 'service_unavailable' });
+    await expectProblem(answer, { status: 503, code: 'service_unavailable' });
     await postgres.start();
     const done = await system.client.wait(under.id, 90_000).catch(() => system.client.wait(under.id, 60_000));
     expect([done.outcome, done.attempts.length]).toEqual(['changed', 1]);
@@ -236,7 +234,7 @@ describe('a full disk for artifacts', () => {
     await writeFile(ballast, Buffer.alloc(2 * 1024 ** 2)).catch(() => undefined);
     const answer = await submitZip(system);
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
-    await expectProblem(answer, { route: SUBMIT, status: 503, code: 'store_failed' });
+    await expectProblem(answer, { status: 503, code: 'store_failed' });
     expect(await filesBelow(artifacts)).toEqual(['ballast']);
     expect(await filesBelow(join(system.dataDirectory, 'spool'))).toEqual([]);
     await readyAs(system, 'degraded');

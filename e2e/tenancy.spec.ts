@@ -45,7 +45,7 @@ describe('another team', () => {
     const mine = await call(system.client, route);
     expect(mine.status).toBeLessThan(300);
     await mine.body?.cancel();
-    const missing = { route: `${method} ${path}`, status: 404, code: 'not_found' };
+    const missing = { status: 404, code: 'not_found' };
     const theirs = await expectProblem(await call(stranger, route), missing);
     const madeUp = path.replace('{id}', `task_${'0'.repeat(26)}`).replace('{name}', 'agent.log');
     const response = await stranger.request(madeUp, { method, headers });
@@ -78,20 +78,20 @@ describe('another team', () => {
 });
 
 describe('a key', () => {
-  const unauthorized = { route: 'GET /v1/tasks', status: 401, code: 'unauthorized' };
-  const forbidden = (route: string) => ({ route, status: 403, code: 'forbidden' });
+  const unauthorized = { status: 401, code: 'unauthorized' };
+  const forbidden = { status: 403, code: 'forbidden' };
 
   it('with tasks:read reads, and can neither post, cancel, retry nor see the fleet', async () => {
     const reader = await addKey(system, await addTeam(system, 'readers'), ['tasks:read']);
     expect((await reader.request('/v1/tasks')).status).toBe(200);
     const post = await reader.post('/v1/tasks', bashTask(url, 'true'));
-    await expectProblem(post, forbidden('POST /v1/tasks'));
+    await expectProblem(post, forbidden);
     for (const action of ['cancel', 'retry']) {
       const response = await reader.request(`/v1/tasks/${id}/${action}`, { method: 'POST' });
-      await expectProblem(response, forbidden(`POST /v1/tasks/{id}/${action}`));
+      await expectProblem(response, forbidden);
     }
     for (const path of ['/v1/workers', '/v1/queue', '/v1/teams'])
-      await expectProblem(await reader.request(path), forbidden(`GET ${path}`));
+      await expectProblem(await reader.request(path), forbidden);
   });
 
   it('with tasks:write posts and cancels, and cannot read', async () => {
@@ -100,21 +100,21 @@ describe('a key', () => {
     expect((await writer.request(`/v1/tasks/${task.id}/cancel`, { method: 'POST' })).status).toBeLessThan(
       300,
     );
-    await expectProblem(await writer.request('/v1/tasks'), forbidden('GET /v1/tasks'));
-    await expectProblem(await writer.request(`/v1/tasks/${task.id}`), forbidden('GET /v1/tasks/{id}'));
+    await expectProblem(await writer.request('/v1/tasks'), forbidden);
+    await expectProblem(await writer.request(`/v1/tasks/${task.id}`), forbidden);
   });
 
   it('with admin sees the fleet', async () => {
     const admin = await addKey(system, await addTeam(system, 'admins'), ['admin']);
     for (const path of ['/v1/workers', '/v1/queue', '/v1/teams'])
       expect((await admin.request(path)).status).toBe(200);
-    await expectProblem(await admin.request('/v1/tasks'), forbidden('GET /v1/tasks'));
+    await expectProblem(await admin.request('/v1/tasks'), forbidden);
   });
 
   it('that a team was given reaches its own tasks only, until it is revoked', async () => {
     const team = await operateTeam(system, { name: 'guests' });
     expect(await (await team.client.request('/v1/tasks')).json()).toEqual({ items: [], next: null });
-    await expectProblem(await team.client.request('/v1/teams'), forbidden('GET /v1/teams'));
+    await expectProblem(await team.client.request('/v1/teams'), forbidden);
     const keys = `/v1/teams/${team.id}/keys`;
     const { items } = (await (await system.client.request(keys)).json()) as { items: { id: string }[] };
     const revoke = () => system.client.request(`${keys}/${items[0]?.id ?? ''}`, { method: 'DELETE' });

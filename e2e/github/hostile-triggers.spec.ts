@@ -116,7 +116,7 @@ describe('a webhook that', () => {
           ...(signature !== null && { 'x-hub-signature-256': signature }),
         },
       });
-      await expectProblem(answer, { route: 'POST /v1/webhooks/github', status, code });
+      await expectProblem(answer, { status, code });
       const text = `SELECT actor, action, reason FROM "AuditEntry" WHERE details->>'guid' = $1`;
       expect(await query(shop.system, text, [guid])).toEqual([
         { actor: 'address:127.0.0.1', action: 'webhook.refused', reason },
@@ -287,7 +287,7 @@ describe('another team', () => {
 
   it("can neither set up our repository nor clone it by the installation's credential", async () => {
     const taken = await others.post('/v1/repositories', { forge: { owner: 'ACME', name: 'Shop' } });
-    await expectProblem(taken, { route: 'POST /v1/repositories', status: 409, code: 'repository_taken' });
+    await expectProblem(taken, { status: 409, code: 'repository_taken' });
     const before = shop.github.state.minted.length;
     const { id } = await others.submit({ source: { git: { url: shop.url } }, description: 'x' });
     expect(await others.wait(id)).toMatchObject({ outcome: 'checkout_failed', base: null });

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '@drydock/testing';
+import { RECORDING } from './answer-log.ts';
+import { answerLog, closeLog, expectDocumented } from './documented.ts';
 
 /** As `npm run start:api` and `start:worker` have them. */
 const NODE_FLAGS = { api: [], worker: ['--max-semi-space-size=2'] };
@@ -25,15 +27,25 @@ export class AppProcess {
   readonly #exited: Promise<unknown>;
   #output = '';
 
-  constructor(name: 'api' | 'worker', env: Record<string, string>, options: AppOptions = {}) {
+  constructor(
+    name: 'api' | 'worker',
+    env: Readonly<Record<string, string | undefined>>,
+    options: AppOptions = {},
+  ) {
     this.name = name;
     const { PATH = '', HOME = '/root', DOCKER_HOST } = process.env;
     const base = { PATH, HOME, NODE_ENV: 'test', ...(DOCKER_HOST ? { DOCKER_HOST } : {}) };
     const bundle = options.bundle ?? join(ROOT, 'dist', `${name}.mjs`);
-    this.#child = spawn(process.execPath, [...NODE_FLAGS[name], ...(options.flags ?? []), bundle], {
+    const answers = name === 'api' ? answerLog() : null;
+    const flags = [...NODE_FLAGS[name], ...(options.flags ?? []), ...(answers === null ? [] : RECORDING)];
+    this.#child = spawn(process.execPath, [...flags, bundle], {
       env: { ...base, ...ALLOCATION[name], ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(answers === null ? [] : [answers.file])],
     });
+    if (answers !== null)
+      this.#child.once('exit', () => {
+        closeLog(answers);
+      });
     this.#exited = once(this.#child, 'exit');
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.on('data', (chunk: Buffer) => {
@@ -70,7 +82,11 @@ export class AppProcess {
     await this.#exited;
   }
 
-  /** SIGTERM, then SIGKILL after the grace. @returns the exit code, null when it had to be killed. */
+  /**
+   * SIGTERM, then SIGKILL after the grace.
+   * @returns the exit code, null when it had to be killed.
+   * @throws Error when an api answered, until then, what its document does not know.
+   */
   async stop(graceMs = 30_000): Promise<number | null> {
     if (!this.hasExited) this.signal('SIGTERM');
     const timer = setTimeout(() => {
@@ -78,6 +94,7 @@ export class AppProcess {
     }, graceMs);
     await this.#exited;
     clearTimeout(timer);
+    if (this.name === 'api') expectDocumented();
     return this.#child.exitCode;
   }
 }

@@ -42,13 +42,19 @@ export interface System {
   /** Folder whose repositories `gitUrl/<name>.git` serves. */
   readonly gitRoot: string;
   readonly gitUrl: string;
+  /** The one that was started last. */
   readonly api: AppProcess;
   readonly workers: AppProcess[];
   readonly providerKey: string;
-  /** From the start of the api's process until it was ready. */
+  /** From the start of the first api's process until it was ready. */
   readonly apiReadyMs: number;
-  /** What the api was started with, its port included: another one in its place needs the same. */
+  /** What the api was started with, its port included. */
   readonly apiEnvironment: Readonly<Record<string, string>>;
+  /**
+   * Another api, in the place of one that has ended, or beside it at another `PORT`. Resolves when it is ready.
+   * @param more - environment variables of this one alone; undefined takes one away.
+   */
+  startApi(more?: Readonly<Record<string, string | undefined>>): Promise<AppProcess>;
   /** @param more - environment variables of this worker alone. */
   startWorker(more?: Readonly<Record<string, string>>): Promise<AppProcess>;
   stop(): Promise<void>;
@@ -58,11 +64,11 @@ const NOTHING_TO_SAY = { turns: [{ reply: 'Nothing to do.' }] };
 
 const letters = (bytes: number): string => randomBytes(bytes).toString('hex');
 
-const waitReady = (url: string, api: AppProcess): Promise<unknown> =>
+const waitReady = (api: AppProcess, port: string): Promise<unknown> =>
   eventually(
     async () => {
       if (api.hasExited) throw new Error(`the api ended: ${api.output}`);
-      const response = await fetch(`${url}/readyz`);
+      const response = await fetch(`http://127.0.0.1:${port}/readyz`);
       return response.ok;
     },
     { timeoutMs: 30_000 },
@@ -169,15 +175,21 @@ const logTo = ({ logDirectory }: SystemOptions, app: 'api' | 'worker'): AppOptio
 /** A whole installation of its own: fresh database, data directory, git server and model, an api and workers. */
 export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
   const surroundings = await openSurroundings(options);
+  const { places } = surroundings;
   const env = environmentOf(options, surroundings);
-  const port = await freePort();
-  const url = `http://127.0.0.1:${String(port)}`;
-  const startedAt = performance.now();
-  const apiEnvironment = { ...env, PORT: String(port) };
-  const api = new AppProcess('api', apiEnvironment, logTo(options, 'api'));
-  const client = new Client(url, surroundings.places.apiKey);
+  const PORT = String(await freePort());
+  const url = `http://127.0.0.1:${PORT}`;
+  const client = new Client(url, places.apiKey);
+  const apiEnvironment = { ...env, PORT };
+  const apis: AppProcess[] = [];
   const workers: AppProcess[] = [];
-  const startWorker = async (more: Readonly<Record<string, string>> = {}): Promise<AppProcess> => {
+  const startApi: System['startApi'] = async (more = {}) => {
+    const api = new AppProcess('api', { ...apiEnvironment, ...more }, logTo(options, 'api'));
+    apis.push(api);
+    await waitReady(api, more['PORT'] ?? PORT);
+    return api;
+  };
+  const startWorker: System['startWorker'] = async (more = {}) => {
     const worker = new AppProcess('worker', { ...env, ...more }, logTo(options, 'worker'));
     workers.push(worker);
     await waitWorkers(client, workers.filter((each) => !each.hasExited).length, workers);
@@ -185,15 +197,23 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
   };
   const stop = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.stop()));
-    await api.stop();
-    await surroundings.close();
+    try {
+      await Promise.all(apis.map((api) => api.stop()));
+    } finally {
+      await surroundings.close();
+    }
   };
   try {
-    await waitReady(url, api);
+    const startedAt = performance.now();
+    await startApi();
     const apiReadyMs = performance.now() - startedAt;
     for (let i = 0; i < (options.workers ?? 1); i++) await startWorker();
-    const { places } = surroundings;
-    return { ...places, url, client, api, workers, apiReadyMs, apiEnvironment, startWorker, stop };
+    return {
+      ...{ ...places, url, client, workers, apiReadyMs, apiEnvironment, startApi, startWorker, stop },
+      get api() {
+        return apis.at(-1)!;
+      },
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
+import { lookAtWebhook } from './documented.ts';
 
 /** A webhook as its receiver has it. */
 export interface ReceivedWebhook {
@@ -58,6 +59,7 @@ export class WebhookReceiver {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
+    lookAtWebhook(body);
     const path = request.url ?? '';
     const secret = this.secrets.get(path);
     const { type, data } = JSON.parse(body) as Pick<ReceivedWebhook, 'type' | 'data'>;

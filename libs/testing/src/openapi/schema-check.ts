@@ -40,7 +40,7 @@ export class SchemaCheck {
     const faults = tellingErrors(validate.errors ?? []).map(
       ({ instancePath, message = '', params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
     );
-    const shown = JSON.stringify(value)?.slice(0, SHOWN_LENGTH) ?? 'no JSON';
+    const shown = shownOf(value);
     return faults.slice(0, MOST_FAULTS).map((fault) => `${fault.slice(0, SHOWN_LENGTH)} in ${shown}`);
   }
 
@@ -60,14 +60,17 @@ export class SchemaCheck {
       // Not before: the document is only being read when this is made.
       inner ??= this.#ajv.compile(whole);
       const value = parseJson(text);
-      if (value !== undefined && inner(value)) return true;
-      check.errors =
-        value === undefined ? [{ message: 'must be JSON', params: {} }] : tellingErrors(inner.errors ?? []);
-      return false;
+      const isSound = value !== undefined && inner(value);
+      const errors = inner.errors ?? [];
+      check.errors = value === undefined ? [{ message: 'must be JSON', params: {} }] : tellingErrors(errors);
+      return isSound;
     };
     return check;
   }
 }
+
+const shownOf = (value: unknown): string =>
+  value === undefined ? 'no JSON' : JSON.stringify(value).slice(0, SHOWN_LENGTH);
 
 /** Undefined: it is no JSON. */
 export const parseJson = (text: string): unknown => {

@@ -62,7 +62,7 @@ describe('recovery', () => {
     const draining = system.workers.find((worker) => !worker.hasExited)!;
     await system.startWorker();
     draining.signal('SIGINT');
-    await eventually(async () => draining.output.includes('"msg":"stopping"'), { timeoutMs: 5_000 });
+    await eventually(async () => draining.output.includes('"msg":"stopping"'), { timeoutMs: 30_000 });
     draining.signal('SIGINT'); // Ctrl-C under npm arrives twice
     expect(await draining.stop()).toBe(0);
     const done = await system.client.wait(id, 60_000);

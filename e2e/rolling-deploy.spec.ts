@@ -117,7 +117,7 @@ describe('the end of the api', () => {
     const startedAt = performance.now();
     system.api.signal('SIGTERM');
     expect(await system.api.stop()).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(6_000);
     upload.abort();
     await hanging;
     await system.startApi();
@@ -133,7 +133,7 @@ describe('the end of the api', () => {
     const startedAt = performance.now();
     expect(await system.api.stop()).toBe(0);
     await following;
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
     await system.startApi();
     await system.client.post(`/v1/tasks/${id}/cancel`, {});
     for await (const event of system.client.stream(id, { lastEventId: seen.at(-1)! })) seen.push(event.id);

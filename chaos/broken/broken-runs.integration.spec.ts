@@ -27,10 +27,15 @@ const NOTICED_BY: Record<BrokenName, readonly string[]> = {
   idempotency: ['idempotency-keys', 'submissions'],
 };
 
+/** The longest of them, and beside it one after the other: all at once would only keep each other from their work. */
+const LONGEST: BrokenName = 'attempt-guard';
+const LANES = [[LONGEST], BROKEN_NAMES.filter((name) => name !== LONGEST)];
+
 let directory: string;
 const reports = new Map<BrokenName, Report>();
 
-const runBroken = async (name: BrokenName, seed: number): Promise<void> => {
+const runBroken = async (name: BrokenName): Promise<void> => {
+  const seed = 1 + BROKEN_NAMES.indexOf(name);
   const bundles = await buildBroken(name, await mkdtemp(join(directory, `${name}-`)));
   const settings = { ...DEFAULTS, workers: 2, load: 6, seed, bundles, ...STORMS[name] };
   reports.set(name, (await runChaos(settings)).report);
@@ -38,8 +43,12 @@ const runBroken = async (name: BrokenName, seed: number): Promise<void> => {
 
 beforeAll(async () => {
   directory = await mkdtemp(join(ROOT, '.data', 'broken-'));
-  await Promise.all(BROKEN_NAMES.map((name, i) => runBroken(name, i + 1)));
-}, 400_000);
+  await Promise.all(
+    LANES.map(async (lane) => {
+      for (const name of lane) await runBroken(name);
+    }),
+  );
+}, 900_000);
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 

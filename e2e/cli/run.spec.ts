@@ -42,7 +42,7 @@ const pressWhenRunning = async (
   const id = /task_\w{26}/.exec(said)?.[0] ?? '';
   child.kill('SIGINT');
   if (times === 2) {
-    await eventually(() => said.includes('Press Ctrl-C again'), { timeoutMs: 5_000 });
+    await eventually(() => said.includes('Press Ctrl-C again'));
     child.kill('SIGINT');
   }
   return { id, end: await end };

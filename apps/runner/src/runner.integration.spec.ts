@@ -145,7 +145,7 @@ describe('cancel', () => {
     const before = performance.now();
     runner.cancel(10);
     expect(await runner.done()).toMatchObject({ ok: false, code: 'cancelled' });
-    expect(performance.now() - before).toBeLessThan(2000);
+    expect(performance.now() - before).toBeLessThan(8000);
     expect(runner.log()).toContain('bye');
   });
 

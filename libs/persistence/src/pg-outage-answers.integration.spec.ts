@@ -113,9 +113,7 @@ describe('writes that are told again while the first try still waits', () => {
         attempts.recordCall(fence, CALL),
         attempts.appendEvents(fence, aBatch(1, ['a'])),
       ]);
-      await eventually(async () => ((await database.rows<{ n: number }>(waiting))[0]?.n ?? 0) >= 4, {
-        timeoutMs: 4_000,
-      });
+      await eventually(async () => ((await database.rows<{ n: number }>(waiting))[0]?.n ?? 0) >= 4);
       return { tellings };
     });
     await Promise.all(told.tellings);

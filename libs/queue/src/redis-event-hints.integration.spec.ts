@@ -37,7 +37,7 @@ describe('RedisEventHints', () => {
         worker.publish(taskId);
         return heard.includes(name);
       },
-      { timeoutMs: 8_000, lastSeen: () => heard },
+      { lastSeen: () => heard },
     );
 
   it('reaches the listeners of that task only', async () => {

@@ -43,7 +43,7 @@ describe('RedisWakeUps', () => {
     await relay.close();
   });
 
-  const answers = () => eventually(() => wakeUps.ping().then(() => true), { timeoutMs: 8_000 });
+  const answers = () => eventually(() => wakeUps.ping().then(() => true));
   const waiting = () => admin.llen('mine:tasks:wait');
 
   it('adds anonymous wake-ups under the prefix', async () => {

@@ -86,7 +86,7 @@ describe('GET /v1/tasks/{id}/events as a stream', () => {
     api.events.publish(id);
     await eventually(() => reader.text.includes('hinted'), { timeoutMs: 500 });
     api.events.append(id, 'log', { text: 'polled' });
-    await eventually(() => reader.text.includes('polled'), { timeoutMs: 2_000 });
+    await eventually(() => reader.text.includes('polled'));
     finish();
     api.events.publish(id);
     await eventually(() => reader.isOver);
@@ -98,7 +98,7 @@ describe('GET /v1/tasks/{id}/events as a stream', () => {
     const reader = await open();
     await eventually(() => api.events.listeners(id) === 1);
     reader.leave();
-    await eventually(() => api.events.listeners(id) === 0, { timeoutMs: 1_000 });
+    await eventually(() => api.events.listeners(id) === 0);
     const { reads } = api.events;
     fill(1);
     api.events.publish(id);
@@ -129,7 +129,7 @@ describe('GET /v1/tasks/{id}/events as a stream', () => {
     const reader = await open();
     await eventually(() => reader.text.includes(': connected'));
     api.app.get(Shutdown).begin();
-    await eventually(() => reader.isOver, { timeoutMs: 1_000 });
+    await eventually(() => reader.isOver);
     expect(reader.text).not.toContain('event: end');
   });
 });

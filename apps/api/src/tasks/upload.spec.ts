@@ -148,9 +148,9 @@ describe('POST /v1/tasks with a ZIP', () => {
     });
     upload.on('error', () => undefined);
     upload.write(encode([task, archive], true).subarray(0, -500));
-    await eventually(() => spooled().length === 1, { timeoutMs: 2_000 });
+    await eventually(() => spooled().length === 1);
     upload.destroy();
-    await eventually(() => spooled().length === 0, { timeoutMs: 1_000 });
+    await eventually(() => spooled().length === 0);
     expectNothingLeft();
   });
 

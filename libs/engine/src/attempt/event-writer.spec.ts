@@ -51,7 +51,7 @@ describe('EventWriter', () => {
     const setBack = jest.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000);
     writer.add('agent.message', { text: 'after' });
     setBack.mockRestore();
-    await eventually(() => Promise.resolve(batches.length === 2), { timeoutMs: 5_000 });
+    await eventually(() => Promise.resolve(batches.length === 2));
   });
 
   it('keeps order and loses nothing, however slow the store is', async () => {

@@ -74,7 +74,7 @@ describe('mentionsIn', () => {
       '@-'.repeat(30_000),
     ])
       mentionsIn(text);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
 

@@ -31,7 +31,7 @@ describe('visibleText', () => {
       `${'\n>'.repeat(30_000)}<`,
     ])
       visibleText(text);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
 

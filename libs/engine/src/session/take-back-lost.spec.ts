@@ -32,7 +32,7 @@ describe('takeBackLost', () => {
   it('removes what the lost attempts had stored, and nothing of other attempts', async () => {
     const { ports, artifacts } = await sweepOf([lost('a', null), lost('b', 'infrastructure')]);
     expect(await takeBackLost(ports)).toBe(2);
-    await eventually(async () => Promise.resolve(artifacts.contents.size === 6), { timeoutMs: 2000 });
+    await eventually(async () => Promise.resolve(artifacts.contents.size === 6));
     expect([...artifacts.contents.keys()].filter((key) => key.includes('/2/'))).toEqual([]);
   });
 

@@ -52,7 +52,7 @@ describe('A process that is killed', () => {
     const isConnected = (): boolean => processesWith(url).some((line) => line.includes('remote-http'));
     await eventually(isConnected, { timeoutMs: 20_000 });
     fetcher.kill('SIGKILL');
-    await eventually(() => processesWith(url).length === 0, { timeoutMs: 3000 });
+    await eventually(() => processesWith(url).length === 0);
     expect(processesWith(url)).toEqual([]);
     silent.close();
     await rm(directory, { recursive: true });

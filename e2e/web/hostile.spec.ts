@@ -69,7 +69,7 @@ afterAll(async () => {
 const expectUnmoved = async (page: Page): Promise<void> => {
   const found = await page.evaluate<Record<string, unknown>>(`({
     hacked: window.hacked ?? null,
-    title: document.title.includes('hacked'),
+    title: /^hacked|[\\u202a-\\u202e\\u2066-\\u2069\\u001b]/.test(document.title),
     scripts: document.querySelectorAll('body script, img, iframe, object').length,
     hidden: /[\\u202a-\\u202e\\u2066-\\u2069\\u001b]/.test(document.body.innerText),
     longest: Math.max(...document.body.innerText.split('\\n').map((line) => line.length)),
@@ -86,6 +86,101 @@ const PLACES: readonly (readonly [name: string, path: () => string, words: strin
   ['the patch', () => `/tasks/${byCommand}/diff`, 'user‹U+202E›nimda'],
   ['the details', () => `/tasks/${byCommand}/details`, '<script>window.hacked=1</script>'],
 ];
+
+/** Every text that the API gives but those with a form of their own ends with something hostile. */
+const spoil = (value: unknown, name = ''): unknown => {
+  if (Array.isArray(value)) return value.map((each) => spoil(each, name));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, spoil(each, key)]));
+  return typeof value === 'string' && SPOILT.has(name) ? `${value} ${EVIL} ${BIDI}` : value;
+};
+const SPOILT = new Set([
+  ...[
+    'description',
+    'message',
+    'command',
+    'workerId',
+    'ref',
+    'commit',
+    'url',
+    'model',
+    'harness',
+    'name',
+    'id',
+  ],
+  ...['host', 'version', 'code', 'kind', 'phase', 'outcome', 'state', 'project', 'odd'],
+]);
+/** The pages ask by this one. */
+const KEPT = (task: { id: string }, spoilt: object): object => ({ ...spoilt, id: task.id });
+
+const FAILED = {
+  error: { code: 'verify_command_failed', message: 'npm test failed:' },
+  deliveries: [{ id: 'd', kind: 'pull_request', state: 'failed', url: 'javascript:hacked=1', error: null }],
+  pullRequest: { url: 'javascript:hacked=1', number: 1 },
+  verify: [{ command: 'npm test', exitCode: 1, seconds: 1 }],
+  attempts: [
+    { number: 1, workerId: 'w', startedAt: '2026-01-01T00:00:00Z', finishedAt: null, outcome: 'lost' },
+  ],
+};
+
+/** From now on the API is in the hands of somebody else. */
+const spoilAnswers = async (page: Page): Promise<void> => {
+  await page.route('**/v1/**', async (route) => {
+    const response = await route.fetch();
+    if (!(response.headers()['content-type'] ?? '').includes('json')) return route.fulfill({ response });
+    const body = (await response.json()) as { id?: string; items?: { id: string }[] };
+    const wide = body.id?.startsWith('task_') ? { ...body, ...FAILED } : body;
+    const spoilt = spoil(wide) as typeof body;
+    const items = body.items?.map((item, i) => KEPT(item, spoilt.items?.[i] ?? {}));
+    const told = { ...spoilt, ...(body.id !== undefined && { id: body.id }), ...(items && { items }) };
+    return route.fulfill({ response, json: told });
+  });
+};
+
+describe('an API that answers with hostile texts', () => {
+  it.each([
+    ['the list', () => '/', '.task-row'],
+    ['the details', () => `/tasks/${byCommand}/details`, '.details .badge'],
+    ['the fleet', () => '/fleet', '.worker'],
+  ])(
+    'is only text in %s',
+    async (_name, path, ready) => {
+      const { page } = visitor;
+      await spoilAnswers(page);
+      await page.goto(`${system.url}${path()}`);
+      await page.locator(ready).first().waitFor();
+      await page.getByText('<script>window.hacked=1</script>').first().waitFor();
+      await expectUnmoved(page);
+      expect(await page.locator('a[href^="javascript"]').count()).toBe(0);
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+    60_000,
+  );
+});
+
+describe('the policy of the pages', () => {
+  it('would stop markup that got in all the same: no inline script runs, nothing makes elements of text', async () => {
+    const { page, context } = await visit(browser);
+    await page.goto(system.url);
+    await page.getByLabel('API key').waitFor();
+    const tried = await page.evaluate<unknown[]>(`(() => {
+      const refused = [];
+      const attempt = (work) => { try { work(); refused.push(false); } catch { refused.push(true); } };
+      attempt(() => { document.body.innerHTML = '<b>markup</b>'; });
+      attempt(() => { document.createElement('script').text = 'window.hacked = 1'; });
+      const link = document.createElement('a');
+      link.setAttribute('href', 'javascript:window.hacked=1');
+      document.body.append(link);
+      link.click();
+      const style = document.createElement('style');
+      style.textContent = 'body { color: rgb(1, 2, 3) }';
+      document.head.append(style);
+      return [...refused, window.hacked ?? null, getComputedStyle(document.body).color === 'rgb(1, 2, 3)'];
+    })()`);
+    expect(tried).toEqual([true, true, null, false]);
+    await context.close();
+  }, 60_000);
+});
 
 describe('what a hostile repository, agent or model wrote', () => {
   it.each(PLACES)(

@@ -5,7 +5,8 @@ import { ROOT } from '@drydock/testing';
 import type { Browser, Page } from 'playwright-core';
 import { startSystem, type System } from '../system/start-system.ts';
 import { bashTask, publishScript } from '../system/tasks.ts';
-import { seriousFindings, signIn, startBrowser, visit, type Looks } from './browser.ts';
+import { seriousFindings, signIn, startBrowser, visit, type Looks, type Visitor } from './browser.ts';
+import { tabTo, untilFocused } from './keyboard.ts';
 import { PICTURES, takePicture } from './pictures.ts';
 
 /** Every page in both themes and at the width of a phone: accessible, without a sideways scroll, to be looked at. */
@@ -71,24 +72,73 @@ const PAGES: readonly (readonly [
   ['task-failed', () => `/tasks/${ids.failed}`, (page) => text(page, 'expected 1999')],
   ['task-steps', () => `/tasks/${ids.fixed}/steps`, (page) => text(page, 'look at the repository')],
   ['task-diff', () => `/tasks/${ids.fixed}/diff`, (page) => page.locator('.syn-keyword').first().waitFor()],
-  ['task-details', () => `/tasks/${ids.fixed}/details`, (page) => text(page, 'result.json')],
+  [
+    'task-details',
+    () => `/tasks/${ids.fixed}/details`,
+    async (page) => {
+      await text(page, 'result.json');
+      await page.locator('.details').getByText('exit 0').waitFor();
+    },
+  ],
   [
     'task-prompts',
     () => `/tasks/${ids.fixed}/prompts`,
     async (page) => {
       await page.getByRole('button', { name: 'Show what was said' }).click();
       await text(page, 'system');
+      await page
+        .locator('.prompt-call summary')
+        .first()
+        .getByText(/in, .* out/)
+        .waitFor();
     },
   ],
   ['new-task', () => '/new', (page) => page.getByRole('button', { name: 'Submit task' }).waitFor()],
-  ['fleet', () => '/fleet', (page) => text(page, 'Backlog by team')],
+  [
+    'new-task-wrong',
+    () => '/new',
+    async (page) => {
+      await page.getByText('More options').click();
+      await page.getByRole('button', { name: 'Submit task' }).click();
+      await page.getByRole('alert').getByText('Give the git URL').waitFor();
+    },
+  ],
+  [
+    'pull-request',
+    () => `/tasks/${ids.fixed}`,
+    async (page) => {
+      await page.getByRole('button', { name: 'Open a pull request' }).click();
+      await page.getByRole('dialog').getByLabel('Merge into').waitFor();
+    },
+  ],
+  [
+    'fleet',
+    () => '/fleet',
+    async (page) => {
+      await page.locator('.worker').getByText('1 of 2 slots').waitFor();
+      await page.locator('.worker').getByRole('link', { name: ids.live }).waitFor();
+      await page.locator('.teams').getByText('1 running, 2 queued').waitFor();
+      await page.getByRole('img', { name: /^2 tasks finished/ }).waitFor();
+      await page.getByRole('img', { name: /^Median wait/ }).waitFor();
+    },
+  ],
+  ['tasks-none', () => '/?search=nothing+like+it', (page) => text(page, 'No task fits these filters')],
+  ['task-none', () => `/tasks/task_${'0'.repeat(26)}`, (page) => text(page, 'cannot be shown')],
   ['unknown', () => '/tasks/none', (page) => text(page, 'There is no such page')],
+];
+
+const OPEN_PAGES: readonly (readonly [name: string, path: string, ready: string])[] = [
+  ['sign-in', '/', '#key'],
+  ['errors', '/errors', 'h1'],
+  ['error', '/errors/verify_command_failed', 'h1'],
+  ['docs', '/docs', '.opblock-tag'],
 ];
 
 const LOOKS: readonly (readonly [name: string, looks: Looks])[] = [
   ['light', { theme: 'light' }],
   ['dark', { theme: 'dark' }],
   ['phone', { theme: 'light', width: 390, height: 844 }],
+  ['phone-dark', { theme: 'dark', width: 390, height: 844 }],
 ];
 
 const expectFits = async (page: Page): Promise<void> => {
@@ -99,31 +149,74 @@ const expectFits = async (page: Page): Promise<void> => {
 };
 
 describe.each(LOOKS)('in the look %s', (look, looks) => {
-  it('the way in can be used by everybody', async () => {
-    const { page, context, complaints } = await visit(browser, looks);
-    await page.goto(system.url);
-    await page.getByLabel('API key').waitFor();
-    await takePicture(page, `sign-in-${look}`);
+  let visitor: Visitor;
+  beforeAll(async () => {
+    visitor = await visit(browser, looks);
+  }, 60_000);
+  afterAll(() => visitor.context.close(), 60_000);
+
+  const expectGood = async (name: string): Promise<void> => {
+    const { page, complaints } = visitor;
+    await takePicture(page, `${name}-${look}`);
     expect(await seriousFindings(page)).toEqual([]);
     await expectFits(page);
     expect(complaints).toEqual([]);
-    await context.close();
-  }, 60_000);
+  };
 
-  it.each(PAGES)(
-    'the page %s can be used by everybody',
+  // The viewer is not ours, and large: once in each theme is enough.
+  const open = OPEN_PAGES.filter(([name]) => name !== 'docs' || looks.width === undefined);
+  it.each(open)(
+    'the page %s, which needs no key, can be used by everybody',
     async (name, path, ready) => {
-      const { page, context, complaints } = await visit(browser, looks);
-      await signIn(page, system, path());
-      await ready(page);
-      await takePicture(page, `${name}-${look}`);
-      expect(await seriousFindings(page)).toEqual([]);
-      await expectFits(page);
-      expect(complaints).toEqual([]);
-      await context.close();
+      await visitor.page.goto(`${system.url}${path}`);
+      await visitor.page.locator(ready).first().waitFor();
+      await expectGood(name);
     },
     60_000,
   );
+
+  describe('behind the way in', () => {
+    beforeAll(() => signIn(visitor.page, system), 60_000);
+
+    it.each(PAGES)(
+      'the page %s can be used by everybody',
+      async (name, path, ready) => {
+        await visitor.page.goto(`${system.url}${path()}`);
+        await ready(visitor.page);
+        await expectGood(name);
+      },
+      60_000,
+    );
+  });
+});
+
+describe('the keyboard', () => {
+  it('reaches all of a task from the list, each stop is seen, and every page begins at its content', async () => {
+    const { page, context } = await visit(browser);
+    await page.goto(system.url);
+    await untilFocused(page, 'key');
+    await page.keyboard.type(system.apiKey);
+    await page.keyboard.press('Enter');
+    await text(page, 'Round cart totals');
+    await untilFocused(page, 'main');
+    await tabTo(page, 'Round cart totals');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Round cart totals' }).waitFor();
+    await untilFocused(page, 'main');
+    expect(await page.title()).toBe('Round cart totals to whole cents · changed · Drydock');
+    await tabTo(page, 'Diff');
+    await page.keyboard.press('Enter');
+    await page.locator('.diff-row').first().waitFor();
+    await tabTo(page, 'Unified');
+    await page.keyboard.press('Space');
+    await page.locator('.diff-row.diff-unified').first().waitFor();
+    await page.reload();
+    await page.locator('.diff-row').first().waitFor();
+    await tabTo(page, 'Skip to the content');
+    await page.keyboard.press('Enter');
+    await untilFocused(page, 'main');
+    await context.close();
+  }, 60_000);
 });
 
 it('would notice a page that not everybody can use', async () => {

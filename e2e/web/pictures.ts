@@ -10,5 +10,5 @@ export const PICTURES = join(ROOT, '.data', 'screenshots');
 export const takePicture = async (page: Page, name: string): Promise<void> => {
   await mkdir(PICTURES, { recursive: true });
   await page.evaluate('document.fonts.ready.then(() => true)');
-  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
 };

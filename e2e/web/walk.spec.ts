@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, ROOT } from '@drydock/testing';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { openShop, shopTask, type Shop } from '../github/shop.ts';
 import { AppProcess } from '../system/app-process.ts';
 import { bash, zipFolder } from '../system/repositories.ts';
@@ -39,6 +39,17 @@ afterEach(async () => {
   expect(visitor.complaints).toEqual([]);
 });
 
+/** As from a file manager. */
+const drop = (page: Page, name: string, bytes: Buffer): Promise<void> =>
+  page.evaluate(`{
+    const files = new DataTransfer();
+    const bytes = Uint8Array.from(atob('${bytes.toString('base64')}'), (letter) => letter.charCodeAt(0));
+    files.items.add(new File([bytes], '${name}', { type: 'application/zip' }));
+    const place = document.querySelector('.drop');
+    for (const type of ['dragover', 'drop'])
+      place.dispatchEvent(new DragEvent(type, { dataTransfer: files, bubbles: true, cancelable: true }));
+  }`);
+
 const idIn = (url: string): string => /\/tasks\/(task_[0-9a-z]+)/.exec(url)?.[1] ?? '';
 const cancel = (id: string) => shop.system.client.post(`/v1/tasks/${id}/cancel`, {});
 
@@ -66,18 +77,29 @@ describe('the way in', () => {
     await other.getByLabel('API key').waitFor();
   }, 60_000);
 
-  it('is where a key that was revoked leads back to, with the reason, and the page is there again after', async () => {
+  it('is where a key that was revoked leads back to, with the reason, and what was typed is there again after', async () => {
     const { page } = visitor;
     const { client } = shop.system;
     const teams = (await (await client.request('/v1/teams')).json()) as { items: { id: string }[] };
     const keys = `/v1/teams/${teams.items[0]?.id ?? ''}/keys`;
     const made = (await (await client.post(keys, {})).json()) as { id: string; key: string };
-    await signIn(page, { ...shop.system, apiKey: made.key });
+    await signIn(page, { ...shop.system, apiKey: made.key }, '/new');
+    await page.getByLabel('Git URL').last().fill(shop.url);
+    await page.getByLabel('Access token').fill('a secret');
+    await page.getByLabel('What shall be done').fill('Long in the making');
     await client.request(`${keys}/${made.id}`, { method: 'DELETE' });
-    await page.getByRole('alert').getByText('expired or was revoked').waitFor();
+    await page.getByRole('button', { name: 'Submit task' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/was revoked on \d/)
+      .waitFor();
     await page.getByLabel('API key').fill(shop.system.apiKey);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('search').waitFor();
+    expect(await page.getByLabel('What shall be done').inputValue()).toBe('Long in the making');
+    expect(await page.getByLabel('Access token').inputValue()).toBe('');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('API key').waitFor();
+    expect(await page.evaluate<string>('JSON.stringify({ ...sessionStorage })')).not.toContain('dk_');
   }, 60_000);
 });
 
@@ -88,9 +110,12 @@ describe('a task from a ZIP', () => {
     await signIn(page, shop.system, '/new');
     await page.getByRole('button', { name: 'Submit task' }).click();
     await page.getByRole('alert').getByText('Give the git URL').waitFor();
+    expect(await page.evaluate<string>('document.activeElement.id')).toBe('field-url');
     await page.getByLabel('Git URL').first().press('ArrowRight');
     await page.getByText('ZIP', { exact: true }).click();
     await page.locator('input[type=file]').setInputFiles(join(scratch, 'shop.zip'));
+    await drop(page, 'dropped.zip', await readFile(join(scratch, 'shop.zip')));
+    await page.getByText('dropped.zip').waitFor();
     await page.getByLabel('What shall be done').fill('Round cart totals');
     await page.getByLabel('Verify commands').fill('npm test');
     await page.getByRole('button', { name: 'Submit task' }).focus();
@@ -142,12 +167,20 @@ describe('a task that runs', () => {
     await eventually(async () => (await page.locator('.log-found').textContent()) === '2 of 1,111');
     await page.getByRole('button', { name: 'Follow' }).click();
     await log.getByText('the needle').waitFor();
+    await log.hover();
+    await page.mouse.wheel(0, -5_000);
+    await page.getByRole('button', { name: 'Follow' }).waitFor();
+    await page.mouse.wheel(0, 50_000);
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
 
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Let it run' }).click();
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Cancel');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the task' }).click();
     await page.locator('.task-head').getByText('cancelled').waitFor();
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Retry');
+    await eventually(async () => (await page.title()).endsWith(' · cancelled · Drydock'));
     expect(await client.wait(id)).toMatchObject({ status: 'cancelled' });
     await page.getByRole('button', { name: 'Retry' }).click();
     await page.getByText('an earlier task').waitFor();

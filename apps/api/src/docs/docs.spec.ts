@@ -50,6 +50,8 @@ describe('/docs', () => {
 describe('/errors', () => {
   it('has a page for every code, as HTML for people and as Markdown for programs', async () => {
     const index = await get('/errors', { accept: 'text/html,*/*' });
+    for (const group of ['A request was refused', 'A task failed', 'A delivery failed or is held'])
+      expect(index.body).toMatch(new RegExp(`<h2>${group}</h2>\\n<p>.*</p>\\n<ul><li>`));
     for (const code of Object.keys(ERRORS)) {
       expect(index.body).toContain(`<a href="/errors/${code}">${code}</a>`);
       const page = await get(`/errors/${code}`, { accept: 'text/html,*/*' });

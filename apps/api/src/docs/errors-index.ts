@@ -30,12 +30,6 @@ const GROUPS: readonly Group[] = [
     has: ({ delivery }) => delivery !== undefined,
     fact: ({ delivery }) => (delivery === 'held' ? ' (held)' : ''),
   },
-  {
-    title: 'Only in logs',
-    text: 'A process says so when it cannot start.',
-    has: ({ status, outcome, delivery }) => (status ?? outcome ?? delivery) === undefined,
-    fact: () => '',
-  },
 ];
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];

@@ -109,6 +109,10 @@ describe('lists, retries and files', () => {
     await expect(client.installation.queue()).resolves.toMatchObject({ running: 0 });
     const { items } = await client.installation.teams().first();
     const teamId = items[0]?.id ?? '';
+    const team = await client.installation.createTeam({ name: 'Payments' });
+    await client.installation.changeTeam(team.id, { weight: 2 });
+    const changed = { name: 'Payments', weight: 2 };
+    await expect(client.installation.team(team.id)).resolves.toMatchObject(changed);
     const made = await client.installation.createKey(teamId, { scopes: ['tasks:read'] });
     const reader = new BrowserDrydock({ baseUrl: system.url, apiKey: made.key });
     await expect(reader.tasks.list().first()).resolves.toBeDefined();

@@ -129,6 +129,15 @@ const endpoints = (get: Make): void => {
 };
 
 const messages = (get: Make): void => {
+  it('ends nothing that is pending for the endpoint of another team', async () => {
+    const { store, outbox, addTeam, tell } = get();
+    const teamId = await addTeam();
+    const { id } = await store.create(aWebhookEndpoint(teamId));
+    await tell(teamId, 'task.succeeded');
+    expect(await store.change(await addTeam(), id, { enabled: false })).toBeNull();
+    expect(await outbox.countDue(9)).toBe(1);
+  });
+
   it('gives a message to every endpoint of the team that listens', async () => {
     const { store, outbox, addTeam, tell } = get();
     const teamId = await addTeam();

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { webhookMessageIdFrom } from '@drydock/domain';
 import { expect, it } from '@jest/globals';
 import { Sealer } from '../sealer.ts';
 import { aWebhookEndpoint, submitted, webhookStoreContract } from '@drydock/engine/testing';
@@ -50,3 +51,28 @@ it('keeps secrets sealed', async () => {
   expect(row?.secret.includes(endpoint.secret.slice(6))).toBe(false);
   expect(sealer.open(row!.secret, `webhook_endpoint:${endpoint.id}`)).toBe(endpoint.secret);
 });
+
+it('is forgotten, disabled and changed while tries of it fail, without anybody standing in the way', async () => {
+  const { database, addTeam } = await make();
+  const [store, outbox] = [new PgWebhookStore(database, sealer), new PgWebhookOutbox(database, sealer)];
+  const teamId = await addTeam();
+  const error = { code: 'webhook_rejected', message: 'No.' } as const;
+  const tried = { at: new Date().toISOString(), ms: 3, status: 500, error };
+  const retry = { tried, decision: { do: 'retry', delayMs: 1 } } as const;
+  const disable = { tried, decision: { do: 'disable', code: 'webhook_gone', message: 'No.' } } as const;
+  for (let round = 0; round < 12; round++) {
+    const { id } = await store.create(aWebhookEndpoint(teamId));
+    for (const at of [1, 2, 3])
+      await store.test(teamId, id, webhookMessageIdFrom(round * 3 + at, randomBytes(16)));
+    const fences = [];
+    for (let claim = await outbox.claimNext(); claim !== null; claim = await outbox.claimNext())
+      fences.push(claim.fence);
+    expect(fences).toHaveLength(2);
+    const ends = fences.map((fence, at) =>
+      outbox.settle(fence, round % 3 === 0 && at === 0 ? disable : retry),
+    );
+    if (round % 3 === 1) ends.push(store.change(teamId, id, { enabled: false }).then(() => true));
+    await Promise.all([...ends, store.remove(teamId, id)]);
+    expect(await store.get(teamId, id)).toBeNull();
+  }
+}, 120_000);

@@ -134,14 +134,17 @@ export class PgWebhookStore implements WebhookStore {
     const values = [teamId, id, url ?? null, description ?? null, events ?? null, enabled ?? null];
     return this.#database.transaction(async (tx) => {
       const [row] = await tx.rows<EndpointRow>({ text: CHANGE, values });
+      if (row === undefined) return null; // of another team, or gone: none of its messages is ours to end
       if (enabled === false) await tx.rows({ text: endPending('SELECT $1::text'), values: [id] });
-      return row === undefined ? null : endpointOf(row);
+      return endpointOf(row);
     });
   }
 
   async remove(teamId: TeamId, id: WebhookEndpointId): Promise<boolean> {
     const text = `DELETE FROM "WebhookEndpoint" e WHERE ${OF_TEAM} RETURNING 1`;
-    return (await this.#database.rows({ text, values: [teamId, id] })).length > 0;
+    // As a transaction, which is run again when it met with another one.
+    const gone = await this.#database.transaction((tx) => tx.rows({ text, values: [teamId, id] }));
+    return gone.length > 0;
   }
 
   rotate(

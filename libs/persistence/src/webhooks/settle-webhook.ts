@@ -11,14 +11,19 @@ const NEXT_TRIES = `(SELECT coalesce(jsonb_agg(t."one" ORDER BY t."nth"), '[]') 
     SELECT * FROM jsonb_array_elements(m."tries" || $3::jsonb) WITH ORDINALITY AS u("one", "nth")
     ORDER BY u."nth" DESC LIMIT ${String(KEPT_TRIES)}) t)`;
 
+// The endpoint before its messages, as whoever removes or disables it takes them: else each waits for the other. Only where it
+// will be written to: many tries at once would stand in line for the row.
+const LOCK_ENDPOINT = `SELECT 1 FROM "WebhookEndpoint" e
+  WHERE e."id" = (SELECT "endpointId" FROM "WebhookMessage" WHERE "id" = $1) AND ($2::boolean OR e."failures" > 0)
+  FOR NO KEY UPDATE`;
+
 const SETTLE = `UPDATE "WebhookMessage" m SET "tries" = ${NEXT_TRIES}, "claimedUntil" = NULL, "state" = $4,
     "failures" = m."failures" + $5::int,
     "notBefore" = clock_timestamp() + coalesce($6::float8, 0) * interval '1 millisecond',
     "settledAt" = CASE $4 WHEN 'pending' THEN NULL ELSE clock_timestamp() END
   WHERE m."id" = $1 AND m."attempts" = $2 AND m."state" = 'pending' RETURNING m."endpointId"`;
 
-// Nothing is written while all is well: many tries at once would stand in line for the row.
-const WELL = `UPDATE "WebhookEndpoint" SET "failures" = 0, "failingSince" = NULL WHERE "id" = $1 AND "failures" > 0`;
+const WELL = `UPDATE "WebhookEndpoint" SET "failures" = 0, "failingSince" = NULL WHERE "id" = $1`;
 const FAILED = `UPDATE "WebhookEndpoint" SET "failures" = "failures" + 1,
     "failingSince" = coalesce("failingSince", clock_timestamp()) WHERE "id" = $1`;
 
@@ -48,6 +53,7 @@ export const settleWebhook = async (
 ): Promise<boolean> => {
   const { tried, decision } = result;
   const hasFailed = tried.error !== null;
+  const locked = await tx.rows({ text: LOCK_ENDPOINT, values: [fence.messageId, hasFailed] });
   const [hit] = await tx.rows<{ endpointId: WebhookEndpointId }>({
     name: 'settle-webhook',
     text: SETTLE,
@@ -62,7 +68,7 @@ export const settleWebhook = async (
   });
   if (hit === undefined) return false;
   const values = [hit.endpointId];
-  await tx.rows({ text: hasFailed ? FAILED : WELL, values });
+  if (locked.length > 0) await tx.rows({ text: hasFailed ? FAILED : WELL, values });
   if (decision.do === 'disable') {
     const { code, message } = decision;
     await tx.rows({ text: DISABLE, values: [hit.endpointId, jsonb({ code, message })] });

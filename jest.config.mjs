@@ -21,7 +21,7 @@ export default {
   // Modules of a spec stay in memory with ES modules: a worker that has run many of them is begun anew.
   workerIdleMemoryLimit: '1GB',
   // Deadlines that a spec is about are its own; this only ends what hangs, also on a machine with other things to do.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   projects: [...roots, ...extra].map((folder) => ({
     ...base,
     displayName: folder.replace(/^(apps|libs)\//, ''),

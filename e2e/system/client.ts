@@ -81,11 +81,11 @@ export class Client {
   }
 
   /** Polls until the task is final; the error names the last state seen. */
-  async wait(id: string, timeoutMs = 60_000): Promise<TaskView> {
+  async wait(id: string, timeoutMs = 90_000): Promise<TaskView> {
     return this.until(id, (task) => FINAL.has(task.status), timeoutMs);
   }
 
-  async until(id: string, is: (task: TaskView) => boolean, timeoutMs = 60_000): Promise<TaskView> {
+  async until(id: string, is: (task: TaskView) => boolean, timeoutMs = 90_000): Promise<TaskView> {
     const deadline = Date.now() + timeoutMs;
     for (let pauseMs = LEAST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.2, MOST_PAUSE_MS)) {
       const task = await this.task(id);

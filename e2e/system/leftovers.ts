@@ -18,7 +18,7 @@ const leftovers = async (system: System, taskIds: readonly string[]): Promise<st
 export const expectNothingLeft = (
   system: System,
   taskIds: readonly string[],
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<unknown> =>
   eventually(
     async () => {

@@ -71,7 +71,7 @@ const waitReady = (api: AppProcess, port: string): Promise<unknown> =>
       const response = await fetch(`http://127.0.0.1:${port}/readyz`);
       return response.ok;
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 90_000 },
   );
 
 const waitWorkers = (client: Client, wanted: number, workers: readonly AppProcess[]): Promise<unknown> =>
@@ -84,7 +84,7 @@ const waitWorkers = (client: Client, wanted: number, workers: readonly AppProces
       if (live < wanted) throw new Error(`live workers: ${String(live)}; ${dead ? dead.output : ''}`);
       return true;
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 90_000 },
   );
 
 const PREFIX = 'e2e-';

@@ -67,6 +67,16 @@ const tellOnce = async (): Promise<boolean> => {
   }
 };
 
+/** The comment is made, and nobody is told. */
+const loseAnswerToNextComment = (): void => {
+  const { comment } = people;
+  people.comment = (...said) => {
+    people.losesNextAnswer = true;
+    people.comment = comment;
+    return people.comment(...said);
+  };
+};
+
 /** The store as a worker sees it that dies in the middle: it hears nothing from there on. */
 const dyingAt = (method: 'noteSticky' | 'settle'): FakeConversationStore =>
   new Proxy(store, {
@@ -149,12 +159,7 @@ describe('telling where a task stands', () => {
     await tellOnce();
     people.remove(people.said[0]?.id ?? 0);
     store.change(taskId, { status: 'running', phase: 'agent' });
-    const { comment } = people;
-    people.comment = (...said) => {
-      people.losesNextAnswer = true;
-      people.comment = comment;
-      return people.comment(...said);
-    };
+    loseAnswerToNextComment();
     await tellOnce();
     await tellOnce();
     expect(people.said).toHaveLength(1);
@@ -167,12 +172,7 @@ describe('one comment, whatever happens', () => {
     people.losesNextAnswer = true;
     // The answer to the search is the first that can be lost: it has no effect
     await tellOnce();
-    const { comment } = people;
-    people.comment = (...said) => {
-      people.losesNextAnswer = true;
-      people.comment = comment;
-      return people.comment(...said);
-    };
+    loseAnswerToNextComment();
     await tellOnce();
     expect(people.said).toHaveLength(1);
     expect(store.look(taskId)).toMatchObject({ stickyId: null, failures: 2 });

@@ -1,6 +1,6 @@
 import type { GithubState } from './github-state.ts';
 import { pullOf } from './lookups.ts';
-import type { IssueState, PullState, RepositoryState, ReviewState } from './repository-state.ts';
+import { newPull, type IssueState, type RepositoryState, type ReviewState } from './repository-state.ts';
 
 interface NewIssue {
   readonly author: string;
@@ -51,19 +51,7 @@ export const openPull = async (
 ): Promise<IssueState> => {
   const headCommit = await (fork ?? repository).git.tip(head);
   if (headCommit === null) throw new Error(`there is no branch ${head}`);
-  const pull: PullState = {
-    head,
-    base,
-    ...(fork && { fork }),
-    draft: false,
-    maintainerCanModify: false,
-    headCommit,
-    mergedAt: null,
-    reviewers: new Set(),
-    teams: new Set(),
-    reviews: [],
-    reviewComments: [],
-  };
+  const pull = newPull({ head, base, headCommit, ...(fork && { fork }) });
   const number = repository.issues.length + 1;
   const opened = { ...openIssue(repository, state, { author, title }), number, pull };
   repository.issues[number - 1] = opened;

@@ -47,6 +47,21 @@ export interface PullState {
   readonly reviewComments: ReviewCommentState[];
 }
 
+type NewPullState = Pick<PullState, 'head' | 'base' | 'headCommit'> &
+  Partial<Pick<PullState, 'fork' | 'draft' | 'maintainerCanModify'>>;
+
+/** One that was just opened: nobody has looked at it. */
+export const newPull = (opened: NewPullState): PullState => ({
+  draft: false,
+  maintainerCanModify: false,
+  mergedAt: null,
+  reviewers: new Set(),
+  teams: new Set(),
+  reviews: [],
+  reviewComments: [],
+  ...opened,
+});
+
 /** An issue or, with `pull`, a pull request: the two share their numbers. */
 export interface IssueState {
   readonly id: number;

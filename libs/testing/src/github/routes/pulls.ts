@@ -1,6 +1,6 @@
 import { pullOf } from '../lookups.ts';
 import { invalid, notFound, Refusal } from '../refusal.ts';
-import type { RepositoryState } from '../repository-state.ts';
+import { newPull, type RepositoryState } from '../repository-state.ts';
 import { repositoryRoute, type RepositoryCall } from '../route.ts';
 import { pullRequest, pullRequestSimple, type PullRequestState } from '../shapes/pull-request.ts';
 import { review, reviewComment } from '../shapes/review.ts';
@@ -48,18 +48,13 @@ const opened = async ({
     labels: new Set(),
     assignees: new Set(),
     comments: [],
-    pull: {
+    pull: newPull({
       head: body.head.replace(`${repository.owner}:`, ''),
       base: body.base,
       draft: body.draft ?? false,
       maintainerCanModify: body.maintainer_can_modify ?? false,
       headCommit,
-      mergedAt: null,
-      reviewers: new Set(),
-      teams: new Set(),
-      reviews: [],
-      reviewComments: [],
-    },
+    }),
   };
   repository.issues.push(one);
   return one;

@@ -138,7 +138,7 @@ const LOOKS: readonly (readonly [name: string, looks: Looks])[] = [
   ['light', { theme: 'light' }],
   ['dark', { theme: 'dark' }],
   ['phone', { theme: 'light', width: 390, height: 844 }],
-  ['phone-dark', { theme: 'dark', width: 390, height: 844 }],
+  ['phone-dark', { theme: 'dark', width: 320, height: 640 }],
 ];
 
 const expectFits = async (page: Page): Promise<void> => {
@@ -146,6 +146,9 @@ const expectFits = async (page: Page): Promise<void> => {
     '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
   );
   expect({ wide: wide <= shown, by: wide - shown }).toMatchObject({ wide: true });
+  const over = `[...document.querySelectorAll('.lines > li > *')]
+    .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent)`;
+  expect(await page.evaluate<string[]>(over)).toEqual([]);
 };
 
 describe.each(LOOKS)('in the look %s', (look, looks) => {
@@ -190,6 +193,13 @@ describe.each(LOOKS)('in the look %s', (look, looks) => {
   });
 });
 
+/** How much of the page jumped while it was read: 0 to 1, as browsers measure it. */
+const SHIFT = `(() => {
+  const observer = new PerformanceObserver(() => undefined);
+  observer.observe({ type: 'layout-shift', buffered: true });
+  return observer.takeRecords().reduce((sum, { value }) => sum + value, 0);
+})()`;
+
 describe('the keyboard', () => {
   it('reaches all of a task from the list, each stop is seen, and every page begins at its content', async () => {
     const { page, context } = await visit(browser);
@@ -212,6 +222,7 @@ describe('the keyboard', () => {
     await page.locator('.diff-row.diff-unified').first().waitFor();
     await page.reload();
     await page.locator('.diff-row').first().waitFor();
+    expect(await page.evaluate<number>(SHIFT)).toBeLessThan(0.05);
     await tabTo(page, 'Skip to the content');
     await page.keyboard.press('Enter');
     await untilFocused(page, 'main');

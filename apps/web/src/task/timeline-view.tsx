@@ -45,7 +45,8 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** The phases in a row, as wide as they were long; another attempt begins with its number. */
 export const TimelineView = ({ task, spans, now }: TimelineProps) => {
-  if (spans.length === 0) return null;
+  // Its place is kept until its events are there, so that nothing below it jumps.
+  if (spans.length === 0) return task.startedAt === null ? null : <div class="timeline-scroll" />;
   const shares = widths(spans, now);
   const failed = failedAt(task, spans);
   const isOne = spans.every(({ attempt }) => attempt === spans[0]?.attempt);

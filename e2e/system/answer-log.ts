@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,8 @@ import type { ReceivedAnswer } from '@drydock/testing';
 interface Recorded extends ReceivedAnswer {
   readonly id: number;
 }
+
+const PIECE_BYTES = 1024 ** 2;
 
 /** Makes a process write all that it answers to its file descriptor 3. */
 export const RECORDING = [
@@ -32,15 +34,20 @@ export class AnswerLog {
   #position = 0;
   #isOpen = true;
 
-  /** What has come since the last time. */
-  take(): ReceivedAnswer[] {
-    if (!this.#isOpen) return [];
-    const bytes = Buffer.alloc(fstatSync(this.file).size - this.#position);
-    const length = readSync(this.file, bytes, 0, bytes.length, this.#position);
-    const end = bytes.subarray(0, length).lastIndexOf('\n') + 1;
-    this.#position += end;
-    const lines = bytes.subarray(0, end).toString().split('\n').slice(0, -1);
-    return lines.map((line) => this.#whole(JSON.parse(line) as Recorded));
+  /** What has come since the last time, a piece of the file after the other: some specs make it large. */
+  *take(): Generator<ReceivedAnswer, void> {
+    let size = PIECE_BYTES;
+    while (this.#isOpen) {
+      const bytes = Buffer.alloc(size);
+      const length = readSync(this.file, bytes, 0, size, this.#position);
+      const end = bytes.subarray(0, length).lastIndexOf('\n') + 1;
+      // All has been read, or a line is longer than the piece.
+      if (end === 0 && length < size) return;
+      if (end === 0) size *= 2;
+      this.#position += end;
+      for (const line of bytes.subarray(0, end).toString().split('\n').slice(0, -1))
+        yield this.#whole(JSON.parse(line) as Recorded);
+    }
   }
 
   /** Once the process has ended. */

@@ -41,10 +41,11 @@ const ROTATE = `UPDATE "WebhookEndpoint" e SET "secret" = $3, "previousSecret" =
     "updatedAt" = clock_timestamp()
   WHERE ${OF_TEAM} RETURNING ${ENDPOINT_COLUMNS}`;
 
+// Locked, so that one that is just being removed is waited for and not found: its message would refer to nothing.
 const TEST = `WITH m AS (
     INSERT INTO "WebhookMessage" ("id", "endpointId", "teamId", "type", "data")
     SELECT $3, e."id", e."teamId", '${WEBHOOK_TEST}', jsonb_build_object('endpoint', jsonb_build_object('id', e."id"))
-    FROM "WebhookEndpoint" e WHERE ${OF_TEAM} AND e."enabled" RETURNING *
+    FROM "WebhookEndpoint" e WHERE ${OF_TEAM} AND e."enabled" FOR KEY SHARE RETURNING *
   ) SELECT ${MESSAGE_COLUMNS} FROM m JOIN "WebhookEndpoint" e ON e."id" = m."endpointId"`;
 
 // The number of the try goes up: what is under way just now no longer decides anything.

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, ROOT } from '@drydock/testing';
 import { startSystem, type System } from '../system/start-system.ts';
+import { query } from '../system/teams.ts';
 import { ended, Person } from './run-command.ts';
 
 let system: System;
@@ -215,6 +216,25 @@ describe('login and keys', () => {
     expect(stderr).toMatch(/This API key was revoked on \d{4}-\d\d-\d\d\..*\n`drydock login`/);
     expect(await person.succeed(['keys', 'list'])).toMatch(new RegExp(`^${made.id} +revoked`, 'm'));
     expect(await person.succeed(['keys', 'list'])).not.toContain(made.key);
+  });
+
+  it('leads back to login when the key has expired', async () => {
+    const made = await person.json<{ id: string; key: string }>(['keys', 'create', '--days', '30']);
+    const env = { DRYDOCK_API_KEY: made.key };
+    await person.succeed(['list'], { env });
+    expect(await person.succeed(['keys', 'list'])).toMatch(new RegExp(`^${made.id} +until \\d{4}-`, 'm'));
+    await query(
+      system,
+      `UPDATE "ApiKey" SET "expiresAt" = now() - interval '1 day' WHERE "id" = '${made.id}'`,
+    );
+    // What was looked up is kept for a second.
+    const { code, stderr } = await eventually(async () => {
+      const answer = await person.run(['list'], { env });
+      return answer.code === 0 ? null : answer;
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/This API key expired on \d{4}-\d\d-\d\d\..*\n`drydock login`/);
+    expect(await person.succeed(['keys', 'list'])).toMatch(new RegExp(`^${made.id} +expired`, 'm'));
   });
 });
 

@@ -79,6 +79,12 @@ export const ApiKeyRequest = z
       .default(['tasks:read', 'tasks:write'])
       .transform((scopes) => [...new Set(scopes)]),
     requestsPerSecond: Rate.default(null),
+    expiresAt: z.iso
+      .datetime({ offset: true })
+      .refine((at) => Date.parse(at) > Date.now(), 'must lie in the future')
+      .nullable()
+      .default(null)
+      .describe('From then on it opens nothing; null: it opens its team until it is revoked'),
   })
   .meta({ id: 'ApiKeyRequest' });
 export type ApiKeyRequest = z.infer<typeof ApiKeyRequest>;
@@ -88,6 +94,7 @@ const keyFields = {
   scopes: z.array(z.enum(SCOPES)),
   requestsPerSecond: Rate,
   createdAt: z.string(),
+  expiresAt: z.string().nullable(),
   revokedAt: z.string().nullable(),
 };
 

@@ -23,6 +23,7 @@ export class PgApiKeyStore implements ApiKeyStore {
       sha256: key.sha256,
       scopes: key.scopes.filter(isScope),
       requestsPerSecond: key.requestsPerSecond,
+      expiresAt: key.expiresAt,
       revokedAt: key.revokedAt,
     };
   }

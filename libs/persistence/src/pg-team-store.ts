@@ -14,11 +14,12 @@ const teamOf = ({ id, name, weight, maxConcurrent, maxQueued, createdAt }: Team)
   createdAt,
 });
 
-const keyOf = ({ id, scopes, requestsPerSecond, createdAt, revokedAt }: ApiKey): KeyRecord => ({
+const keyOf = ({ id, scopes, requestsPerSecond, createdAt, expiresAt, revokedAt }: ApiKey): KeyRecord => ({
   id: id as ApiKeyId,
   scopes: scopes.filter(isScope),
   requestsPerSecond,
   createdAt,
+  expiresAt,
   revokedAt,
 });
 

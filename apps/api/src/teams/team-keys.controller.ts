@@ -26,7 +26,8 @@ export class TeamKeysController {
     @Body({ schema: ApiKeyRequest }) body: ApiKeyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NewApiKey> {
-    const issued = await this.manage.issueKey(teamIdOf(id), body);
+    const expiresAt = body.expiresAt === null ? null : new Date(body.expiresAt);
+    const issued = await this.manage.issueKey(teamIdOf(id), { ...body, expiresAt });
     // The one answer with a secret in it.
     void reply.header('cache-control', 'no-store');
     return { ...keyView(issued), key: issued.key };

@@ -8,10 +8,18 @@ export const teamView = ({ createdAt, ...team }: TeamRecord): Team => ({
 });
 
 /** A key as operators see it: never the secret, nor its hash. */
-export const keyView = ({ id, scopes, requestsPerSecond, createdAt, revokedAt }: KeyRecord): ApiKey => ({
+export const keyView = ({
+  id,
+  scopes,
+  requestsPerSecond,
+  createdAt,
+  expiresAt,
+  revokedAt,
+}: KeyRecord): ApiKey => ({
   id,
   scopes: [...scopes],
   requestsPerSecond,
   createdAt: createdAt.toISOString(),
+  expiresAt: expiresAt?.toISOString() ?? null,
   revokedAt: revokedAt?.toISOString() ?? null,
 });

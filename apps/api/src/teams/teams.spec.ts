@@ -113,11 +113,21 @@ describe('/v1/teams/{id}/keys', () => {
     expect(made.headers['cache-control']).toBe('no-store');
     expect(key).toMatch(new RegExp(`^dk_${rest.id}_[A-Za-z0-9]{43}$`));
     const listed = await api.call('GET', `/v1/teams/${team.id}/keys`);
-    expect(json(listed)).toEqual({ items: [{ ...rest, requestsPerSecond: 7, revokedAt: null }] });
+    expect(json(listed)).toEqual({
+      items: [{ ...rest, requestsPerSecond: 7, expiresAt: null, revokedAt: null }],
+    });
     expect(api.logged.join('')).not.toContain(key);
   });
 
-  it.each([[{ scopes: [] }], [{ scopes: ['root'] }], [{ requestsPerSecond: 0 }], [{ key: 'mine' }]])(
+  it('makes a key that works until it expires', async () => {
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+    const made = await aKey(await aTeam(), { expiresAt });
+    expect(made).toMatchObject({ expiresAt });
+    expect((await api.call('GET', '/v1/tasks', { key: made.key })).statusCode).toBe(200);
+  });
+
+  const PAST = { expiresAt: '2020-01-02T03:04:05Z' };
+  it.each([[{ scopes: [] }], [{ scopes: ['root'] }], [{ requestsPerSecond: 0 }], [PAST], [{ key: 'mine' }]])(
     'refuses %j',
     async (body) => {
       const team = await aTeam();

@@ -11,6 +11,7 @@ interface TeamFlags {
 interface CreateFlags extends TeamFlags {
   readonly scope?: ApiKeyRequest['scopes'];
   readonly rate?: number;
+  readonly days?: number;
 }
 
 const SCOPES = ['tasks:read', 'tasks:write', 'admin'] as const;
@@ -25,11 +26,19 @@ const teamOf = async (client: Drydock, { team }: TeamFlags): Promise<string> => 
   throw usageError(`--team is needed, as there is more than one:${names.join('')}`);
 };
 
-const row = ({ id, scopes, createdAt, revokedAt }: ApiKey): string[] => [
-  id,
-  revokedAt === null ? 'active' : 'revoked',
-  age(createdAt, Date.now()),
-  scopes.join(' '),
+const DAY_MS = 86_400_000;
+
+const stateOf = ({ expiresAt, revokedAt }: ApiKey): string => {
+  if (revokedAt !== null) return 'revoked';
+  if (expiresAt === null) return 'active';
+  return Date.parse(expiresAt) > Date.now() ? `until ${expiresAt.slice(0, 10)}` : 'expired';
+};
+
+const row = (key: ApiKey): string[] => [
+  key.id,
+  stateOf(key),
+  age(key.createdAt, Date.now()),
+  key.scopes.join(' '),
 ];
 
 export const registerKeys: Register = (program, act) => {
@@ -52,12 +61,14 @@ export const registerKeys: Register = (program, act) => {
       '--rate <count>',
       'requests per second; default: that of the installation',
       numberFrom(1, 1_000_000),
-    );
-  act<[], CreateFlags>(create, async (context, { options: { scope, rate, ...flags } }) => {
+    )
+    .option('--days <count>', 'days after which it expires; default: never', numberFrom(1, 3_650));
+  act<[], CreateFlags>(create, async (context, { options: { scope, rate, days, ...flags } }) => {
     const client = await context.client();
     const made = await client.installation.createKey(await teamOf(client, flags), {
       ...(scope && { scopes: scope }),
       ...(rate !== undefined && { requestsPerSecond: rate }),
+      ...(days !== undefined && { expiresAt: new Date(Date.now() + days * DAY_MS).toISOString() }),
     });
     context.result(made, () => [made.key]);
     context.say('Keep it now: it is not shown again.');

@@ -8,12 +8,14 @@ export interface ApiKeyRecord {
   readonly scopes: readonly Scope[];
   /** Null: the installation's own rate. */
   readonly requestsPerSecond: number | null;
-  /** Null: it opens its team. */
+  /** Null: it opens its team until it is revoked. */
+  readonly expiresAt: Date | null;
+  /** Null: it was not revoked. */
   readonly revokedAt: Date | null;
 }
 
 export interface ApiKeyStore {
-  /** By the public part of the key; null when unknown. One that was revoked says so. */
+  /** By the public part of the key; null when unknown. One that was revoked or has expired says so. */
   find(keyId: string): Promise<ApiKeyRecord | null>;
   /** Makes the first team (if there is none) and this key for it with all scopes (if absent). Idempotent. */
   ensureFirstKey(keyId: string, sha256: string): Promise<void>;

@@ -24,6 +24,8 @@ export interface NewKey {
   readonly scopes: readonly Scope[];
   /** Null: the installation's own rate. */
   readonly requestsPerSecond: number | null;
+  /** Null: it opens its team until it is revoked. */
+  readonly expiresAt: Date | null;
 }
 
 export interface KeyRecord extends Omit<NewKey, 'sha256'> {

@@ -49,6 +49,23 @@ describe('Authenticate', () => {
     });
   });
 
+  it('refuses a key from the moment it expires, and says so to who has the whole key', async () => {
+    const { keys } = withKey();
+    const [at, clock] = [new Date('2026-03-04T05:06:07Z'), { now: new Date('2026-03-04T05:06:06.999Z') }];
+    const record = await keys.find('abcdefgh');
+    if (record) keys.set({ ...record, expiresAt: at });
+    const authenticate = new Authenticate(keys, undefined, () => clock.now);
+    await expect(authenticate.run(`Bearer ${KEY}`)).resolves.toMatchObject({ teamId: 'team' });
+    clock.now = at;
+    await expect(authenticate.run(`Bearer ${KEY}`)).rejects.toMatchObject({
+      code: 'unauthorized',
+      detail: expect.stringContaining('expired on 2026-03-04'),
+    });
+    await expect(authenticate.run(`Bearer ${KEY.slice(0, -1)}t`)).rejects.toMatchObject({
+      detail: expect.not.stringContaining('expired'),
+    });
+  });
+
   it('looks a key up once in a second, also for requests at the same time', async () => {
     const { keys, clock, authenticate } = withKey();
     await Promise.all([1, 2, 3].map(() => authenticate.run(`Bearer ${KEY}`)));

@@ -22,10 +22,10 @@ const refuse = (key: string): AppError =>
   );
 
 /** Only whoever has the whole key is told: to others it is as unknown as any. */
-const refuseRevoked = (at: Date): AppError =>
+const refuseEnded = (what: 'was revoked' | 'expired', at: Date): AppError =>
   new AppError(
     'unauthorized',
-    `This API key was revoked on ${at.toISOString().slice(0, 10)}. Ask an operator for another one.`,
+    `This API key ${what} on ${at.toISOString().slice(0, 10)}. Ask an operator for another one.`,
   );
 
 const sameHash = (a: string, b: string): boolean => {
@@ -43,11 +43,17 @@ export const apiKeyHash = (key: string): string => createHash('sha256').update(k
 export class Authenticate {
   readonly #keys: ApiKeyStore;
   readonly #nowMs: () => number;
+  readonly #now: () => Date;
   readonly #cache = new Map<string, Cached>();
 
-  constructor(keys: ApiKeyStore, nowMs: () => number = () => performance.now()) {
+  constructor(
+    keys: ApiKeyStore,
+    nowMs: () => number = () => performance.now(),
+    now: () => Date = () => new Date(),
+  ) {
     this.#keys = keys;
     this.#nowMs = nowMs;
+    this.#now = now;
   }
 
   /** @throws AppError `unauthorized`, with the reason for whoever has the whole key. */
@@ -57,8 +63,9 @@ export class Authenticate {
     if (keyId === null) throw refuse(key);
     const record = await this.#find(keyId);
     if (record === null || !sameHash(record.sha256, apiKeyHash(key))) throw refuse(key);
-    const { id, teamId, scopes, requestsPerSecond, revokedAt } = record;
-    if (revokedAt !== null) throw refuseRevoked(revokedAt);
+    const { id, teamId, scopes, requestsPerSecond, expiresAt, revokedAt } = record;
+    if (revokedAt !== null) throw refuseEnded('was revoked', revokedAt);
+    if (expiresAt !== null && expiresAt <= this.#now()) throw refuseEnded('expired', expiresAt);
     return { keyId: id, teamId, scopes, requestsPerSecond };
   }
 

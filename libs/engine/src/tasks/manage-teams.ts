@@ -45,7 +45,7 @@ export class ManageTeams {
   /** @returns with `key`, which nobody can read again. */
   async issueKey(
     teamId: TeamId,
-    wish: Pick<NewKey, 'scopes' | 'requestsPerSecond'>,
+    wish: Omit<NewKey, 'id' | 'sha256'>,
   ): Promise<KeyRecord & { readonly key: string }> {
     const key = newApiKey();
     const id = apiKeyIdOf(key) as ApiKeyId;

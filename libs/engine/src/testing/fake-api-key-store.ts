@@ -17,7 +17,7 @@ export class FakeApiKeyStore implements ApiKeyStore {
     if (id === null) throw new Error('not a key');
     const sha256 = createHash('sha256').update(key).digest('hex');
     const owner = { id: id as ApiKeyId, teamId: teamId as TeamId };
-    this.#records.set(id, { ...owner, sha256, scopes, requestsPerSecond, revokedAt: null });
+    this.#records.set(id, { ...owner, sha256, scopes, requestsPerSecond, expiresAt: null, revokedAt: null });
   }
 
   set(record: ApiKeyRecord): void {
@@ -42,6 +42,7 @@ export class FakeApiKeyStore implements ApiKeyStore {
       sha256,
       scopes: SCOPES,
       requestsPerSecond: null,
+      expiresAt: null,
       revokedAt: null,
     });
   }

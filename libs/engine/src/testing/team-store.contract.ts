@@ -17,6 +17,7 @@ const aKey = (id: string, rest: Partial<NewKey> = {}): NewKey => ({
   sha256: `hash of ${id}`,
   scopes: ['tasks:read'],
   requestsPerSecond: null,
+  expiresAt: null,
   ...rest,
 });
 
@@ -57,15 +58,20 @@ const keyContract = (store: () => TeamStoreUnderTest): void => {
     const { teams, keys } = store();
     const { id } = await teams.create('team_a' as TeamId, SETTINGS);
     await teams.addKey(id, aKey('key1'));
-    await teams.addKey(id, aKey('key2', { scopes: ['admin'], requestsPerSecond: 9 }));
+    const unlike = {
+      scopes: ['admin'],
+      requestsPerSecond: 9,
+      expiresAt: new Date('2030-01-02T03:04:05Z'),
+    } as const;
+    await teams.addKey(id, aKey('key2', unlike));
     const listed = await teams.keys(id);
     const common = { createdAt: expect.any(Date), revokedAt: null };
     expect(listed).toEqual([
-      { id: 'key2', scopes: ['admin'], requestsPerSecond: 9, ...common },
-      { id: 'key1', scopes: ['tasks:read'], requestsPerSecond: null, ...common },
+      { id: 'key2', ...unlike, ...common },
+      { id: 'key1', scopes: ['tasks:read'], requestsPerSecond: null, expiresAt: null, ...common },
     ]);
     expect(await keys.find('key2')).toEqual({
-      ...aKey('key2', { scopes: ['admin'], requestsPerSecond: 9 }),
+      ...aKey('key2', unlike),
       teamId: id,
       revokedAt: null,
     });

@@ -675,6 +675,7 @@ export interface components {
     schemas: {
         ApiKey: {
             createdAt: string;
+            expiresAt: string | null;
             /** @description The public part of the key */
             id: string;
             /** @description Requests per second; null: the rate of the installation */
@@ -686,6 +687,11 @@ export interface components {
             items: components["schemas"]["ApiKey"][];
         };
         ApiKeyRequest: {
+            /**
+             * @description From then on it opens nothing; null: it opens its team until it is revoked
+             * @default null
+             */
+            expiresAt?: string | null;
             /**
              * @description Requests per second; null: the rate of the installation
              * @default null
@@ -795,6 +801,7 @@ export interface components {
         };
         NewApiKey: {
             createdAt: string;
+            expiresAt: string | null;
             /** @description The public part of the key */
             id: string;
             /** @description The whole key, shown this once */
@@ -5748,6 +5755,7 @@ export interface operations {
                      *           ],
                      *           "requestsPerSecond": null,
                      *           "createdAt": "2026-11-21T09:00:00.000Z",
+                     *           "expiresAt": "2027-02-19T09:00:00.000Z",
                      *           "revokedAt": null
                      *         }
                      *       ]
@@ -5887,6 +5895,7 @@ export interface operations {
                      *       ],
                      *       "requestsPerSecond": null,
                      *       "createdAt": "2026-11-21T09:00:00.000Z",
+                     *       "expiresAt": "2027-02-19T09:00:00.000Z",
                      *       "revokedAt": null,
                      *       "key": "dk_Zk3vQ8nW_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
                      *     }

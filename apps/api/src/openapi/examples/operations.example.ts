@@ -25,7 +25,7 @@ const TEAM = {
 };
 const KEY = {
   ...{ id: 'Zk3vQ8nW', scopes: ['tasks:read', 'tasks:write'], requestsPerSecond: null },
-  ...{ createdAt: TIMES.createdAt, revokedAt: null },
+  ...{ createdAt: TIMES.createdAt, expiresAt: '2027-02-19T09:00:00.000Z', revokedAt: null },
 };
 const REPOSITORY = {
   id: 'repo_01jd4m0c5xk8p1q4s7v2y6z9bd',

@@ -37,6 +37,7 @@ const DISABLE = `WITH gone AS (
         'reason', gone."disabledReason"))
     FROM gone JOIN "WebhookEndpoint" e ON e."teamId" = gone."teamId" AND e."id" <> gone."id"
     WHERE e."enabled" AND 'webhook_endpoint.disabled' = ANY (e."events")
+    FOR KEY SHARE OF e
   )
   INSERT INTO "AuditEntry" ("teamId", "actor", "action", "subject", "reason", "details")
   SELECT "teamId", 'drydock', 'webhook_endpoint.disabled', "id", "disabledReason" ->> 'code',

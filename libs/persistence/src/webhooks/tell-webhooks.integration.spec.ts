@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { WebhookPayload } from '@drydock/contracts';
 import { WEBHOOK_EVENTS, type TeamId } from '@drydock/domain';
 import { anEnd, aBatch, aWebhookEndpoint, claimed, openSession, submitted } from '@drydock/engine/testing';
+import { eventually } from '@drydock/testing';
 import { Sealer } from '../sealer.ts';
 import { usePgStores, type PgStores } from '../testing/pg-stores.ts';
 import { PgWebhookStore } from './pg-webhook-store.ts';
@@ -121,6 +122,22 @@ describe('what happens to a task', () => {
     const teamId = await stores.addTeam();
     const { id } = await submitted(stores, teamId);
     await stores.tasks.cancel(teamId, id);
+    expect(await toldOf(stores, teamId)).toEqual([]);
+  });
+
+  it('is told to no endpoint that is being removed at that moment, and no write fails for it', async () => {
+    const stores = await make();
+    const teamId = await stores.addTeam();
+    await listen(stores, teamId);
+    const { id } = await submitted(stores, teamId);
+    const waits = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    const cancelled = await stores.database.transaction(async (tx) => {
+      await tx.rows({ text: 'DELETE FROM "WebhookEndpoint" WHERE "teamId" = $1', values: [teamId] });
+      const cancelling = stores.tasks.cancel(teamId, id);
+      await eventually(async () => (await stores.database.rows({ text: waits })).length > 0);
+      return { cancelling };
+    });
+    await expect(cancelled.cancelling).resolves.toMatchObject({ task: { status: 'cancelled' } });
     expect(await toldOf(stores, teamId)).toEqual([]);
   });
 });

@@ -129,7 +129,7 @@ describe('a key', () => {
     await query(system, 'UPDATE "ApiKey" SET "revokedAt" = now() WHERE "teamId" = $1', [teamId]);
     const revokedAt = Date.now();
     await eventually(async () => (await revoked.request('/v1/tasks')).status === 401, { timeoutMs: 5_000 });
-    expect(Date.now() - revokedAt).toBeLessThan(1_500);
+    expect(Date.now() - revokedAt).toBeLessThan(4_000);
     await expectProblem(await revoked.request('/v1/tasks'), unauthorized);
   });
 });

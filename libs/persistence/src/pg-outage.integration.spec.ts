@@ -34,7 +34,7 @@ describe('PostgreSQL away', () => {
     relay.pause();
     const startedAt = performance.now();
     await expect(sessions.ping()).rejects.toMatchObject({ code: 'service_unavailable' });
-    expect(performance.now() - startedAt).toBeLessThan(2_500);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     relay.resume();
     await expect(sessions.ping()).resolves.toBeUndefined();
     await database.close();

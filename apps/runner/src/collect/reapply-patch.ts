@@ -2,9 +2,7 @@ import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CollectFailure } from './collect-failure.ts';
 import { GitFailed, type Git } from './git.ts';
-
-/** What the system says when a disk is full: that is no word about the patch, and the next attempt may find room. */
-const NO_ROOM = /No space left on device|Disk quota exceeded|nable to write/;
+import { isWantOfRoom } from './no-room.ts';
 
 /**
  * The proof: applies the patch to the base in an object store that never saw the agent's objects. The trees must be equal.
@@ -26,7 +24,7 @@ export const reapplyPatch = async (
     await git.run({ args: ['apply', '--cached', '--whitespace=nowarn', '--', patchFile] });
     tree = await git.line('write-tree');
   } catch (error) {
-    if (error instanceof GitFailed && !NO_ROOM.test(error.message)) throw refuse(error.message);
+    if (error instanceof GitFailed && !isWantOfRoom(error)) throw refuse(error.message);
     throw error;
   }
   if (tree !== resultTree) throw refuse(`it gives the tree ${tree} instead of ${resultTree}.`);

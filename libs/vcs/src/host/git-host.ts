@@ -17,6 +17,12 @@ export interface GitRun extends Partial<
   readonly signal: AbortSignal;
 }
 
+/** Of a file that it cannot write git may leave the reason out: names that cannot be are refused when a file is made. */
+const NO_ROOM = /No space left on device|Disk quota exceeded|unable to write/i;
+
+/** Whether git failed by the disk: no word about what it was given, and the next time there may be room. */
+export const hasNoRoom = ({ stderr }: Pick<RunResult, 'stderr'>): boolean => NO_ROOM.test(stderr);
+
 /** A git process that failed where none should: a damaged repository, a full disk, a bug of ours. */
 export class GitFailed extends Error {
   readonly result: RunResult;

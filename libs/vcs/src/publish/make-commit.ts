@@ -1,12 +1,12 @@
 import type { BranchRequest } from '@drydock/engine';
-import { RepositoryDamaged, type GitHost, type GitRun } from '../host/git-host.ts';
+import { GitFailed, hasNoRoom, RepositoryDamaged, type GitHost, type GitRun } from '../host/git-host.ts';
 
 /** The patch does not apply, or gives another tree: its own fault, or that of a damaged base. */
 export class PatchNotExact extends RepositoryDamaged {}
 
 /** A repository of one delivery, which has the base commit and no work tree. */
 export interface PublishPlace {
-  readonly git: GitHost;
+  readonly git: Pick<GitHost, 'run' | 'must'>;
   readonly gitDir: string;
   readonly signal: AbortSignal;
 }
@@ -23,7 +23,7 @@ const output = async (
 
 /**
  * Applies the patch to the base as collect did when it proved it: raw bytes, no work tree, no white space mended.
- * @throws PatchNotExact; GitFailed when the base is unreadable.
+ * @throws PatchNotExact; GitFailed when the base is unreadable or the disk is full.
  */
 export const makeTree = async (
   place: PublishPlace,
@@ -34,6 +34,7 @@ export const makeTree = async (
   const { git, ...rest } = place;
   const args = ['apply', '--cached', '--whitespace=nowarn', '--', patchFile];
   const applied = await git.run({ ...rest, args, config: CONFIG });
+  if (applied.exitCode !== 0 && hasNoRoom(applied)) throw new GitFailed('apply', applied);
   if (applied.exitCode !== 0) throw new PatchNotExact(`git apply: ${applied.stderr.slice(0, 2000)}`);
   const given = (await output(place, ['write-tree'])).toString().trim();
   if (given !== tree) throw new PatchNotExact(`The patch gives the tree ${given} instead of ${tree}.`);

@@ -16,8 +16,8 @@ const extra = ['e2e', 'chaos', 'bench', 'tools'].filter((folder) =>
 
 export default {
   testSequencer: '<rootDir>/tools/longest-first.mjs',
-  // More than cores: the tests of whole systems wait for leases, clocks and containers most of the time.
-  maxWorkers: 4,
+  // One more than cores: the tests of whole systems wait for leases, clocks and containers some of the time.
+  maxWorkers: 3,
   // Modules of a spec stay in memory with ES modules: a worker that has run many of them is begun anew.
   workerIdleMemoryLimit: '1GB',
   // Deadlines that a spec is about are its own; this only ends what hangs, also on a machine with other things to do.

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '@drydock/testing';
-import { freePort } from './system/free-port.ts';
+import { eventually, freePort } from '@drydock/testing';
 import type { TaskView } from './system/client.ts';
 import { startSystem, type System } from './system/start-system.ts';
 import { bashTask, publishScript } from './system/tasks.ts';

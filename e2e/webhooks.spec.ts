@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort } from './system/free-port.ts';
+import { freePort } from '@drydock/testing';
 import { expectProblem } from './system/problems.ts';
 import { startSystem, type System } from './system/start-system.ts';
 import { query } from './system/teams.ts';

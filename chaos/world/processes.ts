@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { ROOT } from '@drydock/testing';
-import { freePort } from '../../e2e/system/free-port.ts';
+import { freePort, ROOT } from '@drydock/testing';
 import type { ChaosSettings } from './settings.ts';
 import type { Places } from './places.ts';
 import { Slot } from './slot.ts';

@@ -86,9 +86,10 @@ export class Slot {
     const sign = this.app === 'api' ? '"msg":"listening"' : '"msg":"claiming"';
     const deadline = Date.now() + START_MS;
     let process = this.start(more);
+    let lastWords = '';
     while (!process.output.includes(sign)) {
-      if (Date.now() > deadline)
-        throw new Error(`${this.name} does not come up: ${process.output.slice(-2_000)}`);
+      if (process.output !== '') lastWords = process.output.slice(-2_000);
+      if (Date.now() > deadline) throw new Error(`${this.name} does not come up: ${lastWords}`);
       await delay(process.hasExited ? 1_000 : 100);
       if (!process.hasExited) continue;
       if (this.#closed.signal.aborted) return;

@@ -2,10 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '@drydock/testing';
+import { eventually, freePort } from '@drydock/testing';
 import { AppProcess } from './app-process.ts';
 import { expectDocumented, expectUndocumented, lookAtWebhook } from './documented.ts';
-import { freePort } from './free-port.ts';
 
 /** Answers with what the query says, as anything but our api would. */
 const SERVER = `

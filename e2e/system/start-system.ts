@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import {
   eventually,
+  freePort,
   freshDatabase,
   ROOT,
   startGitServer,
@@ -12,7 +13,6 @@ import {
 import type { ScriptInput, TestGithub } from '@drydock/testing';
 import { AppProcess, type AppOptions } from './app-process.ts';
 import { Client } from './client.ts';
-import { freePort } from './free-port.ts';
 import { nameInstallation, removeContainersOf } from './installation-note.ts';
 
 export interface SystemOptions {

@@ -1,5 +1,6 @@
 export { canarySecret, findCanaries } from './canaries.ts';
 export { eventually, type EventuallyOptions } from './eventually.ts';
+export { freePort } from './free-port.ts';
 export { freshDatabase, type FreshDatabase } from './fresh-database.ts';
 export { golden } from './golden-file.ts';
 export { ownPostgres, type OwnPostgres, type OwnPostgresOptions } from './own-postgres.ts';

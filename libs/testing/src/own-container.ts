@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { freePort } from './free-port.ts';
 
 const LABEL = 'drydock.test';
 /** The container ends itself after this time, and the next call removes it: a killed run leaves nothing for long. */
@@ -39,16 +39,6 @@ export interface OwnContainerSpec {
   readonly urlAt: (address: string) => string;
 }
 
-/** Docker would give a container that is started again another free port. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-
 const load = async () => {
   // Its reaper image cannot be had everywhere; the lifetime above does its work.
   process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
@@ -78,6 +68,7 @@ const start = async ({ GenericContainer, Wait }: Loaded, spec: OwnContainerSpec)
     .withEnvironment({ ...spec.environment })
     .withLabels({ [LABEL]: spec.name })
     .withTmpFs({ ...spec.tmpfs })
+    // Docker would give a container that is started again another free port.
     .withExposedPorts({ container: spec.port, host: await freePort() })
     .withWaitStrategy(Wait.forLogMessage(spec.readyLog))
     .start();

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AgentJob, RunnerDone } from '@drydock/contracts';
+import { freePort } from '@drydock/testing';
 import { openRunnerRig, type LiveRunner, type RunnerRig } from '../testing/bundled-runner.ts';
 import { ChatServer, type Turn } from '../testing/chat-server.ts';
 
@@ -11,14 +11,6 @@ beforeAll(async () => {
   rig = await openRunnerRig();
 });
 afterAll(() => rig.close());
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 interface Played {
   readonly runner: LiveRunner;

@@ -8,16 +8,16 @@ const TRIES = 3;
 
 /**
  * Has requests be made again that are refused with a token so young: nothing is wrong with it.
- * @param bornAt - of the token, ms since the epoch.
+ * @param bornAtMs - of the token, by the monotonic clock.
  * @param pauseMs - before the second try; twice that before the third.
  */
-export const bearWithFresh = (client: GithubClient, bornAt: number, pauseMs: number): void => {
+export const bearWithFresh = (client: GithubClient, bornAtMs: number, pauseMs: number): void => {
   client.hook.wrap('request', async (request, options) => {
     for (let tries = 1; ; tries++) {
       try {
         return await request(options);
       } catch (error) {
-        const isFresh = Date.now() - bornAt < FRESH_MS;
+        const isFresh = performance.now() - bornAtMs < FRESH_MS;
         if (!isFresh || tries === TRIES || refusalIn(error)?.status !== 401) throw error;
         await delay(tries * pauseMs, undefined, { signal: options.request.signal });
       }

@@ -39,7 +39,7 @@ interface Minted {
   readonly owner: string;
   readonly purpose: ForgePurpose;
   /** When it was first handed out, ms since the epoch. */
-  readonly bornAt: number;
+  readonly bornAtMs: number;
 }
 
 /** GitHub, or GitHub Enterprise, by its REST API. */
@@ -79,8 +79,8 @@ export class GithubForge implements Forge, ForgeConversations {
       throw toForgeError(error, `${repository.owner}/${repository.name}`);
     });
     if (this.#minted.size >= MOST_TOKENS) this.#minted.clear();
-    const bornAt = this.#minted.get(token)?.bornAt ?? Date.now();
-    this.#minted.set(token, { owner: repository.owner.toLowerCase(), purpose, bornAt });
+    const bornAtMs = this.#minted.get(token)?.bornAtMs ?? performance.now();
+    this.#minted.set(token, { owner: repository.owner.toLowerCase(), purpose, bornAtMs });
     return token;
   }
 
@@ -133,7 +133,7 @@ export class GithubForge implements Forge, ForgeConversations {
         : `installation ${minted.owner}`;
     const client = githubClient({ apiUrl, token, pace, retryPauseMs });
     this.#tags.attach(client, token);
-    if (minted !== undefined) bearWithFresh(client, minted.bornAt, retryPauseMs);
+    if (minted !== undefined) bearWithFresh(client, minted.bornAtMs, retryPauseMs);
     const onRefused = (): void => this.#app?.forget(token);
     return new GithubCalls({ client, repository, token, signal, circuit: this.#circuit, pace, onRefused });
   }

@@ -55,6 +55,15 @@ describe('how long GitHub asks to be left alone', () => {
     [429, { 'retry-after': '99999999' }, 3600],
     [403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '99999999999' }, 3600],
     [403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' }, 60],
+    [
+      403,
+      {
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': '946684800',
+        date: 'Fri, 31 Dec 1999 23:59:31 GMT',
+      },
+      30,
+    ],
     [503, {}, 30],
     [503, { 'retry-after': '45' }, 45],
     [503, { 'retry-after': '99999999' }, 3600],

@@ -45,9 +45,15 @@ export const refusalIn = (error: unknown): Refusal | null => {
 const bounded = (seconds: number): number | null =>
   Number.isFinite(seconds) && seconds > 0 ? Math.min(Math.ceil(seconds), LONGEST_SECONDS) : null;
 
+/** Of the answer, by GitHub's clock, which ours may be far from. */
+const answeredAtMs = ({ date }: Headers): number => {
+  const told = Date.parse(String(date));
+  return Number.isNaN(told) ? Date.now() : told;
+};
+
 const secondsUntilReset = (headers: Headers): number =>
   bounded(Number(headers['retry-after'])) ??
-  bounded(Number(headers['x-ratelimit-reset']) - Date.now() / 1000 + 1) ??
+  bounded(Number(headers['x-ratelimit-reset']) - answeredAtMs(headers) / 1000 + 1) ??
   LIMIT_SECONDS;
 
 const isLimit = ({ status, words, headers }: Refusal): boolean =>

@@ -4,13 +4,14 @@ const MOST_NAMES = 1000;
 
 /** Who was told to wait: until then no request is made in that name, and others go on. */
 export class RateCircuit {
-  readonly #until = new Map<string, number>();
+  /** By the monotonic clock: the other one may be set right while somebody waits. */
+  readonly #untilMs = new Map<string, number>();
 
   /** Throws `forge_rate_limited` with what is left of the wait. */
   check(name: string): void {
-    const left = (this.#until.get(name) ?? 0) - Date.now();
+    const left = (this.#untilMs.get(name) ?? 0) - performance.now();
     if (left <= 0) {
-      this.#until.delete(name);
+      this.#untilMs.delete(name);
       return;
     }
     throw new AppError('forge_rate_limited', 'GitHub asked for patience, and the time is not over.', {
@@ -21,9 +22,9 @@ export class RateCircuit {
   /** Takes note of an error that says when to come back. */
   note(name: string, error: AppError): void {
     if (error.code !== 'forge_rate_limited' || error.retryAfterSeconds === null) return;
-    const until = Date.now() + error.retryAfterSeconds * 1000;
-    this.#until.set(name, Math.max(until, this.#until.get(name) ?? 0));
-    const [oldest] = this.#until.keys();
-    if (this.#until.size > MOST_NAMES && oldest !== undefined) this.#until.delete(oldest);
+    const untilMs = performance.now() + error.retryAfterSeconds * 1000;
+    this.#untilMs.set(name, Math.max(untilMs, this.#untilMs.get(name) ?? 0));
+    const [oldest] = this.#untilMs.keys();
+    if (this.#untilMs.size > MOST_NAMES && oldest !== undefined) this.#untilMs.delete(oldest);
   }
 }

@@ -1,3 +1,5 @@
+import './plain-words.ts';
+
 export { EVENT_PAYLOADS, EVENT_TYPES, TaskEvent, VerifyResult } from './event.ts';
 export type { EventPayload, EventType, LostWorker, NewEvent } from './event.ts';
 export { FrozenTrigger, GITHUB_EVENTS, isGithubEvent, TRIGGER_KINDS } from './github-webhook.ts';

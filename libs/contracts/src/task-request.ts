@@ -9,6 +9,7 @@ import {
 } from '@drydock/domain';
 import type { AllowedPrivateHosts, LimitName } from '@drydock/domain';
 import { z } from 'zod';
+import { PointInTime } from './point-in-time.ts';
 import { GitToken, PullRequestRequest } from './pull-request.ts';
 
 const MAX_COMMANDS = 50;
@@ -74,6 +75,7 @@ export const NetworkRequest = z.strictObject({
 });
 
 const LABEL_KEY = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;
+const LABEL_KEY_RULE = 'must be 1 to 63 letters, digits, ., _, / or -, from a letter or digit on';
 const relativePath = noNul
   .min(1)
   .max(4096)
@@ -139,9 +141,9 @@ export const TaskRequest = z
       .default(1)
       .describe('Failures on our side do not count'),
     priority: z.int().min(1).max(9).default(5).describe('9 first'),
-    notBefore: z.iso.datetime({ offset: true }).optional().describe('Stays queued until then'),
+    notBefore: PointInTime.optional().describe('Stays queued until then'),
     labels: z
-      .record(z.string().regex(LABEL_KEY), z.string().max(256))
+      .record(z.string().regex(LABEL_KEY, LABEL_KEY_RULE), z.string().max(256))
       .default({})
       .describe('For filters of the list'),
   })

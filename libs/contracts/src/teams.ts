@@ -1,6 +1,7 @@
 import { SCOPES } from '@drydock/domain';
 import { z } from 'zod';
 import { Cursor, PageLimit } from './page.ts';
+import { PointInTime } from './point-in-time.ts';
 
 const MAX_SLOTS = 100_000;
 const MAX_QUEUED = 10_000_000;
@@ -79,9 +80,7 @@ export const ApiKeyRequest = z
       .default(['tasks:read', 'tasks:write'])
       .transform((scopes) => [...new Set(scopes)]),
     requestsPerSecond: Rate.default(null),
-    expiresAt: z.iso
-      .datetime({ offset: true })
-      .refine((at) => Date.parse(at) > Date.now(), 'must lie in the future')
+    expiresAt: PointInTime.refine((at) => Date.parse(at) > Date.now(), 'must lie in the future')
       .nullable()
       .default(null)
       .describe('From then on it opens nothing; null: it opens its team until it is revoked'),

@@ -51,6 +51,36 @@ const drop = (page: Page, name: string, bytes: Buffer): Promise<void> =>
   }`);
 
 const idIn = (url: string): string => /\/tasks\/(task_[0-9a-z]+)/.exec(url)?.[1] ?? '';
+/** By how much the numbers of the lines are ahead of what a log counts: one number, unless a line is missing or twice. */
+const aheadOn = (page: Page): Promise<number[]> =>
+  page.evaluate<number[]>(`[...new Set([...document.querySelectorAll('.log-line')]
+    .map((line) => [...line.children].map((part) => part.textContent))
+    .filter(([, text]) => text?.startsWith('tick '))
+    .map(([number, text]) => Number(number) - Number(text.slice('tick '.length))))]`);
+
+const lastTick = async (page: Page): Promise<number> =>
+  Number(
+    (
+      await page
+        .getByText(/^tick \d+$/)
+        .last()
+        .innerText()
+    ).slice('tick '.length),
+  );
+
+/** Whether the log shows its end, after the frame that may still move it. */
+const IS_AT_END = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  const { scrollTop, clientHeight, scrollHeight } = document.querySelector('.log-window');
+  resolve(scrollHeight - clientHeight - scrollTop < 2);
+})))`;
+
+/** As when another tab covers this one, or no longer does. */
+const look = (page: Page, isSeen: boolean): Promise<void> =>
+  page.evaluate(`{
+    Object.defineProperty(document, 'hidden', { configurable: true, value: ${String(!isSeen)} });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }`);
+
 const cancel = (id: string) => shop.system.client.post(`/v1/tasks/${id}/cancel`, {});
 
 describe('the way in', () => {
@@ -145,6 +175,7 @@ describe('a task from a ZIP', () => {
 });
 
 describe('a task that runs', () => {
+  const COUNTING = 'for i in $(seq 1 600); do echo "tick $i"; sleep 0.2; done';
   const SLOW = 'for i in $(seq 1 3000); do echo "line $i of many"; done; sleep 2; echo the needle; sleep 600';
 
   it('is followed live, paused, searched, cancelled after a question, and tried again', async () => {
@@ -172,6 +203,11 @@ describe('a task that runs', () => {
     await page.getByRole('button', { name: 'Follow' }).waitFor();
     await page.mouse.wheel(0, 50_000);
     await page.getByRole('button', { name: 'Pause' }).waitFor();
+    for (const height of [1_300, 800]) {
+      await page.setViewportSize({ width: 1280, height });
+      await eventually(async () => page.evaluate<boolean>(IS_AT_END));
+    }
+    expect(await page.getByRole('button', { name: 'Pause' }).count()).toBe(1);
 
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Let it run' }).click();
@@ -191,23 +227,40 @@ describe('a task that runs', () => {
 
   it('goes on being shown when the connection is lost, and says so', async () => {
     const { page } = visitor;
-    const { id } = await shop.system.client.submit(
-      shopTask(shop, 'for i in $(seq 1 600); do echo "tick $i"; sleep 0.2; done', {}),
-    );
+    const { id } = await shop.system.client.submit(shopTask(shop, COUNTING, {}));
     await signIn(page, shop.system, `/tasks/${id}`);
     await page
       .getByText(/^tick \d+$/)
       .first()
       .waitFor();
+    const ahead = await aheadOn(page);
+    expect(ahead).toHaveLength(1);
     await shop.system.api.stop();
     await page.getByText('connection lost').waitFor();
+    const before = await lastTick(page);
     revived = new AppProcess('api', shop.system.apiEnvironment);
     await page.getByText('live', { exact: true }).waitFor();
-    const numbers = await page.evaluate<string[]>(
-      `[...document.querySelectorAll('.log-text')].map((each) => each.textContent).filter((text) => text.startsWith('tick'))`,
-    );
-    const ticks = numbers.map((text) => Number(text.slice('tick '.length)));
-    expect(ticks).toEqual(ticks.map((_, i) => (ticks[0] ?? 0) + i));
+    await eventually(async () => (await lastTick(page)) > before);
+    expect(await aheadOn(page)).toEqual(ahead);
+    await cancel(id);
+  }, 90_000);
+
+  it('takes no connection in a tab that nobody looks at, and goes on without a gap when somebody does', async () => {
+    const { page } = visitor;
+    const { id } = await shop.system.client.submit(shopTask(shop, COUNTING, {}));
+    await signIn(page, shop.system, `/tasks/${id}`);
+    await page
+      .getByText(/^tick \d+$/)
+      .first()
+      .waitFor();
+    const ahead = await aheadOn(page);
+    const isOver = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/events'));
+    await look(page, false);
+    await isOver;
+    const before = await lastTick(page);
+    await look(page, true);
+    await eventually(async () => (await lastTick(page)) > before + 5);
+    expect(await aheadOn(page)).toEqual(ahead);
     await cancel(id);
   }, 90_000);
 });

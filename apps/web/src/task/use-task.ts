@@ -18,10 +18,19 @@ export interface FollowedTask {
 /** Besides what events tell: how deliveries go on after the end, and what a lost connection missed. */
 const REFRESH_MS = 5_000;
 const SOON_MS = 150;
+/** In the background no events come; the title of the tab still says how it goes. */
+const UNSEEN_REFRESH_MS = 30_000;
 
 const isFinal = (task: Task | null): boolean => task?.finishedAt != null;
 const isSettled = (task: Task | null): boolean =>
   isFinal(task) && (task?.deliveries ?? []).every(({ state }) => state !== 'pending');
+
+const useUnseenRefresh = (isQuiet: boolean, refresh: () => void): void =>
+  useEffect(() => {
+    if (isQuiet) return undefined;
+    const timer = setInterval(() => document.hidden && refresh(), UNSEEN_REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [isQuiet, refresh]);
 
 /** A task and all its events, for as long as the page shows it. */
 export const useTask = (id: string): FollowedTask => {
@@ -32,6 +41,7 @@ export const useTask = (id: string): FollowedTask => {
   const load = useCallback((signal: AbortSignal) => api.task(id, signal), [id]);
   const { value: task, error, refresh } = usePoll(load, isQuiet ? 0 : REFRESH_MS);
   useEffect(() => setQuiet(isSettled(task)), [task]);
+  useUnseenRefresh(isQuiet, refresh);
   const seen = useRef(0);
   useEffect(() => {
     const ended = new AbortController();

@@ -8,6 +8,9 @@ export interface RowWindow {
   readonly end: number;
   /** Row at the top of what is seen. */
   readonly top: number;
+  /** Of what is seen, in pixels. */
+  readonly width: number;
+  readonly height: number;
   readonly scrollToRow: (row: number, align?: 'start' | 'center') => void;
   readonly scrollToEnd: () => void;
 }
@@ -20,11 +23,11 @@ const MARGIN_ROWS = 30;
  */
 export const useWindow = (rows: number, rowPx: number): RowWindow => {
   const element = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 600 });
+  const [view, setView] = useState({ top: 0, width: 800, height: 600 });
   const measure = useCallback(() => {
     const box = element.current;
     if (box === null) return;
-    setView({ top: box.scrollTop, height: box.clientHeight });
+    setView({ top: box.scrollTop, width: box.clientWidth, height: box.clientHeight });
   }, []);
   useLayoutEffect(() => {
     const box = element.current;
@@ -55,6 +58,8 @@ export const useWindow = (rows: number, rowPx: number): RowWindow => {
     first: Math.max(0, Math.min(rows, top) - MARGIN_ROWS),
     end: Math.min(rows, top + Math.ceil(view.height / rowPx) + MARGIN_ROWS),
     top,
+    width: view.width,
+    height: view.height,
     scrollToRow,
     scrollToEnd,
   };

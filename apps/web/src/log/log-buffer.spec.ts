@@ -35,6 +35,16 @@ describe('the lines of a log', () => {
     expect([0, 1, 2].map((i) => buffer.at(i)?.style)).toEqual([{}, { color: 1 }, {}]);
   });
 
+  it('of a progress bar are what it wrote last, however much came before', () => {
+    const buffer = new LogBuffer();
+    for (let i = 0; i < 2_000; i++) buffer.append(out(`\r${String(i)} of 2,000 layers`));
+    expect(buffer.at(0)).toMatchObject({ text: '1999 of 2,000 layers', cut: 0 });
+    buffer.append(out('\r'));
+    expect(buffer.at(0)?.text).toBe('1999 of 2,000 layers');
+    buffer.append(out(`done\n`));
+    expect(texts(buffer)).toEqual(['done']);
+  });
+
   it('are bounded: the oldest go, numbers stay', () => {
     const buffer = new LogBuffer(100);
     for (let i = 1; i <= 1_000; i++) buffer.append(out(`${String(i)}\n`));

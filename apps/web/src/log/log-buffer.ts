@@ -1,4 +1,4 @@
-import { ansiSpans, lastWritten, PLAIN, type AnsiStyle } from '../text/ansi.ts';
+import { ansiSpans, lastWritten, PLAIN, withoutOverwritten, type AnsiStyle } from '../text/ansi.ts';
 
 export interface LogChunk {
   readonly phase: string;
@@ -106,9 +106,13 @@ export class LogBuffer {
   }
 
   #extend(line: Kept, piece: string): void {
+    // A progress bar writes over itself for minutes: what it wrote before takes no room.
+    const fresh = withoutOverwritten(piece);
+    const isOver = fresh !== piece || (line.text.endsWith('\r') && /^[^\r]/.test(piece));
+    if (isOver) Object.assign(line, { text: '', cut: 0 });
     const room = Math.max(0, MAX_KEPT_LINE - line.text.length);
-    if (room > 0) line.text += piece.slice(0, room);
-    line.cut += Math.max(0, piece.length - room);
+    if (room > 0) line.text += fresh.slice(0, room);
+    line.cut += Math.max(0, fresh.length - room);
   }
 
   #carryStyle(key: string, piece: string): void {

@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'preact';
-import { count } from '../text/amounts.ts';
+import { counted } from '../text/amounts.ts';
 import { ansiSpans, type AnsiStyle } from '../text/ansi.ts';
 import { cutLine, visible } from '../text/visible.ts';
 import type { LogLine } from './log-buffer.ts';
@@ -7,14 +7,20 @@ import { splitAtMatches } from './log-search.ts';
 
 const FLAGS = ['bold', 'dim', 'italic', 'underline', 'inverse'] as const;
 
-/** Class names for the theme's colours, a style property for those that a program chose by itself. */
+/** Class names; a colour that a program chose by itself is given to its class, which fits it to the theme. */
 const lookOf = (style: AnsiStyle): { class: string; style?: CSSProperties } => {
   const names: string[] = FLAGS.filter((flag) => style[flag]).map((flag) => `ansi-${flag}`);
   const own: Record<string, string> = {};
   if (typeof style.color === 'number') names.push(`ansi-fg-${String(style.color)}`);
-  else if (style.color !== undefined) own['color'] = style.color;
+  else if (style.color !== undefined) {
+    names.push('ansi-fg-own');
+    own['--own'] = style.color;
+  }
   if (typeof style.background === 'number') names.push(`ansi-bg-${String(style.background)}`);
-  else if (style.background !== undefined) own['backgroundColor'] = style.background;
+  else if (style.background !== undefined) {
+    names.push('ansi-bg-own');
+    own['--own-ground'] = style.background;
+  }
   return { class: names.join(' '), ...(Object.keys(own).length > 0 && { style: own }) };
 };
 
@@ -47,7 +53,7 @@ export const LogLineRow = ({ line, wanted, isFound }: LogLineProps) => {
             <Marked text={visible(span.text)} wanted={wanted} />
           </span>
         ))}
-        {left > 0 && <em class="cut">… {count(left)} more characters</em>}
+        {left > 0 && <em class="cut">… {counted(left, 'more character')}</em>}
       </span>
     </div>
   );

@@ -54,4 +54,5 @@ describe('colours of a terminal', () => {
 it('shows what a progress bar wrote last', () => {
   expect(lastWritten('10%\r50%\r100%\r')).toBe('100%');
   expect(lastWritten('plain')).toBe('plain');
+  expect(lastWritten('windows\r\r')).toBe('windows');
 });

@@ -108,8 +108,18 @@ export const ansiSpans = (line: string, start: AnsiStyle = PLAIN): { spans: Ansi
 export const withoutAnsi = (line: string): string =>
   line.includes('\x1b') || line.includes('\x9b') ? line.replace(ESCAPE, '') : line;
 
+/** Where begins what a terminal would show of a line that a program wrote over, and where it ends. */
+const writtenLast = (line: string): { from: number; end: number } => {
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return { from: end === 0 ? 0 : line.lastIndexOf('\r', end - 1) + 1, end };
+};
+
 /** What a terminal would show of a line that a program wrote over: what stands behind the last carriage return. */
 export const lastWritten = (line: string): string => {
-  const ended = line.endsWith('\r') ? line.slice(0, -1) : line;
-  return ended.slice(ended.lastIndexOf('\r') + 1);
+  const { from, end } = writtenLast(line);
+  return line.slice(from, end);
 };
+
+/** The same of a line that may go on: the carriage returns at its end stay, for what comes next writes over it. */
+export const withoutOverwritten = (line: string): string => line.slice(writtenLast(line).from);

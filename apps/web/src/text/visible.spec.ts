@@ -11,13 +11,14 @@ describe('text that somebody else wrote', () => {
     ['selectors that hide data behind a letter', 'a\u{e0101}\ufe01', 'a‹U+E0101›‹U+FE01›'],
     ['control characters', 'a\0\x1b[31m\x7f\x9b', 'a␀␛[31m␡‹U+009B›'],
     ['a newline in one line', 'a\nb', 'a␊b'],
+    ['marks that pile up on a letter', `a${'\u0301'.repeat(5)}b`, `a${'\u0301'.repeat(4)}‹U+0301›b`],
     ['line and paragraph separators', 'a\u2028b', 'a‹U+2028›b'],
   ])('shows %s', (_name, text, shown) => {
     expect(visible(text)).toBe(shown);
   });
 
   it('leaves letters of all languages, tabs and emoji families alone', () => {
-    const text = '\tשלום مرحبا 日本 👩\u200d👧 ❤\ufe0f <script>&amp;';
+    const text = '\tשָׁלוֹם ကြွေး ที่นี่ שלום مرحبا 日本 👩\u200d👧 ❤\ufe0f <script>&amp;';
     expect(visible(text)).toBe(text);
   });
 

@@ -14,8 +14,14 @@ const shown = (character: string): string => {
   return `\u2039U+${code.toString(16).toUpperCase().padStart(4, '0')}\u203a`;
 };
 
+/** No language writes more marks on one letter; piled up they cover the lines above and below. */
+const PILED_UP = /(\p{M}{4})(\p{M}+)/gu;
+
 /** The text with every unseen character shown; tabs stay. For one line: newlines are shown too. */
-export const visible = (text: string): string => text.replace(UNSEEN, shown);
+export const visible = (text: string): string =>
+  text
+    .replace(UNSEEN, shown)
+    .replace(PILED_UP, (_all, kept: string, more: string) => kept + Array.from(more, shown).join(''));
 
 /** Longest part of a line that is put on the page; layout of more would freeze it. */
 export const MAX_SHOWN_LINE = 2_000;

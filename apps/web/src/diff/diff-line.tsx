@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { count } from '../text/amounts.ts';
+import { counted } from '../text/amounts.ts';
 import { cutLine, visible } from '../text/visible.ts';
 import { changedPartIn, piecesOf, type Piece } from './changed-part.ts';
 import type { DiffRow } from './diff-rows.ts';
@@ -32,7 +32,7 @@ const Text = ({ line, hunk, colors }: TextProps) => {
           </span>
         );
       })}
-      {cut > 0 && <em class="cut">… {count(cut)} more characters</em>}
+      {cut > 0 && <em class="cut">… {counted(cut, 'more character')}</em>}
       {line.noNewline === true && <em class="cut"> no newline at the end</em>}
     </>
   );

@@ -120,11 +120,29 @@ export const fileAtRow = (starts: readonly number[], row: number): number => {
   return low;
 };
 
-/** Characters of the longest line that is shown whole. */
+/** As the style sheet has it. */
+const TAB_COLUMNS = 4;
+/** What stands behind a line that was cut. */
+const CUT_NOTE_COLUMNS = 30;
+
+/** Columns of a line; a tab is taken for the most it can be. */
+const columnsOf = (text: string): number =>
+  text.includes('\t') ? text.length + (TAB_COLUMNS - 1) * (text.split('\t').length - 1) : text.length;
+
+/** Columns of the longest line, as far as it is shown. */
 export const longestLine = (files: readonly PatchFile[]): number => {
   let longest = 0;
   for (const { hunks } of files)
-    for (const { lines } of hunks)
-      for (const { text } of lines) if (text.length > longest) longest = text.length;
-  return Math.min(longest, MAX_SHOWN_LINE);
+    for (const { lines } of hunks) for (const { text } of lines) longest = Math.max(longest, columnsOf(text));
+  return Math.min(longest, MAX_SHOWN_LINE + CUT_NOTE_COLUMNS);
 };
+
+const COLUMN_PX = 7.5;
+/** Line number, sign and air of a half. */
+const BESIDE_PX = 90;
+/** Of the slider: its end has to be a multiple. */
+export const SHIFT_STEP_PX = 40;
+
+/** How far lines side by side have to move, in pixels, until the end of the longest one is seen; 0: it fits. */
+export const shiftRoom = (columns: number, widthPx: number): number =>
+  Math.max(0, Math.ceil((columns * COLUMN_PX - (widthPx / 2 - BESIDE_PX)) / SHIFT_STEP_PX)) * SHIFT_STEP_PX;

@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'preact/hooks';
-import { count } from '../text/amounts.ts';
+import { counted } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
 import { useTick } from '../ui/use-tick.ts';
 import { useWindow } from '../ui/use-window.ts';
 import { DIFF_ROW_PX, DiffFiles } from './diff-files.tsx';
-import { fileAtRow, longestLine, planRows, type DiffLayout } from './diff-rows.ts';
+import { fileAtRow, longestLine, planRows, SHIFT_STEP_PX, shiftRoom, type DiffLayout } from './diff-rows.ts';
 import { FileTree } from './file-tree-view.tsx';
 import type { LoadedPatch } from './load-patch.ts';
 import type { PatchFile } from './patch-parser.ts';
@@ -12,9 +12,6 @@ import { SyntaxColors } from './syntax-colors.ts';
 import { useShift } from './use-shift.ts';
 
 const SPLIT_FROM_PX = 1_100;
-/** Lines up to here fit in half a window. */
-const SHORT_LINE = 50;
-const LETTER_PX = 7.5;
 
 interface ToolsProps {
   readonly files: readonly PatchFile[];
@@ -31,9 +28,7 @@ const LAYOUTS: readonly (readonly [DiffLayout, string])[] = [
 
 const Tools = ({ files, current, layout, onLayout, onSave }: ToolsProps) => (
   <div class="diff-tools">
-    <span class="diff-count">
-      {count(files.length)} {files.length === 1 ? 'file' : 'files'}
-    </span>
+    <span class="diff-count">{counted(files.length, 'file')}</span>
     <bdi class="diff-current">{current ? visible(current.path) : ''}</bdi>
     <div class="switch" role="group" aria-label="Layout">
       {LAYOUTS.map(([value, name]) => (
@@ -81,8 +76,9 @@ export const DiffViewer = ({ patch: { files, isCut }, onSave }: DiffViewerProps)
   const { folded, fold } = useFolded();
   const plan = useMemo(() => planRows(files, layout, folded), [files, layout, folded]);
   const rows = useWindow(plan.rows, DIFF_ROW_PX);
-  const shift = useShift(rows.element);
   const longest = useMemo(() => longestLine(files), [files]);
+  const room = layout === 'split' ? shiftRoom(longest, rows.width) : 0;
+  const shift = useShift(rows.element, room);
   const current = fileAtRow(plan.starts, rows.top);
   return (
     <section class={`diff diff-layout-${layout}`} aria-label="Patch">
@@ -108,14 +104,14 @@ export const DiffViewer = ({ patch: { files, isCut }, onSave }: DiffViewerProps)
             />
           </div>
         </div>
-        {layout === 'split' && longest > SHORT_LINE && (
+        {room > 0 && (
           <label class="diff-pan">
             <span class="sr-only">Move long lines sideways</span>
             <input
               type="range"
               min="0"
-              max={longest * LETTER_PX}
-              step="40"
+              max={room}
+              step={SHIFT_STEP_PX}
               value={shift.value}
               onInput={shift.onInput}
             />

@@ -3,7 +3,7 @@ import { PatchParser, type PatchFile } from './patch-parser.ts';
 
 export interface LoadedPatch {
   readonly files: readonly PatchFile[];
-  /** Characters left out because the patch is too large for a page. */
+  /** The end is left out: the patch is too large for a page. */
   readonly isCut: boolean;
 }
 
@@ -27,7 +27,7 @@ export const loadPatch = async (id: string, signal: AbortSignal): Promise<Loaded
     const text = decoder.decode(piece.value, { stream: true });
     parser.push(text);
     characters += text.length;
-    if (characters > MAX_CHARACTERS) {
+    if (characters > MAX_CHARACTERS || parser.isFull) {
       await reader.cancel();
       return { files: parser.end(), isCut: true };
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countRows, fileAtRow, pairsOf, planRows, rowsOfFile } from './diff-rows.ts';
+import { countRows, fileAtRow, longestLine, pairsOf, planRows, rowsOfFile, shiftRoom } from './diff-rows.ts';
 import { treeRows } from './file-tree.ts';
 import { PatchParser } from './patch-parser.ts';
 
@@ -100,6 +100,23 @@ describe('a patch', () => {
     expect(parse('diff --git "a/\\303\\244" "b/\\303\\244"\nnew file mode 100644\n')[0]?.path).toBe('ä');
   });
 
+  it('takes so many lines and no more, and says so', () => {
+    const parser = new PatchParser(8);
+    parser.push('diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -0,0 +1,9 @@\n');
+    parser.push('+line\n'.repeat(4));
+    expect(parser.isFull).toBe(false);
+    parser.push('+line\n'.repeat(5));
+    expect(parser.isFull).toBe(true);
+    expect(parser.end()[0]?.insertions).toBe(4);
+  });
+
+  it('of one line in a thousand pieces is read in a moment', () => {
+    const text = `diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+${'y'.repeat(60_000_000)}\n`;
+    const startedAt = performance.now();
+    expect(parse(text, 65_536)[0]?.insertions).toBe(1);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
   it('of 10 MB is read in a moment', () => {
     const hunk = `@@ -1,1000 +1,1000 @@\n${' const something = withSomeWords(1);\n'.repeat(1_000)}`;
     const text = Array.from(
@@ -139,6 +156,16 @@ describe('rows of the viewer', () => {
     expect(starts).toEqual([0, 11, 14, 18, 22]);
     expect(rows).toBe(26);
     expect([0, 10, 11, 13, 14, 25, 99].map((row) => fileAtRow(starts, row))).toEqual([0, 0, 1, 1, 2, 4, 4]);
+  });
+});
+
+describe('lines side by side', () => {
+  const columns = (text: string) => longestLine(parse(PATCH.replace('+3.5', `+${text}`)));
+
+  it('move as far as the end of the longest line is away, and not at all where all fit', () => {
+    expect([shiftRoom(50, 1_200), shiftRoom(100, 1_200), shiftRoom(50, 300)]).toEqual([0, 240, 320]);
+    expect(columns('x'.repeat(70))).toBe(70);
+    expect(columns(`\t\t${'x'.repeat(70)}`)).toBe(78);
   });
 });
 

@@ -28,6 +28,9 @@ export interface PatchFile {
   readonly hunks: Hunk[];
 }
 
+/** More rows than this are taller than browsers draw. */
+const MAX_LINES = 800_000;
+
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
 const newFile = (path: string): PatchFile => ({
@@ -75,14 +78,28 @@ const HEADERS: readonly (readonly [start: string, read: (file: PatchFile, rest: 
 export class PatchParser {
   readonly files: PatchFile[] = [];
   #rest = '';
+  #linesLeft: number;
   #hunk: Hunk | null = null;
   #left = { before: 0, after: 0 };
   #next = { before: 0, after: 0 };
 
+  constructor(maxLines = MAX_LINES) {
+    this.#linesLeft = maxLines;
+  }
+
+  /** All lines that are taken are here; others are left out. */
+  get isFull(): boolean {
+    return this.#linesLeft < 0;
+  }
+
   push(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#line(line);
+    const [first = '', ...others] = text.split('\n');
+    // Put together only, not looked through: a line may come in a thousand pieces.
+    this.#rest += first;
+    for (const next of others) {
+      this.#line(this.#rest);
+      this.#rest = next;
+    }
   }
 
   /** After the last piece. */
@@ -93,6 +110,8 @@ export class PatchParser {
   }
 
   #line(line: string): void {
+    this.#linesLeft -= 1;
+    if (this.isFull) return;
     const isInside = this.#left.before > 0 || this.#left.after > 0;
     if (this.#hunk !== null && (isInside || line.startsWith('\\'))) this.#body(this.#hunk, line);
     else this.#header(line);

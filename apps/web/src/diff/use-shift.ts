@@ -1,14 +1,12 @@
 import type { RefObject, TargetedInputEvent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-/** The longest line that is shown, and some. */
-const MAX_SHIFT_PX = 16_000;
-
 /**
  * Side by side, both halves move sideways together: by the wheel, or by a slider. A scroll bar in each half would be half a
  * hundred scroll bars.
+ * @param roomPx - how far, see `shiftRoom`.
  */
-export const useShift = (element: RefObject<HTMLElement | null>) => {
+export const useShift = (element: RefObject<HTMLElement | null>, roomPx: number) => {
   const [value, setValue] = useState(0);
   useEffect(() => {
     element.current?.style.setProperty('--shift', `-${String(value)}px`);
@@ -18,11 +16,11 @@ export const useShift = (element: RefObject<HTMLElement | null>) => {
     if (box === null) return undefined;
     const onWheel = (event: WheelEvent): void => {
       const by = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
-      if (by !== 0) setValue((old) => Math.max(0, Math.min(MAX_SHIFT_PX, old + by)));
+      if (by !== 0) setValue((old) => Math.max(0, Math.min(roomPx, old + by)));
     };
     box.addEventListener('wheel', onWheel, { passive: true });
     return () => box.removeEventListener('wheel', onWheel);
-  }, [element]);
+  }, [element, roomPx]);
   const onInput = (event: TargetedInputEvent<HTMLInputElement>): void =>
     setValue(Number(event.currentTarget.value));
   return { value, onInput };

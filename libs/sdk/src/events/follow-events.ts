@@ -20,13 +20,14 @@ const SILENT_MS = 45_000;
 const MAX_EVENT_CHARS = 16 * 1024 * 1024;
 const LONGEST_WAIT_MS = 10_000;
 
-/** Where a follower is: what it has seen, and since when nothing came. */
+/** Where a follower is: what it has seen, and for how long nobody has answered. */
 interface Position {
   readonly id: string;
   last: number;
   /** Connections in a row that brought no event. */
   fruitless: number;
-  aliveAtMs: number;
+  /** Spent on connections that brought nothing at all, and on the waits between them. */
+  awayMs: number;
 }
 
 type Patience = Pick<FollowOptions, 'signal' | 'silentMs'>;
@@ -42,18 +43,26 @@ export async function* followEvents(
   options: FollowOptions = {},
 ): AsyncGenerator<TaskEvent, void> {
   const { signal, onReconnect, giveUpMs = 300_000 } = options;
-  const position: Position = { id, last: options.after ?? 0, fruitless: 0, aliveAtMs: Date.now() };
+  const position: Position = { id, last: options.after ?? 0, fruitless: 0, awayMs: 0 };
   for (;;) {
     const lost = yield* readConnection(http, position, options);
     if (lost === 'end') return;
-    if (Date.now() - position.aliveAtMs > giveUpMs) throw givenUp(http, lost);
-    // One that brought something is followed by the next at once.
-    const wait = { ...http.retry, maxDelayMs: LONGEST_WAIT_MS };
-    const delayMs = position.fruitless === 0 ? 0 : backoffMs(wait, position.fruitless - 1, Math.random());
+    const delayMs = delayAfter(http, position, lost);
+    if (position.awayMs + delayMs > giveUpMs) throw givenUp(http, lost);
     onReconnect?.({ error: lost, delayMs });
     await sleep(delayMs, signal);
+    position.awayMs += delayMs;
   }
 }
+
+/** Milliseconds before the next connection. */
+const delayAfter = ({ retry }: Http, { fruitless }: Position, lost: Error | null): number => {
+  // One that brought something is followed by the next at once.
+  if (fruitless === 0) return 0;
+  const asked = lost instanceof ApiError ? (lost.retryAfterSeconds ?? 0) * 1000 : 0;
+  const policy = { ...retry, maxDelayMs: Math.min(retry.maxDelayMs, LONGEST_WAIT_MS) };
+  return Math.max(asked, backoffMs(policy, fruitless - 1, Math.random()));
+};
 
 const givenUp = ({ baseUrl }: Http, lost: Error | null): DrydockError =>
   lost instanceof DrydockError
@@ -75,11 +84,14 @@ async function* readConnection(
   const watchdog = new Watchdog(silentMs, () => {
     connection.abort(new ConnectionError('The connection is silent.'));
   });
-  const before = position.last;
+  const [before, startedAtMs] = [position.last, Date.now()];
+  let isHeard = false;
   try {
     for await (const text of openStream(http, position, connection.signal)) {
-      watchdog.feed();
-      position.aliveAtMs = Date.now();
+      isHeard = true;
+      position.awayMs = 0;
+      // However long the caller takes for an event, the connection is not silent.
+      watchdog.stop();
       for (const event of text) {
         if (event === 'end') return 'end';
         // Never twice, whatever a proxy may repeat.
@@ -87,6 +99,7 @@ async function* readConnection(
         position.last = event.seq;
         yield event;
       }
+      watchdog.feed();
     }
     return null;
   } catch (error) {
@@ -95,6 +108,8 @@ async function* readConnection(
     return error instanceof Error ? error : new Error(String(error));
   } finally {
     position.fruitless = position.last > before ? 0 : position.fruitless + 1;
+    // A machine that slept meanwhile has not waited for an answer.
+    if (!isHeard) position.awayMs += Math.min(Date.now() - startedAtMs, silentMs);
     watchdog.stop();
     signal?.removeEventListener('abort', stop);
     connection.abort();

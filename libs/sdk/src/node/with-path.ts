@@ -39,11 +39,11 @@ export const withZip = async <T>(
 /** A ZIP file is sent as it is, a folder as a ZIP of all that is in it, but `.git`. */
 export const withPath = async <T>(
   path: string,
-  work: (open: OpenArchive) => Promise<T>,
+  work: (open: OpenArchive, isFolder: boolean) => Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> => {
   const found = await stat(path);
-  if (!found.isDirectory()) return work(() => createReadStream(path));
+  if (!found.isDirectory()) return work(() => createReadStream(path), false);
   const files = await filesBelow(path, signal);
-  return withZip({ root: path, files: files.sort() }, work, signal);
+  return withZip({ root: path, files: files.sort() }, (open) => work(open, true), signal);
 };

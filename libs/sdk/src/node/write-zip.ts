@@ -1,13 +1,14 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { lstat, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ZipFile } from 'yazl';
 
 export interface ZipContents {
   /** Folder that the names are relative to. */
   readonly root: string;
-  /** Names with `/`. What is neither a file nor a symbolic link is left out. */
+  /** Names with `/`. What is neither a file nor a symbolic link, or has a name that no ZIP can hold, is left out. */
   readonly files: Iterable<string>;
 }
 
@@ -38,19 +39,30 @@ export const writeZip = async (
   const { default: yazl } = await import('yazl');
   const zip = new yazl.ZipFile();
   const written = pipeline(zip.outputStream, createWriteStream(path), signal ? { signal } : {});
-  const added = addAll(zip, root, files);
-  const [result] = await Promise.all([added, written]);
-  return { ...result, bytes: (await stat(path)).size };
+  try {
+    const [result] = await Promise.all([addAll(zip, { root, files }, signal), written]);
+    return { ...result, bytes: (await stat(path)).size };
+  } catch (error) {
+    breakOff(zip, error as Error);
+    signal?.throwIfAborted(); // `pipeline` throws an error of its own for it
+    throw error;
+  }
+};
+
+/** Ends the writing with this fault; else nobody would hear of it. */
+const breakOff = (zip: ZipFile, error: Error): void => {
+  (zip.outputStream as Readable).destroy(error);
 };
 
 const addAll = async (
   zip: ZipFile,
-  root: string,
-  files: Iterable<string>,
+  { root, files }: ZipContents,
+  signal: AbortSignal | undefined,
 ): Promise<Omit<WrittenZip, 'bytes'>> => {
   const leftOut: string[] = [];
   let count = 0;
   for (const name of files) {
+    signal?.throwIfAborted();
     if (await addOne(zip, root, name)) count++;
     else leftOut.push(name);
   }
@@ -58,7 +70,11 @@ const addAll = async (
   return { files: count, leftOut };
 };
 
+/** Backslashes and drives mean other places to other programs: the API refuses them, and a ZIP would rename them. */
+const isPlain = (name: string): boolean => !name.includes('\\') && !/^[A-Za-z]:/.test(name);
+
 const addOne = async (zip: ZipFile, root: string, name: string): Promise<boolean> => {
+  if (!isPlain(name)) return false;
   const path = join(root, name);
   const found = await lstat(path).catch(() => null);
   if (found?.isSymbolicLink()) {
@@ -69,7 +85,11 @@ const addOne = async (zip: ZipFile, root: string, name: string): Promise<boolean
   const mode = (found.mode & 0o100) === 0 ? PLAIN : EXECUTABLE;
   // Opened when its turn comes: a hundred thousand open files are too many.
   zip.addReadStreamLazy(name, { mode, mtime: MTIME, compressionLevel: 6 }, (give) => {
-    give(null, createReadStream(path));
+    const file = createReadStream(path);
+    file.once('error', (error) => {
+      breakOff(zip, error);
+    });
+    give(null, file);
   });
   return true;
 };

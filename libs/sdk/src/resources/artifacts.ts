@@ -1,6 +1,7 @@
 import type { Artifact } from '../api-types.ts';
 import { bytesOf } from '../http/bytes-of.ts';
 import { type CallOptions, type Http } from '../http/http.ts';
+import { withTypedFaults } from '../http/typed-faults.ts';
 
 export interface AttemptOptions extends CallOptions {
   /** Of which attempt; default the last one that has any. */
@@ -25,7 +26,8 @@ export class Artifacts {
   }
 
   /**
-   * A file as a stream; what breaks while it is read is not made whole again.
+   * A file as a stream; what breaks while it is read is not made whole again: the stream fails with a ConnectionError, or
+   * with the reason of the signal.
    * @throws ApiError `artifact_not_ready`, `artifact_not_available`.
    */
   async open(id: string, name: string, options: AttemptOptions = {}): Promise<ReadableStream<Uint8Array>> {
@@ -41,7 +43,8 @@ export class Artifacts {
       { isRepeatable: true, timeoutMs: null, ...(signal && { signal }) },
     );
     // An answer without a body has no data.
-    return (stream as ReadableStream<Uint8Array> | null | undefined) ?? new Blob([]).stream();
+    const bytes = (stream as ReadableStream<Uint8Array> | null | undefined) ?? new Blob([]).stream();
+    return withTypedFaults(bytes, this.#http.baseUrl, signal);
   }
 
   /** A file as bytes. */

@@ -43,10 +43,21 @@ describe('tasks.wait', () => {
 
   it('ends when its time is over, and when its signal aborts', async () => {
     const running = clientOf([task('running')]);
-    await expect(running.tasks.wait('task_1', { timeoutMs: 50 })).rejects.toThrow('running after 50 ms');
+    await expect(running.tasks.wait('task_1', { timeoutMs: 500 })).rejects.toThrow('running after 500 ms');
     await expect(clientOf([away]).tasks.wait('task_1', { timeoutMs: 50 })).rejects.toThrow('after 50 ms');
     const signal = AbortSignal.timeout(50);
     await expect(running.tasks.wait('task_1', { signal })).rejects.toThrow('timeout');
+  });
+
+  it('ends when its time is over although the API hangs', async () => {
+    const hangs: Answer = ({ signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(signal.reason as Error);
+        });
+      });
+    const waited = clientOf([hangs]).tasks.wait('task_1', { timeoutMs: 50 });
+    await expect(waited).rejects.toThrow('The task task_1 is not known after 50 ms; it goes on.');
   });
 });
 
@@ -68,6 +79,38 @@ describe('tasks.diff', () => {
     };
     const client = clientOf([slow], { timeoutMs: 50 });
     expect(new TextDecoder().decode(await client.tasks.diff('task_1'))).toBe('diff');
+  });
+});
+
+describe('tasks.artifacts.open', () => {
+  const broken =
+    (fault: Error): Answer =>
+    () => {
+      let isBegun = false;
+      const body = new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          if (isBegun) controller.error(fault);
+          else controller.enqueue(new Uint8Array(1));
+          isBegun = true;
+        },
+      });
+      return new Response(body);
+    };
+  const read = async (client: Drydock, signal?: AbortSignal): Promise<void> => {
+    const stream = await client.tasks.artifacts.open('task_1', 'agent.log', { ...(signal && { signal }) });
+    const reader = stream.getReader();
+    while (!(await reader.read()).done);
+  };
+
+  it('gives a stream whose break is a ConnectionError, and whose abort is the reason of the signal', async () => {
+    const client = clientOf([broken(new TypeError('terminated'))]);
+    await expect(read(client)).rejects.toThrow(ConnectionError);
+    const stop = new AbortController();
+    const aborts: Answer = ({ signal }) => {
+      stop.abort(new Error('enough'));
+      return broken(signal.reason as Error)(new Request('http://api.example'));
+    };
+    await expect(read(clientOf([aborts]), stop.signal)).rejects.toThrow('enough');
   });
 });
 

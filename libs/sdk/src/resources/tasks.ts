@@ -33,7 +33,7 @@ export interface WaitOptions extends CallOptions {
 /** Makes a ZIP of what is at a path, and drops it after the work with it. */
 export type WithPath = <T>(
   path: string,
-  work: (open: OpenArchive) => Promise<T>,
+  work: (open: OpenArchive, isFolder: boolean) => Promise<T>,
   signal: AbortSignal | undefined,
 ) => Promise<T>;
 
@@ -41,6 +41,12 @@ const FINAL: ReadonlySet<Task['status']> = new Set(['succeeded', 'failed', 'canc
 
 /** Whether nothing will ever happen to the task itself; its deliveries may still go on. */
 export const isFinal = (task: Pick<Task, 'status'>): boolean => FINAL.has(task.status);
+
+/** The API takes a ZIP with one folder at its top for that folder, which is not what somebody means who sends a folder. */
+const wholeOf = (task: TaskRequest): TaskRequest => ({ source: { zip: { root: '.' } }, ...task });
+
+/** More milliseconds than a timer can count are no deadline. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
 
 const FIRST_POLL_MS = 250;
 const LONGEST_POLL_MS = 3_000;
@@ -69,7 +75,11 @@ export class Tasks {
       throw new TypeError(
         'path: import Drydock from "@drydock/sdk/node" to send folders, or give an archive.',
       );
-    return this.#withPath(path, (open) => this.#submit(task, open, options), signal);
+    return this.#withPath(
+      path,
+      (open, isFolder) => this.#submit(isFolder ? wholeOf(task) : task, open, options),
+      signal,
+    );
   }
 
   /** @throws ApiError `not_found`. */
@@ -141,20 +151,39 @@ export class Tasks {
   /** Resolves when the task is final, whatever its outcome. An API that is away for a while is waited for too. */
   async wait(id: string, options: WaitOptions = {}): Promise<Task> {
     const { timeoutMs = Infinity, giveUpMs = 300_000, signal } = options;
-    const startedAtMs = Date.now();
-    let [answeredAtMs, status] = [startedAtMs, 'not known'];
+    const deadline = timeoutMs > MOST_TIMER_MS ? null : AbortSignal.timeout(Math.ceil(timeoutMs));
+    const either = AbortSignal.any([...(signal ? [signal] : []), ...(deadline ? [deadline] : [])]);
+    let status = 'not known';
+    try {
+      return await this.#final(id, { giveUpMs, signal: either }, (seen) => {
+        status = seen;
+      });
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!deadline?.aborted) throw error;
+      throw new DrydockError(`The task ${id} is ${status} after ${String(timeoutMs)} ms; it goes on.`);
+    }
+  }
+
+  async #final(
+    id: string,
+    { giveUpMs, signal }: { readonly giveUpMs: number; readonly signal: AbortSignal },
+    onStatus: (status: Task['status']) => void,
+  ): Promise<Task> {
+    let awaySinceMs: number | null = null;
     for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(LONGEST_POLL_MS, pollMs * 1.5)) {
+      const askedAtMs = Date.now();
       try {
-        const task = await this.get(id, { ...(signal && { signal }) });
+        const task = await this.get(id, { signal });
         if (isFinal(task)) return task;
-        [answeredAtMs, status] = [Date.now(), task.status];
+        awaySinceMs = null;
+        onStatus(task.status);
       } catch (error) {
-        if (!isPassing(error) || Date.now() - answeredAtMs > giveUpMs) throw error;
+        // From the first question without an answer: a machine that slept before has not waited for one.
+        awaySinceMs ??= askedAtMs;
+        if (!isPassing(error) || Date.now() - awaySinceMs > giveUpMs) throw error;
       }
-      const leftMs = startedAtMs + timeoutMs - Date.now();
-      if (leftMs <= 0)
-        throw new DrydockError(`The task ${id} is ${status} after ${String(timeoutMs)} ms; it goes on.`);
-      await sleep(Math.min(pollMs, leftMs), signal);
+      await sleep(pollMs, signal);
     }
   }
 

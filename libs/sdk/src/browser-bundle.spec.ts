@@ -63,6 +63,26 @@ const received = () => {
   return { secret: `whsec_${key.toString('base64')}`, headers, body };
 };
 
+it('sends no stream from a page, where browsers cannot', async () => {
+  const types: (string | null)[] = [];
+  const fetch = async (request: Request): Promise<Response> => {
+    types.push(request.headers.get('content-type'));
+    expect((await request.text()).match(/filename="archive.zip"/g)).toHaveLength(1);
+    return Response.json({ id: 'task_1' }, { status: 202 });
+  };
+  const program = `new sdk.Drydock({ baseUrl: 'http://api.example' }).tasks.create(
+    { description: 'x' },
+    { archive: () => (async function* () { yield new Uint8Array(3); })() },
+  )`;
+  for (const more of [{}, { document: {} }]) {
+    const context = createContext({ ...STANDARD, ...more, fetch });
+    runInContext(new TextDecoder().decode(await bundle({ format: 'iife', globalName: 'sdk' })), context);
+    await runInContext(program, context);
+  }
+  // The boundary of a stream is ours, that of a form is not.
+  expect(types).toEqual([expect.stringContaining('=drydock-'), expect.not.stringContaining('=drydock-')]);
+});
+
 it('is for browsers, Deno, Bun and edge runtimes too: it works with nothing but what all of them have', async () => {
   const fetch = async (request: Request): Promise<Response> => {
     await request.arrayBuffer();

@@ -129,8 +129,15 @@ describe('errors', () => {
     await expect(client.tasks.get('task_1')).rejects.toMatchObject({ code: 'unauthorized', requestId: null });
   });
 
+  it('say that the address is that of something else', async () => {
+    const page: Answer = (_request, response) => response.writeHead(200).end('<!doctype html>');
+    const client = clientOf(await serve(page), { retry: { maxRetries: 0 } });
+    await expect(client.tasks.get('task_1')).rejects.toThrow('not one of Drydock');
+  });
+
   it.each([
     ['an address that is none', { baseUrl: 'drydock.example.com', apiKey: 'dk_a_b' }, 'baseUrl'],
+    ['an address with a password', { baseUrl: 'http://me:pw@localhost', apiKey: 'dk_a_b' }, 'baseUrl'],
     ['a key with a line break', { baseUrl: 'http://localhost', apiKey: 'dk_a_b\n' }, 'apiKey'],
   ])('name the option at once: %s', (_what, options, name) => {
     expect(() => new Drydock(options)).toThrow(name);

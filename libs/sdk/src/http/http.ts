@@ -39,6 +39,11 @@ export interface CallRules extends CallOptions {
 const checkedUrl = (baseUrl: string): string => {
   if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol))
     throw new TypeError(`baseUrl: "${baseUrl}" is no http or https URL, such as https://drydock.example.com`);
+  const { username, password } = new URL(baseUrl);
+  if (username !== '' || password !== '')
+    throw new TypeError(
+      'baseUrl: it has no user and no password. Leave them out: the API key says who asks.',
+    );
   return baseUrl.replace(/[?#].*$/, '').replace(/\/+$/, '');
 };
 
@@ -117,8 +122,12 @@ export class Http {
   }
 
   #fault(cause: unknown) {
-    const reason = deepestMessage(cause);
-    const error = new ConnectionError(`${this.baseUrl} cannot be reached: ${reason}`, { cause });
+    // By its name: a page, a worker or a test may have errors of its own.
+    const isOther = (cause as { readonly name?: unknown } | null)?.name === 'SyntaxError';
+    const what = isOther
+      ? "gives an answer that is not one of Drydock's. Is this its address?"
+      : `cannot be reached: ${deepestMessage(cause)}`;
+    const error = new ConnectionError(`${this.baseUrl} ${what}`, { cause });
     return { isDone: false, error, status: null, code: null, retryAfter: null } as const;
   }
 }

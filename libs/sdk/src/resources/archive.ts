@@ -71,6 +71,9 @@ const collected = async (
   }
 };
 
+/** A browser sends no stream, or only by HTTP/2, and says so too late. */
+const sendsStreams = (): boolean => !('document' in globalThis || 'WorkerGlobalScope' in globalThis);
+
 /** The multipart body of a task with its ZIP. @throws the reason of the signal. */
 export const multipartOf = async (
   task: unknown,
@@ -78,8 +81,8 @@ export const multipartOf = async (
   signal: AbortSignal | undefined,
 ): Promise<MakeBody> => {
   const json = JSON.stringify(task);
-  if (typeof archive === 'function') return streamed(json, archive);
-  const zip = await blobOf(archive, signal);
+  if (typeof archive === 'function' && sendsStreams()) return streamed(json, archive);
+  const zip = await blobOf(typeof archive === 'function' ? archive() : archive, signal);
   return () => {
     const form = new FormData();
     form.set('task', json);

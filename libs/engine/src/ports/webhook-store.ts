@@ -71,7 +71,10 @@ export interface WebhookStore {
   get(teamId: TeamId, id: WebhookEndpointId): Promise<WebhookEndpointRecord | null>;
   /** Newest first. */
   list(teamId: TeamId, page: Page): Promise<{ items: WebhookEndpointRecord[]; next: string | null }>;
-  /** `enabled: false` ends what is pending; `true` forgets why it was disabled. Null: the team has none. */
+  /**
+   * `enabled: false` ends what is pending; `true` forgets why it was disabled. That, or another `url`, forgets what has failed
+   * so far. Null: the team has none.
+   */
   change(
     teamId: TeamId,
     id: WebhookEndpointId,
@@ -128,7 +131,10 @@ export interface WebhookResult {
  * comes up again by itself.
  */
 export interface WebhookOutbox {
-  /** The one that has been due for longest, of an endpoint that is not busy; null when there is none. */
+  /**
+   * The one that has been due for longest, of an endpoint that is not busy. One that hangs or fails keeps nobody waiting: first
+   * come those to which the least is being sent, of these those that take what is sent. Null when there is none.
+   */
   claimNext(): Promise<ClaimedWebhook | null>;
   /** How many `claimNext` would give now, up to `atMost`; for wake-ups. */
   countDue(atMost: number): Promise<number>;

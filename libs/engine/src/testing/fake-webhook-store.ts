@@ -94,9 +94,10 @@ export class FakeWebhookStore implements WebhookStore, WebhookOutbox {
   ): Promise<WebhookEndpointRecord | null> {
     const found = this.#within(teamId, id);
     if (found === null) return null;
+    const isElsewhere = change.url !== undefined && change.url !== found.url;
     Object.assign(found, change, { updatedAt: new Date(this.#now) });
     if (change.enabled !== undefined) found.disabledReason = null;
-    if (change.enabled === true) Object.assign(found, { failures: 0, failingSince: null });
+    if (change.enabled === true || isElsewhere) Object.assign(found, { failures: 0, failingSince: null });
     if (change.enabled === false) this.#endPending(id);
     return viewOf(found);
   }
@@ -258,7 +259,13 @@ export class FakeWebhookStore implements WebhookStore, WebhookOutbox {
     return this.#messages
       .filter(({ state, dueMs }) => state === 'pending' && dueMs <= this.#now)
       .filter(({ endpointId }) => this.#underWay(endpointId) < AT_ONCE)
-      .sort((a, b) => a.dueMs - b.dueMs);
+      .sort((a, b) => this.#rank(a) - this.#rank(b) || a.dueMs - b.dueMs);
+  }
+
+  /** Endpoints that are sent less come first; of the same, those that do not fail. */
+  #rank({ endpointId }: Message): number {
+    const isFailing = this.#endpoints.get(endpointId)?.failingSince !== null;
+    return this.#underWay(endpointId) * 2 + (isFailing ? 1 : 0);
   }
 
   #underWay(id: WebhookEndpointId): number {

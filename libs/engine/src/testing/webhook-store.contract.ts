@@ -138,6 +138,21 @@ const messages = (get: Make): void => {
     expect(await outbox.countDue(9)).toBe(1);
   });
 
+  it('sends nothing again by an endpoint that it was never for', async () => {
+    const { store, outbox, addTeam, tell } = get();
+    const [teamId, stranger] = [await addTeam(), await addTeam()];
+    await store.create(aWebhookEndpoint(teamId));
+    const theirs = await store.create(aWebhookEndpoint(stranger));
+    await tell(teamId, 'task.succeeded');
+    const { fence } = await claimed(get());
+    await outbox.settle(fence, GIVEN_UP);
+    await expect(store.redeliver(stranger, theirs.id, fence.messageId)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    expect((await store.messages(stranger, theirs.id, { limit: 5 })).items).toEqual([]);
+    expect(await outbox.countDue(9)).toBe(0);
+  });
+
   it('gives a message to every endpoint of the team that listens', async () => {
     const { store, outbox, addTeam, tell } = get();
     const teamId = await addTeam();
@@ -207,6 +222,22 @@ const messages = (get: Make): void => {
     expect((await store.get(teamId, id))?.failingSince).toBeNull();
   });
 
+  it('does not count against a new address what the former one has failed at', async () => {
+    const { store, outbox, addTeam, tell, advance } = get();
+    const teamId = await addTeam();
+    const { id, url } = await store.create(aWebhookEndpoint(teamId));
+    await tell(teamId, 'task.succeeded');
+    await outbox.settle((await claimed(get())).fence, later(1_000));
+    const same = await store.change(teamId, id, { url: url ?? '', description: 'The same' });
+    expect(same?.failingSince).toBeInstanceOf(Date);
+    const moved = await store.change(teamId, id, { url: 'https://elsewhere.example.com/' });
+    expect(moved).toMatchObject({ failingSince: null, url: 'https://elsewhere.example.com/' });
+    await advance(2_000);
+    expect(await claimed(get())).toMatchObject({
+      standing: { failures: 1, endpointFailures: 0, endpointFailingMs: 0 },
+    });
+  });
+
   it('keeps the last ten tries', async () => {
     const { store, outbox, addTeam, tell, advance } = get();
     const teamId = await addTeam();
@@ -251,6 +282,25 @@ const claims = (get: Make): void => {
     const [first] = three.filter(({ endpointId }) => endpointId !== id);
     await outbox.settle(first!.fence, WELL);
     expect((await claimed(get())).endpointId).toBe(first!.endpointId);
+  });
+
+  it('lets nobody wait for an endpoint that hangs or fails, however much is due for it', async () => {
+    const { store, outbox, addTeam, tell, advance } = get();
+    const [slow, quick] = [await addTeam(), await addTeam()];
+    await store.create(aWebhookEndpoint(slow));
+    for (let i = 0; i < 3; i++) await tell(slow, 'task.succeeded');
+    await advance(1_000);
+    const { id } = await store.create(aWebhookEndpoint(quick));
+    await tell(quick, 'task.succeeded');
+    await tell(quick, 'task.succeeded');
+    const hanging = await claimed(get());
+    expect(hanging.endpointId).not.toBe(id);
+    const first = await claimed(get());
+    expect(first.endpointId).toBe(id);
+    await outbox.settle(first.fence, WELL);
+    await outbox.settle(hanging.fence, later(1));
+    await advance(1_000);
+    expect((await claimed(get())).endpointId).toBe(id);
   });
 
   it('signs with both secrets until the old one has had its time', async () => {

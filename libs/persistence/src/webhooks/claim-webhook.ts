@@ -29,14 +29,16 @@ const UNDER_WAY = `(SELECT count(*) FROM "WebhookMessage" f
 const IS_DUE = `w."endpointId" = e."id" AND w."state" = 'pending' AND w."notBefore" <= clock_timestamp()`;
 const MS = (since: string): string => `extract(epoch FROM clock_timestamp() - ${since})::float8 * 1000`;
 
-// One look at the index for each endpoint: a heap of messages for one that hangs costs the others nothing.
+// One look at the index for each endpoint: a heap of messages for one that hangs costs the others nothing. Nor does it make
+// them wait: whoever is sent least comes first, then whoever takes what is sent, and only then whose message is oldest.
 const CLAIM = `
 WITH picked AS MATERIALIZED (
   SELECT due."id" FROM "WebhookEndpoint" e CROSS JOIN LATERAL (
     SELECT w."id", w."notBefore" FROM "WebhookMessage" w WHERE ${IS_DUE} ORDER BY w."notBefore" LIMIT 1
     FOR UPDATE SKIP LOCKED
   ) due
-  WHERE e."enabled" AND ${UNDER_WAY} < ${AT_ONCE_OF} ORDER BY due."notBefore" LIMIT 1
+  WHERE e."enabled" AND ${UNDER_WAY} < ${AT_ONCE_OF}
+  ORDER BY ${UNDER_WAY}, e."failingSince" IS NOT NULL, due."notBefore" LIMIT 1
 ), taken AS (
   UPDATE "WebhookMessage" m SET "attempts" = m."attempts" + 1,
     "notBefore" = clock_timestamp() + interval '${String(CLAIM_SECONDS)} seconds',

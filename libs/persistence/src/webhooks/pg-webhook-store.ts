@@ -29,11 +29,13 @@ const CREATE = `INSERT INTO "WebhookEndpoint" AS e ("id", "teamId", "url", "desc
     (SELECT count(*) FROM "WebhookEndpoint" o WHERE o."teamId" = $2 AND o."kind" = 'endpoint') < ${String(MAX_ENDPOINTS)}
   RETURNING ${ENDPOINT_COLUMNS}`;
 
+// What the former address has failed at does not count against the new one.
+const BEGINS_ANEW = `($6 OR $3 <> e."url")`;
 const CHANGE = `UPDATE "WebhookEndpoint" e SET "url" = coalesce($3, e."url"), "description" = coalesce($4, e."description"),
     "events" = coalesce($5, e."events"), "enabled" = coalesce($6, e."enabled"),
     "disabledReason" = CASE WHEN $6 IS NULL THEN e."disabledReason" END,
-    "failures" = CASE WHEN $6 THEN 0 ELSE e."failures" END,
-    "failingSince" = CASE WHEN $6 THEN NULL ELSE e."failingSince" END, "updatedAt" = clock_timestamp()
+    "failures" = CASE WHEN ${BEGINS_ANEW} THEN 0 ELSE e."failures" END,
+    "failingSince" = CASE WHEN ${BEGINS_ANEW} THEN NULL ELSE e."failingSince" END, "updatedAt" = clock_timestamp()
   WHERE ${OF_TEAM} RETURNING ${ENDPOINT_COLUMNS}`;
 
 const ROTATE = `UPDATE "WebhookEndpoint" e SET "secret" = $3, "previousSecret" = CASE WHEN $4::float8 > 0 THEN e."secret" END,

@@ -48,6 +48,7 @@ const SETTINGS: ApiSettings = {
   maxUploadBytes: 0,
   requestsPerSecond: 0,
   stalledReaderMs: 0,
+  streamKeyCheckMs: 0,
   rules: {
     allowPrivateHosts: new Set(),
     allowedImages: [],

@@ -82,9 +82,13 @@ describe('GET /v1/tasks/{id}/events as a stream', () => {
     const reader = await open();
     await eventually(() => reader.text.includes(': connected'));
     await eventually(() => api.events.listeners(id) === 1);
+    // Of the first one, a poll learns nothing.
+    const heads = api.events.heads.bind(api.events);
+    api.events.heads = async (ids) => new Map(ids.map((one) => [one, { lastSeq: 0, isFinal: false }]));
     api.events.append(id, 'log', { text: 'hinted' });
     api.events.publish(id);
-    await eventually(() => reader.text.includes('hinted'), { timeoutMs: 500 });
+    await eventually(() => reader.text.includes('hinted'));
+    api.events.heads = heads;
     api.events.append(id, 'log', { text: 'polled' });
     await eventually(() => reader.text.includes('polled'));
     finish();
@@ -123,6 +127,16 @@ describe('GET /v1/tasks/{id}/events as a stream', () => {
     expect(got.length).toBeLessThan(300);
     const rest = idsOf(await stream({ 'last-event-id': String(got.at(-1) ?? 0) }));
     expect([...got, ...rest]).toEqual([...Array(301).keys()].map((n) => n + 1));
+  });
+
+  it('closes without end when the key is revoked, and says so to whoever comes back with it', async () => {
+    const reader = await open();
+    await eventually(() => reader.text.includes(': connected'));
+    api.keys.revoke('teamAkey1', new Date('2026-03-04T05:06:07Z'));
+    await eventually(() => reader.isOver);
+    expect(reader.text).not.toContain('event: end');
+    const again = await api.call('GET', path, { headers: STREAM });
+    expect([again.statusCode, again.body]).toEqual([401, expect.stringContaining('revoked on 2026-03-04')]);
   });
 
   it('closes without end when the api shuts down, so that the client comes back', async () => {

@@ -38,8 +38,12 @@ export class ViewerFiles {
   get(name: string): Promise<ViewerFile> | null {
     const known = Object.hasOwn(FILES, name) ? FILES[name] : undefined;
     if (known === undefined) return null;
-    const file = this.#files.get(name) ?? this.#read(name, known);
+    const kept = this.#files.get(name);
+    if (kept !== undefined) return kept;
+    const file = this.#read(name, known);
     this.#files.set(name, file);
+    // A disk that failed once may be well again.
+    file.catch(() => this.#files.delete(name));
     return file;
   }
 

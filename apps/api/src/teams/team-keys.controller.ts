@@ -28,7 +28,7 @@ export class TeamKeysController {
   ): Promise<NewApiKey> {
     const expiresAt = body.expiresAt === null ? null : new Date(body.expiresAt);
     const issued = await this.manage.issueKey(teamIdOf(id), { ...body, expiresAt });
-    // The one answer with a secret in it.
+    // With the whole key, this is for nobody's cache.
     void reply.header('cache-control', 'no-store');
     return { ...keyView(issued), key: issued.key };
   }

@@ -6,7 +6,7 @@ import {
   type WebhookDeliveryPage,
 } from '@drydock/contracts';
 import { ManageWebhooks, type Caller } from '@drydock/engine';
-import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { CurrentCaller, NeedsScope } from '../auth/access.decorators.ts';
@@ -31,6 +31,7 @@ export class WebhookDeliveriesController {
 
   @Post('rotate-secret')
   @HttpCode(200)
+  @Header('cache-control', 'no-store')
   @NeedsScope('tasks:write')
   @RotateSecretDocs()
   async rotate(

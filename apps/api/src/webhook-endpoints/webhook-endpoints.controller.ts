@@ -44,7 +44,8 @@ export class WebhookEndpointsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NewWebhookEndpoint> {
     const { endpoint, secret } = await this.manage.create(caller, body);
-    void reply.header('location', `/v1/webhook-endpoints/${endpoint.id}`);
+    // With its secret, this is for nobody's cache.
+    void reply.headers({ location: `/v1/webhook-endpoints/${endpoint.id}`, 'cache-control': 'no-store' });
     return { ...webhookEndpointView(endpoint), secret };
   }
 

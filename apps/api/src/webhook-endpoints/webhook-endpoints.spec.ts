@@ -25,6 +25,7 @@ describe('/v1/webhook-endpoints', () => {
   it('makes an endpoint that listens to everything, and shows its secret this once', async () => {
     const created = await api.call('POST', HOOKS, { body: { url: URL } });
     expect([created.statusCode, created.headers.location]).toEqual([201, `${HOOKS}/${created.json().id}`]);
+    expect(created.headers['cache-control']).toBe('no-store');
     const { secret, ...endpoint } = json(created) as Endpoint;
     expect(Buffer.from(secret.replace(/^whsec_/, ''), 'base64')).toHaveLength(32);
     expect(endpoint).toEqual({
@@ -78,6 +79,7 @@ describe('/v1/webhook-endpoints', () => {
     const rotated = await api.call('POST', `${HOOKS}/${id}/rotate-secret`, { body: { overlapSeconds: 60 } });
     const next = json(rotated) as Endpoint;
     expect([rotated.statusCode, next.secret === secret]).toEqual([200, false]);
+    expect(rotated.headers['cache-control']).toBe('no-store');
     expect(next).toMatchObject({ previousSecretUntil: expect.any(String) });
     expect((await api.call('POST', `${HOOKS}/${id}/rotate-secret`)).statusCode).toBe(200);
   });

@@ -8,7 +8,9 @@ import { Webhook } from 'standardwebhooks';
 import { HttpWebhookSender, type WebhookSenderOptions } from './http-webhook-sender.ts';
 import { standardWebhookSigner } from './standard-webhook-signer.ts';
 
-const TIMEOUT_MS = 500;
+/** For receivers that never answer; whoever does has all the time that a busy machine needs. */
+const SHORT_MS = 500;
+const TIMEOUT_MS = 30_000;
 const BODY = '{"type":"task.succeeded","data":{"name":"Grüße"}}';
 
 const servers: Server[] = [];
@@ -120,8 +122,11 @@ describe('a webhook that is sent', () => {
   ])('gives up a receiver that %s', async (_name, listener) => {
     const port = await receive(listener);
     const startedAt = performance.now();
-    expect(await send(port)).toMatchObject({ status: null, error: { code: 'webhook_timeout' } });
-    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS * 6);
+    expect(await send(port, {}, { timeoutMs: SHORT_MS })).toMatchObject({
+      status: null,
+      error: { code: 'webhook_timeout' },
+    });
+    expect(performance.now() - startedAt).toBeLessThan(TIMEOUT_MS);
   });
 
   it('reads next to nothing of an answer of 2 GB', async () => {
@@ -141,7 +146,7 @@ describe('a webhook that is sent', () => {
       };
       pour();
     });
-    expect(await send(port, {}, { timeoutMs: 10_000 })).toEqual({ status: 200, error: null });
+    expect(await send(port)).toEqual({ status: 200, error: null });
     expect(await sent.promise).toBeLessThan(64 * 1024 ** 2);
   });
 

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { CRASH_POINTS } from '@drydock/domain';
-import { AppProcess } from '../system/app-process.ts';
 import type { TaskView } from '../system/client.ts';
 import { commitsOf, drydockBranches } from './branches.ts';
+import { DyingWorkers } from './dying-workers.ts';
 import { openShop, order, shopTask, type Shop, type Wanted } from './shop.ts';
 
 /** Whatever dies or gets lost on the way: one branch, one commit, one pull request of each task. */
@@ -14,10 +14,10 @@ const ROUTES = [
   'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
 ];
 /** The leases of the dead end after 10 s. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 let shop: Shop;
-const dying: AppProcess[] = [];
+const dying = DyingWorkers.of(() => shop);
 /** One finished task for each route; one for each point, which runs while answers get lost. Nothing of them is delivered yet. */
 const toLose: string[] = [];
 const toDie: string[] = [];
@@ -27,15 +27,7 @@ beforeAll(async () => {
   for (let i = 0; i < ROUTES.length; i++) toLose.push(await submit({ verify: ['true'] }));
   for (const id of toLose) expect(await shop.system.client.wait(id)).toMatchObject({ outcome: 'changed' });
   for (let i = 0; i < POINTS.length; i++) toDie.push(await submit());
-}, 120_000);
-
-afterEach(() => {
-  shop.github.heal();
 });
-afterAll(async () => {
-  await Promise.all(dying.map((worker) => worker.killHard()));
-  await shop.close();
-}, 60_000);
 
 const submit = async (wanted: Pick<Wanted, 'verify'> = {}): Promise<string> =>
   (await shop.system.client.submit(shopTask(shop, 'echo two > b.txt', wanted))).id;
@@ -76,14 +68,6 @@ describe('an answer that gets lost after the effect', () => {
   );
 });
 
-/** A worker for each point; each takes one delivery, which may be what another one has left, and dies in it. */
-const dieAtEveryPoint = async (): Promise<void> => {
-  const one = { ...shop.system.apiEnvironment, DRYDOCK_DELIVERY_CONCURRENCY: '1' };
-  for (const point of POINTS) dying.push(new AppProcess('worker', { ...one, DRYDOCK_CRASH_POINT: point }));
-  const ends = dying.map(async (worker) => ((await worker.ended()) === 'SIGKILL' ? null : worker.output));
-  expect(await Promise.all(ends)).toEqual(POINTS.map(() => null));
-};
-
 describe('a worker that dies at any step of a delivery', () => {
   it(
     'leaves one branch, one commit and one pull request to whoever goes on',
@@ -93,7 +77,8 @@ describe('a worker that dies at any step of a delivery', () => {
       for (const id of toDie) expect(await system.client.wait(id)).toMatchObject({ outcome: 'changed' });
       await Promise.all(system.workers.map((worker) => worker.stop()));
       for (const id of toDie) await order(shop, id, { labels: ['drydock'] });
-      await dieAtEveryPoint();
+      // Each takes one delivery, which may be what another one has left, and dies in it.
+      await dying.dieAt(POINTS, { DRYDOCK_DELIVERY_CONCURRENCY: '1' });
       await system.startWorker();
       for (const id of toDie) await expectOnce(await succeeded(id));
       expect(await drydockBranches(repository)).toHaveLength(before.length + POINTS.length);

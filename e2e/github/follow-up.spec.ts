@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, type IssueState } from '@drydock/testing';
-import { AppProcess } from '../system/app-process.ts';
 import type { TaskView } from '../system/client.ts';
 import { openAskedShop } from './asked-shop.ts';
 import { appliedTree, commitsOf } from './branches.ts';
+import { DyingWorkers } from './dying-workers.ts';
 import type { People } from './people.ts';
 import { untilSettled, type Shop } from './shop.ts';
 import { auditOf, descriptionOf, ownComments, settled, startedBy, untilSaid } from './triggers.ts';
@@ -25,7 +25,7 @@ const script = {
 };
 
 let shop: Shop;
-const dying: AppProcess[] = [];
+const dying = DyingWorkers.of(() => shop);
 let people: People;
 /** The pull request that all of them add to, one after the other: to each it is simply there. */
 let one: Opened;
@@ -33,15 +33,7 @@ let one: Opened;
 beforeAll(async () => {
   ({ shop, people } = await openAskedShop('app', { script }));
   one = await opened('Add a second file');
-}, 120_000);
-
-afterEach(() => {
-  shop.github.heal();
 });
-afterAll(async () => {
-  await Promise.all(dying.map((worker) => worker.killHard()));
-  await shop.close();
-}, 60_000);
 
 interface Opened {
   readonly first: TaskView;
@@ -103,9 +95,7 @@ const beforeThePush = async (
   shop.github.fail(PULLS, { kind: 'hold', until: gate.promise });
   const before = shop.github.requests.length;
   const ending = start();
-  await eventually(() => shop.github.requests.slice(before).some(({ route }) => route === PULLS), {
-    timeoutMs: 60_000,
-  });
+  await eventually(() => shop.github.requests.slice(before).some(({ route }) => route === PULLS));
   await act();
   gate.resolve(undefined);
   return ending;
@@ -136,7 +126,7 @@ describe('a review that asks for changes', () => {
     expect(await auditOf(shop, one.pull)).toEqual([
       { actor: 'github:ada', action: 'trigger.accepted', reason: 'started' },
     ]);
-  }, 90_000);
+  });
 });
 
 describe('/drydock on a pull request of ours', () => {
@@ -149,7 +139,7 @@ describe('/drydock on a pull request of ours', () => {
     await expectAdded(task, theirs);
     expect(task.verify).toMatchObject([{ command: 'test -f b.txt', exitCode: 0 }]);
     expect(await shop.repository.git.file(await head(), 'theirs.txt')).toBe('theirs\n');
-  }, 90_000);
+  });
 
   it('fails clearly when a person pushes at the same time, and works when it is asked again', async () => {
     let theirs = '';
@@ -161,27 +151,24 @@ describe('/drydock on a pull request of ours', () => {
     await untilSaid(one.pull, 'The commit was not added:');
     await untilSaid(one.pull, 'Comment /drydock with the instruction again');
     await expectAdded(await asks('/drydock write again.txt'), theirs);
-  }, 120_000);
+  });
 
   it('adds one commit when the answers to the push and to the look at it are lost', async () => {
     const base = await head();
     for (const route of ['git push', PULLS]) shop.github.fail(route, { kind: 'cut', when: 'after' });
     await expectAdded(await asks('/drydock write lost.txt'), base);
-  }, 120_000);
+  });
 
   it('adds one commit when the worker is killed right after the push', async () => {
     const { system } = shop;
     const base = await head();
     await Promise.all(system.workers.map((worker) => worker.stop()));
     const sent = await people.says('ada', one.pull, '/drydock write killed.txt');
-    dying.push(
-      new AppProcess('worker', { ...system.apiEnvironment, DRYDOCK_CRASH_POINT: 'delivery.pushed' }),
-    );
-    expect(await Promise.all(dying.map((worker) => worker.ended()))).toEqual(['SIGKILL']);
+    await dying.dieAt(['delivery.pushed']);
     expect(await head()).not.toBe(base);
     await system.startWorker();
     await expectAdded(await untilSettled(shop, await startedBy(shop, sent)), base);
-  }, 120_000);
+  });
 
   it('is added to by a retry as well, from where the branch is by then', async () => {
     // What the test before asked for is there by now
@@ -189,7 +176,7 @@ describe('/drydock on a pull request of ours', () => {
     const again = await asks('/drydock retry');
     expect(again).toMatchObject({ parentId: one.first.id, outcome: 'no_changes', base: { commit: theirs } });
     expect(await head()).toBe(theirs);
-  }, 120_000);
+  });
 
   // The last one: the pull request is over then
   it('pushes nothing when the pull request is merged meanwhile', async () => {
@@ -203,5 +190,5 @@ describe('/drydock on a pull request of ours', () => {
     await expectRefused(late, 'forge_pull_request_closed', base);
     const said = await people.says('ada', one.pull, '/drydock write more');
     expect(await settled(shop, said)).toMatchObject({ state: 'refused', reason: 'pull_request_not_open' });
-  }, 120_000);
+  });
 });

@@ -17,6 +17,8 @@ const ids = { fixed: '', failed: '', live: '' };
 const COLORS = String.raw`
 printf '\033[1mInstalling\033[0m packages\n'
 for i in $(seq 1 400); do printf '\033[32m✓\033[0m test %s passes \033[2m(%s ms)\033[0m\n' "$i" "$((i % 17))"; done
+printf '\033[38;5;231mwhite\033[0m \033[38;5;16mblack\033[0m \033[38;2;255;255;0;48;2;255;255;255mgold\033[0m '
+printf '\033[30;42m PASS \033[0m \033[7;31m inverse \033[0m \033[2;32mdim\033[0m\n'
 printf '\033[33mwarning\033[0m: one is slow\n\033[31;1mError:\033[0m expected 1999, got 1998\n' >&2`;
 
 const publishShop = (): Promise<string> =>
@@ -149,6 +151,8 @@ const expectFits = async (page: Page): Promise<void> => {
   const over = `[...document.querySelectorAll('.lines > li > *')]
     .filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent)`;
   expect(await page.evaluate<string[]>(over)).toEqual([]);
+  const tab = `document.querySelector('.tabs [aria-current]')?.getBoundingClientRect().right ?? 0`;
+  expect(await page.evaluate<number>(tab)).toBeLessThanOrEqual(shown);
 };
 
 describe.each(LOOKS)('in the look %s', (look, looks) => {

@@ -50,7 +50,7 @@ const Page = ({ route, query }: { readonly route: Route; readonly query: URLSear
       return <FleetPage />;
     case 'unknown':
       return (
-        <div class="page">
+        <div class="page stack">
           <h1>There is no such page</h1>
           <p>
             <Link href="/">All tasks</Link>

@@ -4,7 +4,7 @@ import { api } from '../api/client.ts';
 import type { Queue, Task, Worker } from '../api/types.ts';
 import { Link } from '../routes/link.tsx';
 import { taskUrl } from '../routes/match-route.ts';
-import { ago, count, duration, words } from '../text/amounts.ts';
+import { ago, count, counted, duration, words } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
 import { Alert } from '../ui/alert.tsx';
 import { Badge } from '../ui/status-badge.tsx';
@@ -34,22 +34,27 @@ const Figures = ({ queue }: { readonly queue: Queue }) => (
   </dl>
 );
 
+const longestText = (waits: readonly number[]): string => {
+  if (waits.length === 0) return 'none';
+  const longest = duration(Math.max(...waits));
+  return longest.startsWith('under') ? longest : `up to ${longest}`;
+};
+
 const Recent = ({ tasks, now }: { readonly tasks: readonly Task[]; readonly now: number }) => {
   const { finished, waits } = recentFigures(tasks, now);
   const total = finished.reduce((sum, value) => sum + value, 0);
-  const known = waits.filter((wait) => wait !== null);
-  const longest = Math.max(0, ...known);
+  const wait = longestText(waits.filter((seconds) => seconds !== null));
   return (
     <div class="recent">
       <section class="card">
         <h2>Finished in the last hour</h2>
         <p class="big">{count(total)}</p>
-        <Sparkline values={finished} label={`${count(total)} tasks finished in the last hour`} />
+        <Sparkline values={finished} label={`${counted(total, 'task')} finished in the last hour`} />
       </section>
       <section class="card">
         <h2>Wait before the start</h2>
-        <p class="big">{known.length === 0 ? 'no start' : `up to ${duration(longest)}`}</p>
-        <Sparkline values={waits} label={`Median wait, at most ${duration(longest)}`} />
+        <p class="big">{wait}</p>
+        <Sparkline values={waits} label={`Median wait: ${wait}`} />
       </section>
       <p class="hint">Of your team's 200 newest tasks, in steps of two minutes.</p>
     </div>
@@ -73,9 +78,9 @@ const WorkerCard = ({ worker, now }: { readonly worker: Worker; readonly now: nu
         <bdi>{visible(worker.host)}</bdi>
         <span>version {visible(worker.version)}</span>
         <span>
-          {count(worker.running.length)} of {count(worker.concurrency)} slots
+          {count(worker.running.length)} of {counted(worker.concurrency, 'slot')}
         </span>
-        <span>heard from {ago(worker.heartbeatAt, now)}</span>
+        <span>seen {ago(worker.heartbeatAt, now)}</span>
       </p>
       <div class="slots" aria-hidden="true">
         {Array.from({ length: Math.min(worker.concurrency, 64) }, (_, i) => (

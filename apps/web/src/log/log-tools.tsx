@@ -1,5 +1,5 @@
 import type { Connection } from '../api/follow-events.ts';
-import { count } from '../text/amounts.ts';
+import { count, counted } from '../text/amounts.ts';
 
 interface LogToolsProps {
   readonly lines: number;
@@ -71,7 +71,7 @@ export const LogTools = ({ lines, connection, isFollowing, onFollow, search }: L
     <span class={`connection connection-${connection}`} role="status">
       {CONNECTIONS[connection]}
     </span>
-    <span class="log-count">{count(lines)} lines</span>
+    <span class="log-count">{counted(lines, 'line')}</span>
     {connection !== 'ended' && (
       <button type="button" onClick={() => onFollow(!isFollowing)}>
         {isFollowing ? 'Pause' : 'Follow'}

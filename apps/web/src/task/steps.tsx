@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { count } from '../text/amounts.ts';
+import { counted } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
 import { TextBlock } from '../ui/text-block.tsx';
 import type { Step } from './transcript.ts';
@@ -33,11 +33,11 @@ const Output = ({ output, truncatedBytes }: NonNullable<ToolStep['result']>) => 
   return (
     <details class="step-output" open={lines <= SHORT_LINES && output.length <= SHORT_CHARACTERS}>
       <summary>
-        Output <span class="hint">{lines === 1 ? '1 line' : `${count(lines)} lines`}</span>
+        Output <span class="hint">{counted(lines, 'line')}</span>
       </summary>
       <TextBlock text={output} lines={60} />
       {truncatedBytes > 0 && (
-        <p class="hint">The agent did not see {count(truncatedBytes)} more bytes either.</p>
+        <p class="hint">The agent did not see {counted(truncatedBytes, 'more byte')} either.</p>
       )}
     </details>
   );
@@ -85,7 +85,7 @@ export const Steps = ({ steps, isLive, isReading }: StepsProps) => {
     <section aria-label="Steps of the agent">
       {shown.length < steps.length && (
         <button type="button" class="link" onClick={() => setAll(true)}>
-          Show {count(steps.length - shown.length)} earlier steps
+          Show {counted(steps.length - shown.length, 'earlier step')}
         </button>
       )}
       <ol class="steps">

@@ -4,7 +4,7 @@ import { Link } from '../routes/link.tsx';
 import { taskUrl } from '../routes/match-route.ts';
 import { sourceText, titleOf } from '../tasks/source-text.ts';
 import { Diffstat, Labels } from '../tasks/task-row.tsx';
-import { ago, cost, count, dateTime, duration, words } from '../text/amounts.ts';
+import { ago, cost, count, counted, dateTime, duration, words } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
 import { ErrorLink } from '../ui/error-link.tsx';
 import { OutsideLink } from '../ui/outside-link.tsx';
@@ -29,7 +29,7 @@ const Fact = ({ name, children }: { readonly name: string; readonly children: Co
 const verifyText = ({ verify }: Task): string | null => {
   if (verify.length === 0) return null;
   const passed = verify.filter(({ exitCode }) => exitCode === 0).length;
-  return passed === verify.length ? `passed (${String(passed)})` : `${String(verify.length - passed)} failed`;
+  return passed === verify.length ? `${count(passed)} passed` : `${count(verify.length - passed)} failed`;
 };
 
 const elapsed = ({ startedAt, finishedAt }: Task, now: number): string => {
@@ -47,7 +47,7 @@ const PullRequest = ({ task: { id, pullRequest, deliveries } }: { readonly task:
       {pullRequest === null ? (
         <Link href={taskUrl(id, 'details')}>{words(delivery?.state ?? '')}</Link>
       ) : (
-        <OutsideLink href={pullRequest.url}>#{count(pullRequest.number)}</OutsideLink>
+        <OutsideLink href={pullRequest.url}>#{pullRequest.number}</OutsideLink>
       )}
     </Fact>
   );
@@ -65,8 +65,7 @@ const Facts = ({ task, now }: { readonly task: Task; readonly now: number }) => 
             'no changes'
           ) : (
             <>
-              <Diffstat stat={task.diffstat} /> in {count(task.diffstat.files)}{' '}
-              {task.diffstat.files === 1 ? 'file' : 'files'}
+              <Diffstat stat={task.diffstat} /> in {counted(task.diffstat.files, 'file')}
             </>
           )}
         </Fact>

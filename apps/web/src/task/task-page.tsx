@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Link } from '../routes/link.tsx';
 import { TASK_TABS, taskUrl, type TaskTab } from '../routes/match-route.ts';
 import { DiffPage } from '../diff/diff-page.tsx';
@@ -29,11 +30,11 @@ const TAB_NAMES: Readonly<Record<TaskTab, string>> = {
   details: 'Details',
 };
 
-const tabCount = (tab: TaskTab, task: Task, { transcript }: FollowedTask['model']): number | null => {
+const tabCount = (tab: TaskTab, task: Task, { transcript }: FollowedTask['model']): number => {
   if (tab === 'steps') return transcript.steps.filter(({ kind }) => kind !== 'notice').length;
   if (tab === 'prompts') return transcript.calls.length;
-  if (tab === 'diff') return task.diffstat?.files ?? null;
-  return null;
+  if (tab === 'diff') return task.diffstat?.files ?? 0;
+  return 0;
 };
 
 interface TabsProps {
@@ -42,19 +43,27 @@ interface TabsProps {
   readonly model: FollowedTask['model'];
 }
 
-const Tabs = ({ task, tab, model }: TabsProps) => (
-  <nav class="tabs" aria-label="Parts of the task">
-    {TASK_TABS.map((each) => {
-      const amount = tabCount(each, task, model);
-      return (
+const Tabs = ({ task, tab, model }: TabsProps) => {
+  const bar = useRef<HTMLElement>(null);
+  const amounts = TASK_TABS.map((each) => count(tabCount(each, task, model)));
+  useLayoutEffect(() => {
+    // On a narrow page the tab may lie beyond the edge.
+    const current = bar.current?.querySelector('[aria-current]');
+    if (!bar.current || !current) return;
+    const beyond = current.getBoundingClientRect().right - bar.current.getBoundingClientRect().right;
+    if (beyond > 0) bar.current.scrollLeft += beyond;
+  }, [tab, amounts.join('').length]);
+  return (
+    <nav class="tabs" aria-label="Parts of the task" ref={bar}>
+      {TASK_TABS.map((each, i) => (
         <Link key={each} href={taskUrl(task.id, each)} current={each === tab}>
           {TAB_NAMES[each]}
-          {amount !== null && amount > 0 && <span class="amount">{count(amount)}</span>}
+          {amounts[i] !== '0' && <span class="amount">{amounts[i]}</span>}
         </Link>
-      );
-    })}
-  </nav>
-);
+      ))}
+    </nav>
+  );
+};
 
 /** Nothing is said to be missing before all has been read. */
 const isReading = (task: Task, { connection, isComplete }: FollowedTask['model']): boolean =>

@@ -43,7 +43,7 @@ export const TaskRow = ({ task, now }: { readonly task: Task; readonly now: numb
         <p class="task-meta">
           <bdi>{sourceText(task)}</bdi>
           <Labels labels={task.labels} />
-          {task.pullRequest !== null && <span>pull request #{count(task.pullRequest.number)}</span>}
+          {task.pullRequest !== null && <span>pull request #{task.pullRequest.number}</span>}
         </p>
       </div>
       <div class="task-figures">

@@ -2,7 +2,7 @@ import { useCallback, useMemo, useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import { Link } from '../routes/link.tsx';
 import { goTo } from '../routes/location.ts';
-import { count } from '../text/amounts.ts';
+import { count, counted } from '../text/amounts.ts';
 import { Alert } from '../ui/alert.tsx';
 import { usePoll } from '../ui/use-poll.ts';
 import { useNow } from '../ui/use-tick.ts';
@@ -11,9 +11,6 @@ import { TaskRow } from './task-row.tsx';
 import { apiQuery, filtersOf, listUrl, type Filters } from './task-query.ts';
 
 const REFRESH_MS = 3_000;
-
-/** Said to those who do not see the list change under their filters. */
-const foundText = (tasks: number): string => (tasks === 1 ? '1 task' : `${count(tasks)} tasks`);
 
 const Empty = ({ isFiltered }: { readonly isFiltered: boolean }) => (
   <div class="empty">
@@ -68,8 +65,9 @@ export const TasksPage = ({ query }: { readonly query: URLSearchParams }) => {
       <FilterBar filters={filters} onChange={onFilters} />
       {error !== null && <Alert>{error}</Alert>}
       {value === null && error === null && <p class="loading">Loading…</p>}
+      {/* For those who do not see the list change under their filters. */}
       <p class="sr-only" role="status">
-        {value !== null && !isStale && foundText(value.items.length)}
+        {value !== null && !isStale && counted(value.items.length, 'task')}
       </p>
       {value?.items.length === 0 && <Empty isFiltered={text !== ''} />}
       {value !== null && value.items.length > 0 && (

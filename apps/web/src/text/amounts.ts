@@ -16,15 +16,20 @@ export const duration = (seconds: number): string => {
 };
 
 export const ago = (at: string, nowMs: number): string => {
-  const seconds = Math.max(0, (nowMs - Date.parse(at)) / 1000);
+  // Rounded as a duration is: nothing has run for longer than it has been there.
+  const seconds = Math.max(0, Math.round((nowMs - Date.parse(at)) / 1000));
   if (seconds < 10) return 'just now';
-  if (seconds < 60) return `${String(Math.floor(seconds))} s ago`;
+  if (seconds < 60) return `${String(seconds)} s ago`;
   if (seconds < 3_600) return `${String(Math.floor(seconds / 60))} min ago`;
   if (seconds < 86_400) return `${String(Math.floor(seconds / 3_600))} h ago`;
   return `${String(Math.floor(seconds / 86_400))} d ago`;
 };
 
 export const count = (value: number): string => value.toLocaleString('en-US');
+
+/** `1 file`, `2,000 files`. @param noun - one that takes an s. */
+export const counted = (value: number, noun: string): string =>
+  `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 
 export const bytes = (value: number): string => {
   if (value < 1_000) return `${String(value)} B`;

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import { bytes, count } from '../text/amounts.ts';
+import { bytes, counted } from '../text/amounts.ts';
 import { withoutAnsi } from '../text/ansi.ts';
 import { cutLine, visible } from '../text/visible.ts';
 
@@ -18,7 +18,7 @@ const shownText = (text: string, lines: number): { shown: string; left: number }
   const all = text.slice(0, NEVER_MORE).split('\n');
   const shown = all.slice(0, lines).map((line) => {
     const { text: part, cut } = cutLine(withoutAnsi(line));
-    return visible(part) + (cut > 0 ? ` … ${count(cut)} more characters` : '');
+    return visible(part) + (cut > 0 ? ` … ${counted(cut, 'more character')}` : '');
   });
   return { shown: shown.join('\n'), left: all.length - shown.length };
 };
@@ -32,7 +32,7 @@ export const TextBlock = ({ text, lines = 12, class: name = '' }: TextBlockProps
       <pre>{shown}</pre>
       {left > 0 && !isOpen && (
         <button type="button" class="link" onClick={() => setOpen(true)}>
-          Show {count(left)} more lines
+          Show {counted(left, 'more line')}
         </button>
       )}
       {isOpen && (left > 0 || text.length > NEVER_MORE) && (

@@ -48,8 +48,13 @@ const DeliveryLine = ({
   readonly onChanged: () => void;
 }) => {
   const [error, setError] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
   const again = async (): Promise<void> => {
+    if (isBusy) return;
+    setBusy(true);
+    setError(null);
     await api.retryDelivery(delivery.id).catch((reason: unknown) => setError(wordsOf(reason)));
+    setBusy(false);
     onChanged();
   };
   const canRetry = delivery.state === 'failed' || delivery.state === 'held';
@@ -72,7 +77,7 @@ const DeliveryLine = ({
         )}
       </span>
       {canRetry && (
-        <button type="button" onClick={() => void again()}>
+        <button type="button" aria-disabled={isBusy} onClick={() => void again()}>
           Try again
         </button>
       )}
@@ -97,7 +102,7 @@ const Artifacts = ({ task }: { readonly task: Task }) => {
       <h2>Artifacts</h2>
       {failure !== null && <Alert>{failure}</Alert>}
       {items.length === 0 && <p class="hint">{none}</p>}
-      <ul class="lines">
+      <ul class="lines artifacts">
         {items.map((item) => (
           <li key={`${item.name} ${String(item.attempt)}`}>
             <code class="grow">{visible(item.name)}</code>

@@ -1,3 +1,5 @@
+import { counted } from '../text/amounts.ts';
+
 /** What was said in a call of the model, by whom. */
 export interface PromptPart {
   readonly role: string;
@@ -16,7 +18,15 @@ export interface Prompt {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-const pretty = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value, null, 2));
+/** What was too long for the journal is kept as its begin. */
+const isCut = (value: unknown): value is { start: string; truncatedBytes: number } =>
+  isObject(value) && typeof value['start'] === 'string' && typeof value['truncatedBytes'] === 'number';
+
+const pretty = (value: unknown): string => {
+  if (value === undefined) return '';
+  if (isCut(value)) return `${value.start}\n… ${counted(value.truncatedBytes, 'more byte')} not kept`;
+  return JSON.stringify(value, null, 2);
+};
 
 const contentText = (content: unknown): string => {
   if (typeof content === 'string') return content;

@@ -100,7 +100,9 @@ const useJournal = (task: Task) => {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const load = async (): Promise<void> => {
+    if (isBusy) return;
     setBusy(true);
+    setError(null);
     try {
       const journal = (await api.artifacts(task.id)).find(({ name }) => name === JOURNAL);
       if ((journal?.bytes ?? 0) > MAX_BYTES)
@@ -131,7 +133,12 @@ export const Prompts = ({ task, calls, isReading }: PromptsProps) => {
       )}
       {journal.error !== null && <Alert>{journal.error}</Alert>}
       {journal.calls === null && task.finishedAt !== null && (
-        <button type="button" class="start" onClick={() => void journal.load()}>
+        <button
+          type="button"
+          class="start"
+          aria-disabled={journal.isBusy}
+          onClick={() => void journal.load()}
+        >
           {journal.isBusy ? 'Reading…' : 'Show what was said'}
         </button>
       )}

@@ -2,7 +2,7 @@ import { ApiError } from '@drydock/sdk';
 import { api } from '../api/client.ts';
 import type { TaskModel } from './task-model.ts';
 
-const LOGS = ['setup.log', 'agent.log', 'verify.log'];
+const LOGS = ['setup.log', 'agent.log', 'verify-setup.log', 'verify.log'];
 
 const appendAll = async (
   model: TaskModel,

@@ -18,7 +18,12 @@ describe('what the events of a task amount to', () => {
     for (const each of [
       event({ type: 'agent.message', text: 'I look around.' }),
       event({ type: 'agent.tool_call', callId: 'a', tool: 'bash', input: { command: 'ls' } }),
-      event({ type: 'agent.tool_call', callId: 'b', tool: 'edit_file', input: { path: 'x', new: 1 } }),
+      event({
+        type: 'agent.tool_call',
+        callId: 'b',
+        tool: 'edit_file',
+        input: { new: 1, old: 2, path: 'x' },
+      }),
       event({ type: 'agent.tool_result', callId: 'b', exitCode: null, output: 'ok', truncatedBytes: 0 }),
       event({ type: 'agent.tool_result', callId: 'a', exitCode: 1, output: 'no', truncatedBytes: 0 }),
       event({ type: 'notice', code: 'setup_changed_files', message: 'm' }),
@@ -27,7 +32,7 @@ describe('what the events of a task amount to', () => {
     expect(model.transcript.steps).toMatchObject([
       { kind: 'thought', text: 'I look around.' },
       { kind: 'tool', input: 'ls', result: { exitCode: 1, output: 'no' } },
-      { kind: 'tool', input: 'path: x\nnew: 1', result: { exitCode: null, output: 'ok' } },
+      { kind: 'tool', input: 'path: x\nold: 2\nnew: 1', result: { exitCode: null, output: 'ok' } },
       { kind: 'notice', code: 'setup_changed_files' },
     ]);
   });
@@ -71,5 +76,9 @@ describe('what was said in a call', () => {
       { role: 'answer', text: 'text' },
     ]);
     expect(promptParts(line(null, null)).parts).toHaveLength(2);
+    const cut = { start: '{"messages":[{"role', truncatedBytes: 2_000 };
+    expect(promptParts(line(cut, answer)).parts[0]?.text).toBe(
+      '{"messages":[{"role\n… 2,000 more bytes not kept',
+    );
   });
 });

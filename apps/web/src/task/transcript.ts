@@ -15,6 +15,10 @@ export type Step =
     }
   | { readonly kind: 'notice'; readonly seq: number; readonly code: string; readonly message: string };
 
+/** What people want to know first; JSON that went through a database has an order of its own. */
+const FIRST = ['path', 'old'];
+const placeOf = (name: string): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+
 /** A tool's input as people would write it: the command of a shell, else its fields. */
 const inputText = (input: unknown): string => {
   if (typeof input === 'string') return input;
@@ -22,6 +26,7 @@ const inputText = (input: unknown): string => {
   if (typeof input !== 'object' || input === null) return JSON.stringify(input);
   if ('command' in input && typeof input.command === 'string') return input.command;
   return Object.entries(input)
+    .sort(([left], [right]) => placeOf(left) - placeOf(right))
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join('\n');
 };

@@ -85,7 +85,7 @@ export class Git {
     this.place = place;
   }
 
-  /** @throws GitFailed */
+  /** @throws GitFailed; what `onOutput` throws, which is told nothing more then. */
   run({ args, input, onOutput }: GitCall): Promise<Buffer> {
     const { options, env, cwd } = gitOptions(this.place);
     const child = this.#groups.start(['git', ...options, ...args], {
@@ -95,11 +95,21 @@ export class Git {
     });
     const output: Buffer[] = [];
     let stderr = '';
+    let isRefused = false;
     return new Promise((resolve, reject) => {
       child.once('error', reject);
       child.stdin?.on('error', () => undefined); // git may end before it has read all
       child.stdin?.end(input);
-      child.stdout?.on('data', onOutput ?? ((chunk: Buffer) => output.push(chunk)));
+      child.stdout?.on('data', (chunk: Buffer) => {
+        if (onOutput === undefined) output.push(chunk);
+        else if (!isRefused)
+          try {
+            onOutput(chunk);
+          } catch (error) {
+            isRefused = true;
+            reject(error instanceof Error ? error : new Error(String(error)));
+          }
+      });
       child.stderr?.on('data', (chunk: Buffer) => {
         if (stderr.length < MAX_STDERR_BYTES) stderr += chunk.toString('latin1');
       });

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from '../faults.ts';
 import type { ProcessGroups } from '../process/process-groups.ts';
 import type { BaseTree } from './base-tree.ts';
 import { nulSeparated, toFsPath } from './byte-path.ts';
@@ -11,6 +12,11 @@ const PATTERN_FIELD = 2;
 const MAX_STDERR = 1000;
 const TYPE = 0o170000;
 const FILE = 0o100000;
+/**
+ * A folder where the base has a file named .gitignore, or one with a longer path than any rule: no rule speaks of what is in
+ * there. Any other fault, such as a full disk, would have git take an ignored folder for a file that is not.
+ */
+const NO_RULE_SPEAKS = ['EEXIST', 'ENOTDIR', 'ENAMETOOLONG'];
 
 export interface Candidate {
   /** Bytes as latin1, relative to the root. */
@@ -114,8 +120,8 @@ class GitIgnoreRules implements IgnoreRules {
   #makeFolder(path: string): void {
     try {
       mkdirSync(toFsPath(join(this.#scratch, path)), { recursive: true });
-    } catch {
-      // A folder where the base has a file named .gitignore: no rule speaks of what is in there
+    } catch (error) {
+      if (!NO_RULE_SPEAKS.includes(codeOf(error) ?? '')) throw error;
     }
   }
 }

@@ -16,19 +16,19 @@ export type NoticeCode = keyof typeof TEXTS;
 
 /** What collect left out or changed, told once per kind with a few examples. */
 export class Notices {
-  readonly #paths = new Map<NoticeCode, string[]>();
+  readonly #seen = new Map<NoticeCode, { count: number; readonly named: string[] }>();
 
   add(code: NoticeCode, path: string): void {
-    const paths = this.#paths.get(code);
-    if (paths === undefined) this.#paths.set(code, [path]);
-    else paths.push(path);
+    const seen = this.#seen.get(code) ?? { count: 0, named: [] };
+    this.#seen.set(code, seen);
+    seen.count++;
+    if (seen.named.length < MAX_NAMED) seen.named.push(shownPath(path));
   }
 
   send(writer: MessageWriter): void {
-    for (const [code, paths] of this.#paths) {
-      const named = paths.slice(0, MAX_NAMED).map(shownPath).join(', ');
-      const more = paths.length > MAX_NAMED ? ` and ${String(paths.length - MAX_NAMED)} more` : '';
-      writer.send({ type: 'notice', code, message: `${TEXTS[code]}: ${named}${more}.` });
+    for (const [code, { count, named }] of this.#seen) {
+      const more = count > named.length ? ` and ${String(count - named.length)} more` : '';
+      writer.send({ type: 'notice', code, message: `${TEXTS[code]}: ${named.join(', ')}${more}.` });
     }
   }
 }

@@ -11,6 +11,8 @@ import { isUntouched } from './stat-comparison.ts';
 import type { WorkspaceChanges } from './workspace-changes.ts';
 
 const SLICE_MS = 20;
+/** Untracked paths that git is asked about at once: what an agent piles up must not fill the memory before it is counted. */
+const ASKED_AT_ONCE = 10_000;
 /** All that is read may be so many times larger than the patch: what compresses well is allowed. */
 const BYTES_PER_PATCH_BYTE = 8;
 
@@ -32,6 +34,13 @@ interface Untracked extends Candidate {
   readonly stat: BigIntStats;
 }
 
+/** What a level has brought so far. */
+interface Found {
+  /** Folders of the next level. */
+  readonly next: string[];
+  readonly untracked: Untracked[];
+}
+
 /** `.git` in any case, and what Windows would take for it: git refuses all of them in a tree. */
 const isDotGit = (name: string): boolean => /^\.git$/i.test(name);
 const isUnsafeName = (name: string): boolean => /^(\.git|git~1)[. ]*($|[\\:])/i.test(name);
@@ -45,6 +54,7 @@ export class WorkspaceWalk {
   readonly #toAdd: string[] = [];
   readonly #seen = new Set<string>();
   #bytes = 0n;
+  #newFolders = 0;
   #sliceEnds = 0;
 
   constructor(options: WalkOptions) {
@@ -60,23 +70,39 @@ export class WorkspaceWalk {
   }
 
   async #walkLevel(folders: readonly string[]): Promise<string[]> {
-    const next: string[] = [];
-    const untracked: Untracked[] = [];
+    const found: Found = { next: [], untracked: [] };
     for (const folder of folders)
       for (const name of this.#list(folder)) {
         if (performance.now() > this.#sliceEnds) await this.#breathe();
-        this.#visit(folder === '' ? name : `${folder}/${name}`, name, { next, untracked });
+        this.#visit(folder === '' ? name : `${folder}/${name}`, name, found);
+        if (found.untracked.length >= ASKED_AT_ONCE) await this.#sortOut(found);
       }
-    const ignored = await this.#options.rules.ignored(untracked);
-    untracked.forEach(({ path, isFolder, stat }, i) => {
-      if (ignored[i] === true) return;
-      if (isFolder) next.push(path);
-      else this.#add(path, stat);
-    });
-    return next;
+    await this.#sortOut(found);
+    return found.next;
   }
 
-  #visit(path: string, name: string, found: { next: string[]; untracked: Untracked[] }): void {
+  /** Asks which of the untracked paths the base ignores, and takes the others. */
+  async #sortOut({ next, untracked }: Found): Promise<void> {
+    const asked = untracked.splice(0);
+    const ignored = await this.#options.rules.ignored(asked);
+    asked.forEach(({ path, isFolder, stat }, i) => {
+      if (ignored[i] === true) return;
+      if (isFolder) this.#enter(path, next);
+      else this.#add(path, stat);
+    });
+  }
+
+  #enter(path: string, next: string[]): void {
+    const { maxFiles } = this.#options.limits;
+    if (++this.#newFolders > maxFiles)
+      throw new CollectFailure(
+        'collect_too_large',
+        `More than ${String(maxFiles)} new folders. Are build results ignored?`,
+      );
+    next.push(path);
+  }
+
+  #visit(path: string, name: string, found: Found): void {
     const { base, trusted, notices } = this.#options;
     if (isUnsafeName(name)) {
       if (path !== '.git') notices.add(isDotGit(name) ? 'nested_repository' : 'unsafe_name', path);

@@ -45,9 +45,9 @@ describe('the limits of a job', () => {
     expect(limits.exhausted()).toBeNull();
   });
 
-  it('charge an answer without usage as a step', () => {
+  it.each([undefined, null, 7, 'many'])('charge an answer with the usage %j as a step', (nonsense) => {
     const limits = new Limits(job({ maxSteps: 1 }));
-    limits.charge(undefined);
+    limits.charge(nonsense);
     expect(limits.exhausted()).toMatchObject({ ok: false, code: 'step_limit' });
   });
 

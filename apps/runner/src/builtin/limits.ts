@@ -16,6 +16,10 @@ const countOf = (value: unknown): number => (typeof value === 'number' && value 
 /** OpenRouter and some gateways report the price of a call beside its tokens. */
 const costOf = (usage: object): number => ('cost' in usage ? countOf(usage.cost) : 0);
 
+/** As the server sent it, which nobody has checked. */
+const isUsage = (usage: unknown): usage is Partial<OpenAI.CompletionUsage> =>
+  typeof usage === 'object' && usage !== null;
+
 /**
  * What one job may still use. The gateway enforces tokens and cost for the whole task; here they are told to the model in
  * time, and counted as far as this job knows.
@@ -44,9 +48,9 @@ export class Limits {
   }
 
   /** An answer is charged whatever it is worth. */
-  charge(usage: OpenAI.CompletionUsage | null | undefined): void {
+  charge(usage: unknown): void {
     this.#steps++;
-    if (usage === undefined || usage === null) return;
+    if (!isUsage(usage)) return;
     this.#tokens += countOf(usage.prompt_tokens) + countOf(usage.completion_tokens);
     this.#costUsd += costOf(usage);
   }

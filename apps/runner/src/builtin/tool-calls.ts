@@ -2,6 +2,10 @@ import type { JobContext } from '../jobs/job-context.ts';
 import { TOOL_NAMES, toolNamed } from './tools/catalogue.ts';
 import { ToolError, type ToolArguments, type ToolResult } from './tools/tool.ts';
 import { messageOf } from '../faults.ts';
+import { cutText } from '../protocol/encode-line.ts';
+
+/** Of what a tool says when it refuses: it names paths and texts as the model sent them. */
+const MOST_REFUSAL_CHARACTERS = 8000;
 
 /** A tool call as the model made it, brought into shape. */
 export interface ToolCall {
@@ -74,7 +78,7 @@ export const runToolCall = async (call: ToolCall, context: JobContext): Promise<
   try {
     return { ...(await tool.run(call.input, context)), isMalformed: false };
   } catch (error) {
-    const text = messageOf(error);
+    const text = cutText(messageOf(error), MOST_REFUSAL_CHARACTERS);
     return { ...malformed(text), isMalformed: false, exitCode: error instanceof ToolError ? 1 : null };
   }
 };

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { stringArgument } from './arguments.ts';
-import { findText, lineNumberAt, withLineEndings, type Match } from './find-text.ts';
+import { findText, lineNumberAt, MOST_MATCHES, withLineEndings, type Match } from './find-text.ts';
 import { nearMiss } from './near-miss.ts';
 import { linesOf, numbered } from './numbered-lines.ts';
 import { openTextFile } from './open-text-file.ts';
@@ -20,7 +20,7 @@ const theOnlyMatch = (content: string, old: string): Match => {
   if (matches.length === 1) return match;
   const places = matches.slice(0, MAX_PLACES_NAMED).map(({ start }) => String(lineNumberAt(content, start)));
   throw new ToolError(
-    `"old" was found ${String(matches.length)} times, at lines ${places.join(', ')}. Nothing was changed. Add lines around it to make it unique.`,
+    `"old" was found ${matches.length < MOST_MATCHES ? '' : 'at least '}${String(matches.length)} times, at lines ${places.join(', ')}. Nothing was changed. Add lines around it to make it unique.`,
   );
 };
 

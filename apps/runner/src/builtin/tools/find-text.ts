@@ -5,22 +5,30 @@ export interface Match {
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
+/** One letter may stand in a file millions of times. */
+export const MOST_MATCHES = 1000;
+
 const exactMatches = (content: string, wanted: string): Match[] => {
   const matches: Match[] = [];
-  for (let at = content.indexOf(wanted); at !== -1; at = content.indexOf(wanted, at + wanted.length))
+  let at = content.indexOf(wanted);
+  while (at !== -1 && matches.length < MOST_MATCHES) {
     matches.push({ start: at, end: at + wanted.length });
+    at = content.indexOf(wanted, at + wanted.length);
+  }
   return matches;
 };
 
-/** Where `wanted` stands in `content`: exactly, else with any line ending for each of its own. */
+/** Where `wanted` stands in `content`, up to `MOST_MATCHES`: exactly, else with any line ending for each of its own. */
 export const findText = (content: string, wanted: string): Match[] => {
   const exact = exactMatches(content, wanted);
   if (exact.length > 0 || !wanted.includes('\n')) return exact;
   const pattern = wanted.split(/\r?\n/).map(escaped).join('\\r?\\n');
-  return [...content.matchAll(new RegExp(pattern, 'g'))].map((match) => ({
-    start: match.index,
-    end: match.index + match[0].length,
-  }));
+  const matches: Match[] = [];
+  for (const { index, 0: text } of content.matchAll(new RegExp(pattern, 'g'))) {
+    matches.push({ start: index, end: index + text.length });
+    if (matches.length === MOST_MATCHES) break;
+  }
+  return matches;
 };
 
 export const lineNumberAt = (content: string, at: number): number => content.slice(0, at).split('\n').length;

@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -108,6 +111,16 @@ describe('read_file', () => {
   });
 });
 
+describe('write_file', () => {
+  it('refuses a pipe, which would wait for its reader', async () => {
+    const pipe = join(folder, 'w/pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reader = openSync(pipe, 'r+');
+    expect(await refusal(writeFile, { path: 'pipe', content: 'x' })).toContain('not a regular file');
+    closeSync(reader);
+  });
+});
+
 describe('edit_file', () => {
   it('shows the lines around the change', async () => {
     put('f', Array.from({ length: 20 }, (_, i) => `line ${String(i + 1)}`).join('\n'));
@@ -128,6 +141,26 @@ describe('edit_file', () => {
     put('f', 'x\n\tf(a, b)\nfunction alpha(beta)\n');
     expect(await refusal(editFile, { path: 'f', old, new: '' })).toMatch(words);
     expect(bytes('f')).toBe('x\n\tf(a, b)\nfunction alpha(beta)\n');
+  });
+
+  it('explains a miss in few words, however long the lines are and however many are alike', async () => {
+    put('long', `${'word '.repeat(1_000_000)}\n`);
+    put('many', '  }\n'.repeat(19_000));
+    for (const [path, old] of [
+      ['long', 'word words'],
+      ['many', '    }\nx'],
+    ] as const)
+      expect((await refusal(editFile, { path, old, new: '' })).length).toBeLessThan(6000);
+    expect(await refusal(editFile, { path: 'many', old: '    }\nx', new: '' })).toContain(
+      '20 and 18980 more',
+    );
+  });
+
+  it('counts no more matches than anybody wants to know', async () => {
+    put('f', 'e'.repeat(1_000_000));
+    expect(await refusal(editFile, { path: 'f', old: 'e', new: '' })).toContain('at least 1000 times');
+    put('crlf', 'a\r\n'.repeat(10_000));
+    expect(await refusal(editFile, { path: 'crlf', old: 'a\n', new: '' })).toContain('at least 1000 times');
   });
 
   it('names the lines of several matches', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { stringArgument } from './arguments.ts';
 import { linesOf } from './numbered-lines.ts';
@@ -20,12 +20,14 @@ export const writeFile: Tool = {
     const content = stringArgument(input, 'content');
     const full = workspacePath(path, context);
     try {
-      const isThere = existsSync(full);
-      if (isThere && statSync(full).isDirectory()) throw new ToolError(`${path} is a folder.`);
+      const there = statSync(full, { throwIfNoEntry: false });
+      if (there?.isDirectory()) throw new ToolError(`${path} is a folder.`);
+      // Opening a pipe would wait for its reader, and the whole runner with it
+      if (there?.isFile() === false) throw new ToolError(`${path} is not a regular file.`);
       mkdirSync(dirname(full), { recursive: true });
       writeFileSync(full, content);
       const size = `${String(linesOf(content).length)} lines, ${String(Buffer.byteLength(content))} bytes`;
-      return toolText(`${isThere ? 'Overwrote' : 'Created'} ${path} (${size}).`);
+      return toolText(`${there ? 'Overwrote' : 'Created'} ${path} (${size}).`);
     } catch (error) {
       if (error instanceof ToolError) throw error;
       throw new ToolError(`${path} cannot be written: ${messageOf(error)}`);

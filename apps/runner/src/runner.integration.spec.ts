@@ -101,6 +101,12 @@ describe('commands', () => {
     expect(done.message).toContain('bash was not found');
   });
 
+  it('do not blame the image for a command that cannot be started', async () => {
+    const { done } = await rig.run(rig.folder(), { job: commands('true', 'echo \0') });
+    expect(done).toMatchObject({ ok: false, code: 'command_failed' });
+    expect(done.message).toContain('could not be started');
+  });
+
   it('leave nothing running behind', async () => {
     const { runner, done } = await rig.run(rig.folder(), { job: commands('sleep 300 & echo pid=$!') });
     expect(done.ok).toBe(true);
@@ -143,9 +149,9 @@ describe('cancel', () => {
     runner.start({ job: harness('bash', '-c', 'trap "echo bye; exit 0" TERM; echo up; sleep 60 & wait') });
     await runner.until((r) => r.log().includes('up'));
     const before = performance.now();
-    runner.cancel(10);
+    runner.cancel(100);
     expect(await runner.done()).toMatchObject({ ok: false, code: 'cancelled' });
-    expect(performance.now() - before).toBeLessThan(8000);
+    expect(performance.now() - before).toBeLessThan(60_000);
     expect(runner.log()).toContain('bye');
   });
 

@@ -19,12 +19,18 @@ const failure = (command: string, end: ProgramEnd & { started: true }): JobEnd =
   return failed('command_failed', `\`${command}\` ${how}.`, end.exitCode);
 };
 
+/** A process table that earlier commands have filled, say, is no fault of the image. */
+const neverRan = (command: string, { isMissing, reason }: ProgramEnd & { started: false }): JobEnd =>
+  isMissing
+    ? failed('image_unusable', `Commands need bash in the image. ${reason}`)
+    : failed('command_failed', `\`${command}\` could not be started: ${reason}`);
+
 /** Runs commands one after the other; the first that fails is the last. */
 export const runCommandsJob = async (job: CommandsJob, context: JobContext): Promise<JobEnd> => {
   for (const [index, command] of job.commands.entries()) {
     const startedAt = performance.now();
     const end = await runCommand(context, command);
-    if (!end.started) return failed('image_unusable', `Commands need bash in the image. ${end.reason}`);
+    if (!end.started) return neverRan(command, end);
     context.log.flush();
     context.writer.send({
       type: 'command_finished',

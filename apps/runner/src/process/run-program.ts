@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { ProcessGroups } from './process-groups.ts';
-import { messageOf } from '../faults.ts';
+import { codeOf, messageOf } from '../faults.ts';
 
 /** How long the output of a program that is gone may be held open by one that left its process group. */
 const DRAIN_MS = 2000;
@@ -15,13 +15,21 @@ export interface Program {
 
 export type ProgramEnd =
   | { readonly started: true; readonly exitCode: number | null; readonly signal: string | null }
-  | { readonly started: false; readonly reason: string };
+  | {
+      readonly started: false;
+      readonly reason: string;
+      /** There is no such program, or none that can be run. Else it was not to be had for the moment, or not with these words. */
+      readonly isMissing: boolean;
+    };
 
 export interface ProgramOutput {
   readonly stdout: Readable;
   readonly stderr: Readable;
   readonly pid: number | undefined;
 }
+
+/** What `spawn` says of a program that is not there, or is none; also of a working directory that is not there. */
+const MISSING = ['ENOENT', 'EACCES', 'ENOTDIR', 'ENOEXEC', 'EPERM', 'ELOOP'];
 
 const whyNotStarted = (error: Error, { argv, cwd, env }: Program): string => {
   const name = argv[0] ?? '';
@@ -35,7 +43,13 @@ const whyNotStarted = (error: Error, { argv, cwd, env }: Program): string => {
 const ended = (child: ChildProcess, program: Program): Promise<ProgramEnd> =>
   new Promise((resolve) => {
     let end: ProgramEnd | undefined;
-    child.once('error', (error) => resolve({ started: false, reason: whyNotStarted(error, program) }));
+    child.once('error', (error) =>
+      resolve({
+        started: false,
+        reason: whyNotStarted(error, program),
+        isMissing: MISSING.includes(codeOf(error) ?? ''),
+      }),
+    );
     child.once('exit', (exitCode, signal) => {
       end = { started: true, exitCode, signal };
       setTimeout(() => {
@@ -73,6 +87,7 @@ export const runProgram = (
     return Promise.resolve({
       started: false,
       reason: messageOf(error),
+      isMissing: false,
     });
   }
 };

@@ -7,18 +7,11 @@ import { isPortFree } from '../setup/ports.mjs';
 import { say } from '../setup/progress.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { setUp } from '../setup/set-up.mjs';
+import { addressOf } from '../start/address.mjs';
 import { NOT_SERVED, serveExample } from '../start/example-repository.mjs';
 import { greetingLines } from '../start/greeting.mjs';
 
 const READY_MS = 30_000;
-
-const address = () => {
-  const port = Number(process.env.PORT || 8080);
-  const host = process.env.HOST || '127.0.0.1';
-  const probe = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host;
-  const shown = ['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost'].includes(host) ? 'localhost' : host;
-  return { port, host, url: `http://${shown}:${port}`, livez: `http://${probe}:${port}/livez` };
-};
 
 const refuseTakenPort = async ({ port, host }) => {
   if (await isPortFree(port, host)) return;
@@ -70,7 +63,7 @@ const untilAllEnded = async (apps) => {
 
 export async function main() {
   const instance = instanceOf();
-  const where = address();
+  const where = addressOf(process.env);
   await refuseTakenPort(where);
   await setUp(instance);
   const key = newKey();

@@ -25,7 +25,11 @@ export async function main(args) {
     throw new SetUpError(`Unknown argument ${unknown[0]}. Usage: services:down [-- --purge]`);
   const purge = args.includes('--purge');
   const instance = instanceOf();
-  const count = (await engineAnswers()) ? await removeServices(instance, { purge }) : 0;
+  if (!(await engineAnswers()))
+    throw new SetUpError(
+      `No Docker Engine answers, so nothing of ${instance.directory} was ended or removed. Start Docker and try again.`,
+    );
+  const count = await removeServices(instance, { purge });
   rmSync(instance.servicesFile, { force: true });
   if (purge) purgeDirectory(instance);
   say(`${count} containers of ${instance.directory} ended${purge ? ', data removed' : ', data kept'}`);

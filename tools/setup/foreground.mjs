@@ -41,7 +41,10 @@ export function runForeground(command, args, options = {}) {
       (signal) => signalGroup(child, signal),
       () => signalGroup(child, 'SIGKILL'),
     );
-    child.on('error', reject);
+    child.on('error', (error) => {
+      stopListening();
+      reject(error);
+    });
     child.on('exit', (code, signal) => {
       stopListening();
       resolve(signal ? 130 : code);

@@ -34,8 +34,11 @@ describe('runToReport', () => {
   });
 
   it('ends a run that has reported and goes on', async () => {
+    const listeners = process.listenerCount('SIGINT');
     await expect(
       run(`fs.writeFileSync(${JSON.stringify(report)}, ''); setInterval(() => {}, 1000)`),
     ).resolves.toBe(0);
+    // Else Ctrl-C would be passed on to a program that is gone.
+    expect(process.listenerCount('SIGINT')).toBe(listeners);
   });
 });

@@ -7,13 +7,25 @@ import { appManifest, registrationUrl, webOriginOf } from '@drydock/forge';
 
 const GITHUB_API = 'https://api.github.com';
 
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string' },
-    org: { type: 'string' },
-    workflows: { type: 'boolean', default: false },
-  },
-});
+const USAGE =
+  'Usage: npm run -s github:manifest -- --url https://drydock.example.com [--org acme] [--workflows]';
+
+const readFlags = () => {
+  try {
+    return parseArgs({
+      options: {
+        url: { type: 'string' },
+        org: { type: 'string' },
+        workflows: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    process.exit(1);
+  }
+};
+
+const values = readFlags();
 const publicUrl = (values.url ?? process.env.DRYDOCK_PUBLIC_URL ?? '').replace(/\/+$/, '');
 
 if (!URL.canParse(publicUrl) || !publicUrl.startsWith('https://')) {

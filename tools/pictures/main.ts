@@ -73,7 +73,12 @@ const report = async (name: string): Promise<void> => {
 };
 
 const makeRecording = async (system: System): Promise<void> => {
-  await mkdir(HOME); // whoever has something of this name there keeps it
+  await mkdir(HOME).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new Error(
+      `${HOME} is there already, and the recording needs the name. Move it away, and try again.`,
+    );
+  });
   try {
     await furnish();
     const frames = await framesOf(await recordRun(system));

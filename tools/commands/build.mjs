@@ -1,4 +1,4 @@
-/** `npm run build`: the Prisma client, dist/api.mjs, dist/worker.mjs, the pages in dist/web and the sandbox runtime of this instance. */
+/** `npm run build`: the Prisma client, dist/api.mjs, dist/worker.mjs, dist/cli.mjs, the pages in dist/web and the sandbox runtime of this instance. */
 import { ensureWeb } from '../setup/build-web.mjs';
 import { ensureBundles } from '../setup/bundle-apps.mjs';
 import { instanceOf } from '../setup/instance.mjs';

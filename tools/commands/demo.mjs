@@ -47,7 +47,6 @@ const startApps = async (instance, model, { databaseUrl, redisUrl }) => {
     REDIS_URL: redisUrl,
     DRYDOCK_REDIS_PREFIX: 'drydock',
     DRYDOCK_WORKER_PORT: '0',
-    ARTIFACT_STORE: 'fs',
   };
   const logged = (app) => {
     const log = openSync(instance.path(`${app}.log`), 'a', 0o600);

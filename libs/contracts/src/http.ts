@@ -55,7 +55,7 @@ export const AttemptQuery = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe('Number of the attempt; default the last that has any'),
+    .describe('Number of the attempt. Left out: the last one; for a list, all'),
 });
 
 export const TaskPage = z

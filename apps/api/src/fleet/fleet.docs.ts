@@ -6,8 +6,12 @@ export const WorkersDocs = () =>
     id: 'listWorkers',
     tag: 'Fleet',
     summary: 'List workers and what they run',
+    description:
+      'Of all teams. A worker that is not `live` has not been heard of for ten seconds, or has ended.',
     scope: 'admin',
-    answers: { 200: { description: 'Workers of the last hours', schema: WorkerList } },
+    answers: {
+      200: { description: 'Workers that are there, or were within the last ten minutes', schema: WorkerList },
+    },
   });
 
 export const QueueDocs = () =>
@@ -15,6 +19,8 @@ export const QueueDocs = () =>
     id: 'readQueue',
     tag: 'Fleet',
     summary: 'Read the backlog',
+    description:
+      '`eligible` are the queued tasks that could start now: not before their time, and within the limits of their team.',
     scope: 'admin',
     answers: { 200: { description: 'Counts, in all and by team', schema: QueueView } },
   });

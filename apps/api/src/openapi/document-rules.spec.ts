@@ -5,6 +5,7 @@ import spectralRulesets from '@stoplight/spectral-rulesets';
 import { join } from 'node:path';
 import { documentWithoutServices } from './document-without-services.ts';
 import { operationsOf } from './complete-operations.ts';
+import { PROBLEM_EXAMPLES } from './examples/problem.example.ts';
 
 const COMMITTED = join(import.meta.dirname, '../../../../docs/openapi.json');
 
@@ -33,14 +34,14 @@ describe('the OpenAPI document, for those who did not write it', () => {
   it('names every operation as a function could be named, and says what it is for', () => {
     const ids = operationsOf(document).map(({ operationId }) => operationId ?? '');
     expect(new Set(ids).size).toBe(ids.length);
-    for (const { operationId, description, tags } of operationsOf(document)) {
+    for (const { operationId, description = '', tags } of operationsOf(document)) {
       expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);
-      expect([operationId, description?.length ?? 0, tags]).toEqual([
+      const said = description.replace(/\n*Scope: `[a-z:]+`\.$/, '');
+      expect([operationId, said, tags]).toEqual([
         operationId,
-        expect.any(Number),
+        expect.stringMatching(/^[A-Z`].{20}[^]*\.$/),
         [expect.any(String)],
       ]);
-      expect(description).not.toBe('');
     }
   });
 
@@ -57,6 +58,7 @@ describe('the OpenAPI document, for those who did not write it', () => {
 
   it('says which codes each problem may have, with an example of each', () => {
     const examples = document.components?.examples ?? {};
+    expect(Object.keys(examples).filter((code) => !(code in PROBLEM_EXAMPLES))).toEqual([]);
     for (const { operationId, responses } of operationsOf(document)) {
       expect(Object.keys(responses).some((status) => status.startsWith('4'))).toBe(true);
       for (const [status, response] of Object.entries(responses)) {

@@ -18,7 +18,8 @@ export interface OperationDocs {
   readonly tag:
     'Tasks' | 'Results' | 'Deliveries' | 'Repositories' | 'Webhooks' | 'Teams' | 'Fleet' | 'System';
   readonly summary: string;
-  readonly description?: string;
+  /** What the summary leaves open. */
+  readonly description: string;
   /** null: open to everybody. */
   readonly scope: Scope | null;
   readonly params?: Record<string, string>;

@@ -1,5 +1,6 @@
 import { ERRORS, errorSpec, isErrorCode, type ErrorCode } from '@drydock/domain';
 import { ApiResponse, type OpenAPIObject } from '@nestjs/swagger';
+import { PROBLEM_EXAMPLES } from './examples/problem.example.ts';
 
 type Responses = NonNullable<OpenAPIObject['paths'][string]['get']>['responses'];
 
@@ -17,11 +18,13 @@ const HEADERS: Readonly<Record<number, Parameters<typeof ApiResponse>[0]['header
 
 const exampleOf = (code: ErrorCode): object => {
   const { title, status = 500 } = errorSpec(code);
-  const detail = `${title}. What to do about it is at /errors/${code}.`;
-  const errors = status === 422 ? { errors: [{ pointer: '/description', detail: title }] } : {};
+  const { detail, errors } = PROBLEM_EXAMPLES[code] ?? { detail: title };
   return {
     summary: title,
-    value: { type: `/errors/${code}`, title, status, detail, code, requestId: REQUEST_ID, ...errors },
+    value: {
+      ...{ type: `/errors/${code}`, title, status, detail, code, requestId: REQUEST_ID },
+      ...(errors !== undefined && { errors }),
+    },
   };
 };
 

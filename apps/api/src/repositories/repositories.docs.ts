@@ -39,6 +39,7 @@ export const GetRepositoryDocs = () =>
     tag,
     id: 'getRepository',
     summary: 'Read the settings of a repository',
+    description: 'Which events start tasks, for whom, and within which limits.',
     scope: 'tasks:read',
     params: id,
     answers: { 200: { description: 'The repository', schema: Repository } },

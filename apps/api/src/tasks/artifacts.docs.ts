@@ -37,6 +37,7 @@ export const ArtifactListDocs = () =>
     id: 'listArtifacts',
     tag: 'Results',
     summary: 'List the artifacts of all ended attempts',
+    description: 'With their size and SHA-256. `attempt` narrows the list to one of them.',
     scope: 'tasks:read',
     params: { id },
     answers: { 200: { description: 'The artifacts', schema: ArtifactList } },
@@ -48,6 +49,8 @@ export const ArtifactDocs = () =>
     id: 'readArtifact',
     tag: 'Results',
     summary: 'Download an artifact',
+    description:
+      'Of the last attempt that left one, or of the one that `attempt` names. The `ETag` is its SHA-256.',
     scope: 'tasks:read',
     params: { id, name: `One of ${ARTIFACT_NAMES.join(', ')}` },
     answers: { 200: { description: 'The exact bytes', content: artifactTypes() } },

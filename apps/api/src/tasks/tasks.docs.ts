@@ -72,6 +72,9 @@ export const ListDocs = () =>
     id: 'listTasks',
     tag: 'Tasks',
     summary: 'List tasks, newest first',
+    description:
+      'Those of the team, by whatever filters are given: all of them must fit. Nothing moves from page to page while new tasks ' +
+      'come in.',
     scope: 'tasks:read',
     answers: {
       200: { description: 'One page; `next` is the cursor of the following one', schema: TaskPage },
@@ -84,6 +87,7 @@ export const GetDocs = () =>
     id: 'getTask',
     tag: 'Tasks',
     summary: 'Read a task',
+    description: 'Where it stands, what it used so far, and, once it has ended, what came of it.',
     scope: 'tasks:read',
     params: id,
     answers: { 200: { description: 'The task', schema: Task } },
@@ -95,6 +99,7 @@ export const CancelDocs = () =>
     id: 'cancelTask',
     tag: 'Tasks',
     summary: 'Cancel a task',
+    description: 'Whoever asks again gets the same task. Cancelling never undoes a result that is there.',
     scope: 'tasks:write',
     params: id,
     answers: {

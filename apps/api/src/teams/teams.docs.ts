@@ -10,6 +10,7 @@ export const ListTeamsDocs = () =>
     ...admin,
     id: 'listTeams',
     summary: 'List teams and their limits',
+    description: 'All teams of the installation, oldest first.',
     answers: {
       200: { description: 'One page; `next` is the cursor of the following one', schema: TeamPage },
     },
@@ -21,6 +22,8 @@ export const CreateTeamDocs = () =>
     ...admin,
     id: 'createTeam',
     summary: 'Create a team',
+    description:
+      'A tenant: what belongs to it, no other team can see. It needs a key before anybody can work for it.',
     answers: { 201: { description: 'The team; it has no key yet', schema: Team, headers: location } },
     problems: ['malformed_json', 'unsupported_media_type', 'invalid_request'],
   });
@@ -30,6 +33,7 @@ export const GetTeamDocs = () =>
     ...admin,
     id: 'getTeam',
     summary: 'Read a team',
+    description: 'Its name, and its share and limits as they hold now.',
     params: id,
     answers: { 200: { description: 'The team', schema: Team } },
     problems: ['not_found'],

@@ -54,6 +54,9 @@ export const GetWebhookEndpointDocs = () =>
     tag,
     id: 'getWebhookEndpoint',
     summary: 'Read an endpoint, and whether it gets what is sent',
+    description:
+      'Never its secret. `failingSince` tells since when nothing got through; after a day of that it is disabled, and ' +
+      '`disabledReason` tells why.',
     scope: 'tasks:read',
     params: id,
     answers: { 200: { description: 'The endpoint', schema: WebhookEndpoint } },

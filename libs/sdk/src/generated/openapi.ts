@@ -95,7 +95,9 @@ export interface paths {
         };
         /**
          * Read the backlog
-         * @description Scope: `admin`.
+         * @description `eligible` are the queued tasks that could start now: not before their time, and within the limits of their team.
+         *
+         *     Scope: `admin`.
          */
         get: operations["readQueue"];
         put?: never;
@@ -143,7 +145,9 @@ export interface paths {
         };
         /**
          * Read the settings of a repository
-         * @description Scope: `tasks:read`.
+         * @description Which events start tasks, for whom, and within which limits.
+         *
+         *     Scope: `tasks:read`.
          */
         get: operations["getRepository"];
         put?: never;
@@ -175,7 +179,9 @@ export interface paths {
         };
         /**
          * List tasks, newest first
-         * @description Scope: `tasks:read`.
+         * @description Those of the team, by whatever filters are given: all of them must fit. Nothing moves from page to page while new tasks come in.
+         *
+         *     Scope: `tasks:read`.
          */
         get: operations["listTasks"];
         put?: never;
@@ -201,7 +207,9 @@ export interface paths {
         };
         /**
          * Read a task
-         * @description Scope: `tasks:read`.
+         * @description Where it stands, what it used so far, and, once it has ended, what came of it.
+         *
+         *     Scope: `tasks:read`.
          */
         get: operations["getTask"];
         put?: never;
@@ -221,7 +229,9 @@ export interface paths {
         };
         /**
          * List the artifacts of all ended attempts
-         * @description Scope: `tasks:read`.
+         * @description With their size and SHA-256. `attempt` narrows the list to one of them.
+         *
+         *     Scope: `tasks:read`.
          */
         get: operations["listArtifacts"];
         put?: never;
@@ -241,7 +251,9 @@ export interface paths {
         };
         /**
          * Download an artifact
-         * @description Scope: `tasks:read`.
+         * @description Of the last attempt that left one, or of the one that `attempt` names. The `ETag` is its SHA-256.
+         *
+         *     Scope: `tasks:read`.
          */
         get: operations["readArtifact"];
         put?: never;
@@ -263,7 +275,9 @@ export interface paths {
         put?: never;
         /**
          * Cancel a task
-         * @description Scope: `tasks:write`.
+         * @description Whoever asks again gets the same task. Cancelling never undoes a result that is there.
+         *
+         *     Scope: `tasks:write`.
          */
         post: operations["cancelTask"];
         delete?: never;
@@ -369,13 +383,17 @@ export interface paths {
         };
         /**
          * List teams and their limits
-         * @description Scope: `admin`.
+         * @description All teams of the installation, oldest first.
+         *
+         *     Scope: `admin`.
          */
         get: operations["listTeams"];
         put?: never;
         /**
          * Create a team
-         * @description Scope: `admin`.
+         * @description A tenant: what belongs to it, no other team can see. It needs a key before anybody can work for it.
+         *
+         *     Scope: `admin`.
          */
         post: operations["createTeam"];
         delete?: never;
@@ -393,7 +411,9 @@ export interface paths {
         };
         /**
          * Read a team
-         * @description Scope: `admin`.
+         * @description Its name, and its share and limits as they hold now.
+         *
+         *     Scope: `admin`.
          */
         get: operations["getTeam"];
         put?: never;
@@ -497,7 +517,9 @@ export interface paths {
         };
         /**
          * Read an endpoint, and whether it gets what is sent
-         * @description Scope: `tasks:read`.
+         * @description Never its secret. `failingSince` tells since when nothing got through; after a day of that it is disabled, and `disabledReason` tells why.
+         *
+         *     Scope: `tasks:read`.
          */
         get: operations["getWebhookEndpoint"];
         put?: never;
@@ -637,7 +659,9 @@ export interface paths {
         };
         /**
          * List workers and what they run
-         * @description Scope: `admin`.
+         * @description Of all teams. A worker that is not `live` has not been heard of for ten seconds, or has ended.
+         *
+         *     Scope: `admin`.
          */
         get: operations["listWorkers"];
         put?: never;
@@ -3771,7 +3795,7 @@ export interface operations {
     listArtifacts: {
         parameters: {
             query?: {
-                /** @description Number of the attempt; default the last that has any */
+                /** @description Number of the attempt. Left out: the last one; for a list, all */
                 attempt?: number;
             };
             header?: never;
@@ -3912,7 +3936,7 @@ export interface operations {
     readArtifact: {
         parameters: {
             query?: {
-                /** @description Number of the attempt; default the last that has any */
+                /** @description Number of the attempt. Left out: the last one; for a list, all */
                 attempt?: number;
             };
             header?: never;
@@ -4582,7 +4606,7 @@ export interface operations {
     readDiff: {
         parameters: {
             query?: {
-                /** @description Number of the attempt; default the last that has any */
+                /** @description Number of the attempt. Left out: the last one; for a list, all */
                 attempt?: number;
             };
             header?: never;
@@ -7760,7 +7784,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Workers of the last hours */
+            /** @description Workers that are there, or were within the last ten minutes */
             200: {
                 headers: {
                     [name: string]: unknown;

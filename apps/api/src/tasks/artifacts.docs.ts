@@ -49,8 +49,7 @@ export const ArtifactDocs = () =>
     id: 'readArtifact',
     tag: 'Results',
     summary: 'Download an artifact',
-    description:
-      'Of the last attempt that left one, or of the one that `attempt` names. The `ETag` is its SHA-256.',
+    description: 'Of the last attempt, or of the one that `attempt` names. The `ETag` is its SHA-256.',
     scope: 'tasks:read',
     params: { id, name: `One of ${ARTIFACT_NAMES.join(', ')}` },
     answers: { 200: { description: 'The exact bytes', content: artifactTypes() } },

@@ -251,7 +251,7 @@ export interface paths {
         };
         /**
          * Download an artifact
-         * @description Of the last attempt that left one, or of the one that `attempt` names. The `ETag` is its SHA-256.
+         * @description Of the last attempt, or of the one that `attempt` names. The `ETag` is its SHA-256.
          *
          *     Scope: `tasks:read`.
          */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { aRunningTask, openSession } from '@drydock/engine/testing';
-import { TcpRelay } from '@drydock/testing';
+import { eventually, TcpRelay } from '@drydock/testing';
 import { connectDatabase } from './database.ts';
 import { PgSessionStore } from './pg-session-store.ts';
 import { usePgStores, type PgStores } from './testing/pg-stores.ts';
@@ -34,23 +34,28 @@ describe('PostgreSQL away', () => {
     relay.pause();
     const startedAt = performance.now();
     await expect(sessions.ping()).rejects.toMatchObject({ code: 'service_unavailable' });
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    // Any other statement is given up after 7 s.
+    expect(performance.now() - startedAt).toBeLessThan(6_500);
     relay.resume();
-    await expect(sessions.ping()).resolves.toBeUndefined();
+    await eventually(() => sessions.ping().then(() => true));
     await database.close();
     await relay.close();
-  }, 15_000);
+  });
 
   it('survives connections that the server ends', async () => {
-    const ended = await stores.database.rows<{ count: number }>({
+    const { database } = stores;
+    // So many connections as there are statements at once.
+    await Promise.all([1, 2, 3].map(() => database.rows({ text: 'SELECT 1' })));
+    const [ended] = await database.rows<{ count: number }>({
       text: `SELECT count(pg_terminate_backend(pid))::int AS "count" FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()`,
     });
-    expect(ended).toHaveLength(1);
+    expect(ended?.count).toBeGreaterThanOrEqual(2);
     await expect(
-      stores.database.transaction((tx) => tx.rows({ text: 'SELECT pg_terminate_backend(pg_backend_pid())' })),
+      database.transaction((tx) => tx.rows({ text: 'SELECT pg_terminate_backend(pg_backend_pid())' })),
     ).rejects.toMatchObject({ code: 'service_unavailable' });
-    await expect(openSession(stores)).resolves.toBeDefined();
+    // Of some connections we may still have to hear that they were ended.
+    await eventually(() => openSession(stores));
   });
 
   it('takes nothing back before its view has been unbroken for one lease', async () => {

@@ -24,15 +24,15 @@ describe('a long queue', () => {
   beforeEach(async () => {
     stores = await make();
     for (let i = 0; i < TEAMS; i++) await submitted(stores, await stores.addTeam({ weight: 1 + (i % 3) }));
-    await stores.database.rows({
-      text: `INSERT INTO "Task" ("id", "teamId", "createdBy", "status", "request", "schemaVersion", "priority", "maxAttempts",
+    await stores.fill(
+      `INSERT INTO "Task" ("id", "teamId", "createdBy", "status", "request", "schemaVersion", "priority", "maxAttempts",
           "labels", "imageName", "limits", "heldUntil")
         SELECT 'copy_' || n || t."id", t."teamId", t."createdBy", 'queued', t."request", 1, 1 + n % 9, 1, '{}', '', t."limits",
           CASE WHEN n % 10 = 0 THEN now() + interval '1 day' END
         FROM "Task" t CROSS JOIN generate_series(1, $1::int) n`,
-      values: [TASKS / TEAMS - 1],
-    });
-  }, 60_000);
+      [TASKS / TEAMS - 1],
+    );
+  });
 
   const planOf = async (session: SessionId): Promise<PlanNode> => {
     const explained = claimStatement(session).replace(/;(?=[^;]*$)/, '; EXPLAIN (ANALYZE, FORMAT JSON) ');

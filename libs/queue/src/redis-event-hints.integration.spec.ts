@@ -16,7 +16,7 @@ describe('RedisEventHints', () => {
 
   beforeAll(async () => {
     redis = await ownRedis();
-  }, 60_000);
+  });
   afterAll(() => redis.stop());
   beforeEach(async () => {
     heard = [];

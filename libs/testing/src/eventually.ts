@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 export interface EventuallyOptions {
-  /** Default 30,000: it only ends what hangs, also on a slow machine. */
+  /** Default 60,000: it only ends what hangs, also on a slow machine. */
   readonly timeoutMs?: number;
   /** Pause between two checks; default 25. */
   readonly intervalMs?: number;
@@ -25,7 +25,7 @@ const failure = (timeoutMs: number, last: unknown, lastSeen?: () => unknown): Er
  */
 export const eventually = async <T>(
   check: () => T | Promise<T>,
-  { timeoutMs = 30_000, intervalMs = 25, lastSeen }: EventuallyOptions = {},
+  { timeoutMs = 60_000, intervalMs = 25, lastSeen }: EventuallyOptions = {},
 ): Promise<Exclude<T, Falsy>> => {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

@@ -67,6 +67,19 @@ describe('TcpRelay', () => {
     await echoed('ab');
   });
 
+  it('keeps an answer back although the service was asked and has answered', async () => {
+    const asked: string[] = [];
+    echo.on('connection', (socket) => socket.on('data', (chunk: Buffer) => asked.push(chunk.toString())));
+    relay.delayAnswers(60_000);
+    open();
+    client.write('a');
+    await eventually(() => asked.join('') === 'a');
+    expect(received).toBe('');
+    relay.cut();
+    await eventually(() => client.closed);
+    expect(received).toBe('');
+  });
+
   it('names itself in the place of the service', () => {
     expect(relay.through('redis://:pw@db.example:6379/2')).toBe(
       `redis://:pw@127.0.0.1:${String(relay.port)}/2`,

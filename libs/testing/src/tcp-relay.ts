@@ -17,7 +17,7 @@ export class TcpRelay {
   readonly #sockets = new Set<Socket>();
   #isCut = false;
   #isPaused = false;
-  #delayMs = 0;
+  readonly #delayMs = { questions: 0, answers: 0 };
 
   private constructor(target: Target) {
     this.#target = target;
@@ -75,7 +75,13 @@ export class TcpRelay {
 
   /** Each chunk from now on arrives this much later; 0 ends it. */
   delay(ms: number): void {
-    this.#delayMs = ms;
+    this.#delayMs.questions = ms;
+    this.delayAnswers(ms);
+  }
+
+  /** The same for what the service says alone: what it was asked for is done long before anybody hears of it. */
+  delayAnswers(ms: number): void {
+    this.#delayMs.answers = ms;
   }
 
   async close(): Promise<void> {
@@ -89,19 +95,19 @@ export class TcpRelay {
       return;
     }
     const upstream = connect(this.#target);
-    this.#join(client, upstream);
-    this.#join(upstream, client);
+    this.#join(client, upstream, 'questions');
+    this.#join(upstream, client, 'answers');
     if (this.#isPaused) this.pause();
   }
 
   /** What comes from one goes to the other, which ends with it. */
-  #join(from: Socket, to: Socket): void {
+  #join(from: Socket, to: Socket, what: 'questions' | 'answers'): void {
     const end = (): void => {
       this.#sockets.delete(from);
       to.destroySoon();
     };
     this.#sockets.add(from);
-    this.#forward(from, to);
+    this.#forward(from, to, what);
     from
       .setNoDelay(true)
       .on('error', () => undefined)
@@ -109,15 +115,15 @@ export class TcpRelay {
   }
 
   /** Chunks leave in the order they came in, also when the delay shrinks meanwhile. */
-  #forward(from: Socket, to: Socket): void {
+  #forward(from: Socket, to: Socket, what: 'questions' | 'answers'): void {
     const late: Buffer[] = [];
     from.on('data', (chunk: Buffer) => {
-      if (this.#delayMs === 0 && late.length === 0) {
+      if (this.#delayMs[what] === 0 && late.length === 0) {
         to.write(chunk);
         return;
       }
       late.push(chunk);
-      setTimeout(() => to.write(late.shift() ?? ''), this.#delayMs).unref();
+      setTimeout(() => to.write(late.shift() ?? ''), this.#delayMs[what]).unref();
     });
   }
 }

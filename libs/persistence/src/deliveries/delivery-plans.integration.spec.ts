@@ -26,17 +26,17 @@ describe('deliveries of a long queue of tasks', () => {
     stores = await make();
     session = await openSession(stores);
     const teamId = await stores.addTeam();
-    await stores.database.rows({
-      text: `WITH task AS (
+    await stores.fill(
+      `WITH task AS (
           INSERT INTO "Task" ("id", "teamId", "createdBy", "status", "request", "schemaVersion", "priority", "maxAttempts",
             "labels", "imageName", "limits")
           SELECT 'task_' || n, $1, 'key', 'queued', '{}', 1, 5, 1, '{}', '', '{}' FROM generate_series(1, $2::int) n
           RETURNING "id")
         INSERT INTO "Delivery" ("id", "taskId", "teamId", "kind", "state", "order", "notBefore")
         SELECT 'dlv_' || "id", "id", $1, 'pull_request', 'pending', '{}', CASE WHEN "id" = 'task_7' THEN now() END FROM task`,
-      values: [teamId, WAITING],
-    });
-  }, 60_000);
+      [teamId, WAITING],
+    );
+  });
 
   const rowsSeen = async ({ text, values = [] }: QueryConfig): Promise<number> => {
     const [row] = await stores.database.rows<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>({

@@ -75,4 +75,4 @@ it('is forgotten, disabled and changed while tries of it fail, without anybody s
     await Promise.all([...ends, store.remove(teamId, id)]);
     expect(await store.get(teamId, id)).toBeNull();
   }
-}, 120_000);
+});

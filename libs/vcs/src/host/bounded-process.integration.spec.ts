@@ -20,7 +20,7 @@ const sh = (script: string, more: Partial<BoundedRun> = {}): ReturnType<typeof r
     env: { PATH: '/usr/bin:/bin', ONLY: 'this' },
     cwd: '/',
     maxOutputBytes: 1000,
-    timeoutMs: 20_000,
+    timeoutMs: 100_000,
     signal: new AbortController().signal,
     ...more,
   });
@@ -63,7 +63,10 @@ describe('runBounded', () => {
   it('kills the whole group at its time and at the signal', async () => {
     const file = join(temp, 'timeout');
     const script = (name: string): string => `sleep 300 & echo $! > ${name}; wait`;
-    expect(await sh(script(file), { timeoutMs: 300 })).toMatchObject({ exitCode: null, stopped: 'timeout' });
+    expect(await sh(script(file), { timeoutMs: 3_000 })).toMatchObject({
+      exitCode: null,
+      stopped: 'timeout',
+    });
     await childGone(file);
     const controller = new AbortController();
     const aborted = join(temp, 'abort');

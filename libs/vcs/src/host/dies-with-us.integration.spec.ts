@@ -50,7 +50,7 @@ describe('A process that is killed', () => {
       },
     );
     const isConnected = (): boolean => processesWith(url).some((line) => line.includes('remote-http'));
-    await eventually(isConnected, { timeoutMs: 20_000 });
+    await eventually(isConnected);
     fetcher.kill('SIGKILL');
     await eventually(() => processesWith(url).length === 0);
     expect(processesWith(url)).toEqual([]);

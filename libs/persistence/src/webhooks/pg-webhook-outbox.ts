@@ -2,6 +2,7 @@ import type { ClaimedWebhook, WebhookFence, WebhookOutbox, WebhookResult } from 
 import type { Database } from '../database.ts';
 import type { Sealer } from '../sealer.ts';
 import { claimWebhook, countDueWebhooks, type ClaimRow } from './claim-webhook.ts';
+import { endPending } from './end-pending.ts';
 import { webhookSecretPurpose } from './endpoint-row.ts';
 import { settleWebhook } from './settle-webhook.ts';
 
@@ -41,8 +42,11 @@ export class PgWebhookOutbox implements WebhookOutbox {
     return row?.count ?? 0;
   }
 
-  settle(fence: WebhookFence, result: WebhookResult): Promise<boolean> {
-    return this.#database.transaction((tx) => settleWebhook(tx, fence, result));
+  async settle(fence: WebhookFence, result: WebhookResult): Promise<boolean> {
+    const endpointId = await this.#database.transaction((tx) => settleWebhook(tx, fence, result));
+    if (endpointId === null) return false;
+    if (result.decision.do === 'disable') await endPending(this.#database, endpointId);
+    return true;
   }
 
   async deleteSettled({ olderThanMs, limit }: { olderThanMs: number; limit: number }): Promise<number> {

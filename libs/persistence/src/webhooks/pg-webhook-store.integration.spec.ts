@@ -52,6 +52,33 @@ it('keeps secrets sealed', async () => {
   expect(sealer.open(row!.secret, `webhook_endpoint:${endpoint.id}`)).toBe(endpoint.secret);
 });
 
+it('ends and forgets all that there is of an endpoint, however much', async () => {
+  const { database, addTeam } = await make();
+  const store = new PgWebhookStore(database, sealer);
+  const teamId = await addTeam();
+  const [{ id }, other] = [
+    await store.create(aWebhookEndpoint(teamId)),
+    await store.create(aWebhookEndpoint(teamId)),
+  ];
+  for (const endpoint of [id, other.id])
+    await database.rows({
+      text: `INSERT INTO "WebhookMessage" ("id", "endpointId", "teamId", "type", "data")
+        SELECT 'msg_' || left(md5($1 || n), 26), $1, $2, 'task.failed', '{}' FROM generate_series(1, 10001) n`,
+      values: [endpoint, teamId],
+    });
+  const count = async (state: string, of: string): Promise<number> =>
+    (
+      await database.rows({
+        text: 'SELECT 1 FROM "WebhookMessage" WHERE "state" = $1 AND "endpointId" = $2',
+        values: [state, of],
+      })
+    ).length;
+  await store.change(teamId, id, { enabled: false });
+  expect([await count('failed', id), await count('pending', id)]).toEqual([10_001, 0]);
+  expect(await store.remove(teamId, id)).toBe(true);
+  expect([await count('failed', id), await count('pending', other.id)]).toEqual([0, 10_001]);
+}, 60_000);
+
 it('is forgotten, disabled and changed while tries of it fail, without anybody standing in the way', async () => {
   const { database, addTeam } = await make();
   const [store, outbox] = [new PgWebhookStore(database, sealer), new PgWebhookOutbox(database, sealer)];

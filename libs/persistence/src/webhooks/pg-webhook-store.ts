@@ -16,7 +16,7 @@ import type {
 import type { Database } from '../database.ts';
 import type { Sealer } from '../sealer.ts';
 import { ENDPOINT_COLUMNS, endpointOf, webhookSecretPurpose, type EndpointRow } from './endpoint-row.ts';
-import { endPending } from './end-pending.ts';
+import { endPending, forgetMessages } from './end-pending.ts';
 import { MESSAGE_COLUMNS, messageOf, type MessageRow } from './message-row.ts';
 
 const MAX_ENDPOINTS = 20;
@@ -129,21 +129,21 @@ export class PgWebhookStore implements WebhookStore {
     return pageOf(rows, limit, { item: endpointOf, cursor: ({ id }) => id });
   }
 
-  change(
+  async change(
     teamId: TeamId,
     id: WebhookEndpointId,
     { url, description, events, enabled }: WebhookEndpointChange,
   ): Promise<WebhookEndpointRecord | null> {
     const values = [teamId, id, url ?? null, description ?? null, events ?? null, enabled ?? null];
-    return this.#database.transaction(async (tx) => {
-      const [row] = await tx.rows<EndpointRow>({ text: CHANGE, values });
-      if (row === undefined) return null; // of another team, or gone: none of its messages is ours to end
-      if (enabled === false) await tx.rows({ text: endPending('SELECT $1::text'), values: [id] });
-      return endpointOf(row);
-    });
+    const changed = await this.#one(CHANGE, values);
+    // Null: of another team, or gone: none of its messages is ours to end.
+    if (changed !== null && enabled === false) await endPending(this.#database, id);
+    return changed;
   }
 
   async remove(teamId: TeamId, id: WebhookEndpointId): Promise<boolean> {
+    if ((await this.get(teamId, id)) === null) return false;
+    await forgetMessages(this.#database, id);
     const text = `DELETE FROM "WebhookEndpoint" e WHERE ${OF_TEAM} RETURNING 1`;
     // As a transaction, which is run again when it met with another one.
     const gone = await this.#database.transaction((tx) => tx.rows({ text, values: [teamId, id] }));

@@ -2,7 +2,6 @@ import type { WebhookEndpointId } from '@drydock/domain';
 import type { WebhookFence, WebhookResult } from '@drydock/engine';
 import type { Queries } from '../database.ts';
 import { jsonb } from '../jsonb.ts';
-import { endPending } from './end-pending.ts';
 
 const KEPT_TRIES = 10;
 
@@ -46,12 +45,12 @@ const DISABLE = `WITH gone AS (
 const stateAfter = ({ decision }: WebhookResult): 'pending' | 'succeeded' | 'failed' =>
   decision.do === 'retry' ? 'pending' : decision.do === 'disable' ? 'failed' : decision.state;
 
-/** Inside a transaction. @returns whether the try was the last one. */
+/** Inside a transaction. @returns whose try it was; null: it was not the last one. */
 export const settleWebhook = async (
   tx: Queries,
   fence: WebhookFence,
   result: WebhookResult,
-): Promise<boolean> => {
+): Promise<WebhookEndpointId | null> => {
   const { tried, decision } = result;
   const hasFailed = tried.error !== null;
   const locked = await tx.rows({ text: LOCK_ENDPOINT, values: [fence.messageId, hasFailed] });
@@ -67,13 +66,12 @@ export const settleWebhook = async (
       decision.do === 'retry' ? decision.delayMs : null,
     ],
   });
-  if (hit === undefined) return false;
+  if (hit === undefined) return null;
   const values = [hit.endpointId];
   if (locked.length > 0) await tx.rows({ text: hasFailed ? FAILED : WELL, values });
   if (decision.do === 'disable') {
     const { code, message } = decision;
     await tx.rows({ text: DISABLE, values: [hit.endpointId, jsonb({ code, message })] });
-    await tx.rows({ text: endPending('SELECT $1::text'), values });
   }
-  return true;
+  return hit.endpointId;
 };

@@ -1,9 +1,11 @@
-import { execFile, type ExecFileException } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 
 export interface CommandEnd {
   /** Null: killed by a signal, as when its time was up. */
   readonly exitCode: number | null;
+  /** Its beginning, as of stderr. */
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -17,6 +19,17 @@ const MAX_OUTPUT_BYTES = 256 * 1024;
 const SETPRIV = '/usr/bin/setpriv';
 const DIES_WITH_US = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : [];
 
+/** Reads to the end and keeps the beginning: a complaint about each of a million files must not end who complains. */
+const beginningOf = (stream: Readable): (() => string) => {
+  const kept: Buffer[] = [];
+  let left = MAX_OUTPUT_BYTES;
+  stream.on('data', (chunk: Buffer) => {
+    if (left > 0) kept.push(chunk.subarray(0, left));
+    left -= chunk.length;
+  });
+  return () => Buffer.concat(kept).toString();
+};
+
 /**
  * Runs one of the host's own programs on an attempt's directories, without a shell and with an empty environment. Such
  * trees are an agent's work: thousands of levels deep or millions of files wide, where Node's own functions give up.
@@ -28,21 +41,19 @@ export const hostCommand = (
   timeoutMs: number,
 ): Promise<CommandEnd> =>
   new Promise((resolve, reject) => {
-    const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
-    const options = {
-      env,
-      cwd: '/',
-      timeout: timeoutMs,
-      maxBuffer: MAX_OUTPUT_BYTES,
-      killSignal: 'SIGKILL',
-    } as const;
     const [file = program, ...args] = [...DIES_WITH_US, program, ...argv];
-    execFile(file, args, options, (error: ExecFileException | null, stdout, stderr) => {
-      if (typeof error?.code === 'string' && error.killed !== true)
-        reject(new Error(error.message, { cause: error }));
-      else resolve({ exitCode: error ? exitCodeOf(error) : 0, stdout, stderr });
+    const child = spawn(file, args, {
+      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+    });
+    const [stdout, stderr] = [beginningOf(child.stdout), beginningOf(child.stderr)];
+    child.once('error', (error) => {
+      reject(new Error(error.message, { cause: error }));
+    });
+    child.once('close', (exitCode) => {
+      resolve({ exitCode, stdout: stdout(), stderr: stderr() });
     });
   });
-
-const exitCodeOf = (error: ExecFileException): number | null =>
-  error.killed !== true && typeof error.code === 'number' ? error.code : null;

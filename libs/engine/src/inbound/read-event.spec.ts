@@ -174,6 +174,7 @@ describe('the semantic key', () => {
     const keys = [
       keyOf('issues', labeled),
       keyOf('issues', assigned),
+      keyOf('issues', { ...assigned, assignee: { ...assigned.assignee, login: SELF.toUpperCase() } }),
       keyOf('issues', { ...labeled, issue: { ...issue, number: 8 } }),
       keyOf('issues', { ...labeled, repository: { ...repository, id: 12 } }),
       keyOf('issue_comment', commented('/drydock')),

@@ -80,8 +80,8 @@ const ofIssue: Reader<'issues'> = (payload, self) => {
     author: null,
     assignee: action === 'assigned' ? (assignee?.login ?? null) : null,
     kind: isLabel ? 'label' : isForUs ? 'assignment' : null,
-    // Taken off and put on again, it is another wish.
-    which: issue.updated_at,
+    // Taken off and put on again, it is another wish; so are two people who are assigned at once.
+    which: action === 'assigned' ? `${issue.updated_at}:${assignee?.login ?? ''}` : issue.updated_at,
   };
 };
 

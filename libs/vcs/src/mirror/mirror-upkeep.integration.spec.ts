@@ -31,10 +31,12 @@ describe('MirrorUpkeep', () => {
   const upkeep = (owners: ProcessOwners = STRANGERS) => new MirrorUpkeep({ directory: temp, owners });
   /** A store of its own repository, last used so long ago. */
   const store = async (name: string, usedMsAgo: number, bytes = 100_000): Promise<string> => {
-    const path = await mirrors.store({ teamId, url: `https://h.example/${name}` }, 'c', (gitDir) => {
+    const fetch = (gitDir: string): Promise<void> => {
       writeFileSync(join(gitDir, 'objects/pack/pack-0.pack'), Buffer.alloc(bytes));
       return Promise.resolve();
-    });
+    };
+    const key = { teamId, url: `https://h.example/${name}` };
+    const path = await mirrors.store(key, 'c', { fetch, signal: new AbortController().signal });
     age(path, usedMsAgo);
     return path;
   };
@@ -141,7 +143,7 @@ describe('eviction while clones run', () => {
     ends.abort();
     expect(results).toEqual(results.map(() => ''));
     expect(await trimming).toBe(0);
-  }, 60_000);
+  });
 
   it('ends in whole checkouts even if it took a store within the grace', async () => {
     const directory = join(bench.temp, 'mirrors-taken');
@@ -156,5 +158,5 @@ describe('eviction while clones run', () => {
     }
     expect(results).toEqual(results.map(() => ''));
     expect(entries).toBeGreaterThan(0);
-  }, 60_000);
+  });
 });

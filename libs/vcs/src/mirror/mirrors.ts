@@ -15,6 +15,27 @@ export interface MirrorKey {
   readonly url: string;
 }
 
+/** How a commit comes into an empty repository, and until when that is waited for. */
+export interface StoreFill {
+  readonly fetch: (gitDir: string) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Waits for what never fails. @throws the signal's reason. */
+const waitFor = async (others: Promise<unknown>, signal: AbortSignal): Promise<void> => {
+  signal.throwIfAborted();
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => {
+    reject(signal.reason as Error);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([others, stopped]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+};
+
 /**
  * Cache of fetched commits: `<sha256(team, url)>/<commit>` is a bare repository with that one commit, made aside and
  * renamed into place. So it is either absent or complete, whatever dies, and workers that share the directory need no
@@ -32,20 +53,22 @@ export class Mirrors {
     this.#owners = owners;
   }
 
-  /** Directory of the store; `fetch` fills an empty repository when there is none yet. */
-  store(key: MirrorKey, commit: string, fetch: (gitDir: string) => Promise<void>): Promise<string> {
+  /** Directory of the store; `fetch` fills an empty repository when there is none yet. @throws the signal's reason. */
+  store(key: MirrorKey, commit: string, { fetch, signal }: StoreFill): Promise<string> {
     const mirror = join(
       this.#directory,
       createHash('sha256').update(`${key.teamId}\0${key.url}`).digest('hex'),
     );
     const store = join(mirror, commit);
-    const turn = (this.#tails.get(store) ?? Promise.resolve()).then(async () => {
+    const others = this.#tails.get(store) ?? Promise.resolve();
+    const turn = waitFor(others, signal).then(async () => {
       if (await this.#touch(store)) return;
       await this.#make(mirror, store, fetch);
       await this.#touch(store);
       await pruneCommits(mirror, IN_USE_MS);
     });
-    const tail = turn.catch(() => undefined); // a failed fetch is its own task's affair; the next one tries again
+    // A failed fetch is its own task's affair, and the next one tries again. One that was given up still has others before it.
+    const tail = Promise.allSettled([others, turn]);
     this.#tails.set(store, tail);
     void tail.then(() => {
       if (this.#tails.get(store) === tail) this.#tails.delete(store);

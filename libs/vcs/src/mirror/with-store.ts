@@ -25,7 +25,7 @@ export const withStore = async <T>(
   signal: AbortSignal,
 ): Promise<T> => {
   const fetchAndUse = async (): Promise<T> => {
-    const store = await mirrors.store(key, commit, fetch);
+    const store = await mirrors.store(key, commit, { fetch, signal });
     try {
       return await use(store);
     } catch (error) {

@@ -78,9 +78,7 @@ export class GithubForge implements Forge, ForgeConversations {
       signal.throwIfAborted();
       throw toForgeError(error, `${repository.owner}/${repository.name}`);
     });
-    if (this.#minted.size >= MOST_TOKENS) this.#minted.clear();
-    const bornAtMs = this.#minted.get(token)?.bornAtMs ?? performance.now();
-    this.#minted.set(token, { owner: repository.owner.toLowerCase(), purpose, bornAtMs });
+    this.#remember(token, repository, purpose);
     return token;
   }
 
@@ -123,6 +121,15 @@ export class GithubForge implements Forge, ForgeConversations {
     return credential === null ? null : ownLogin(credential, this.#options);
   }
 
+  /** The oldest goes when there are very many: whoever was given one a moment ago still opens a session with it. */
+  #remember(token: string, { owner }: ForgeRepository, purpose: ForgePurpose): void {
+    const bornAtMs = this.#minted.get(token)?.bornAtMs ?? performance.now();
+    this.#minted.delete(token);
+    this.#minted.set(token, { owner: owner.toLowerCase(), purpose, bornAtMs });
+    const [oldest] = this.#minted.keys();
+    if (this.#minted.size > MOST_TOKENS && oldest !== undefined) this.#minted.delete(oldest);
+  }
+
   #calls(repository: ForgeRepository, token: string, signal: AbortSignal): GithubCalls {
     const { apiUrl, retryPauseMs } = this.#options;
     const minted = this.#minted.get(token);
@@ -134,7 +141,8 @@ export class GithubForge implements Forge, ForgeConversations {
     const client = githubClient({ apiUrl, token, pace, retryPauseMs });
     this.#tags.attach(client, token);
     if (minted !== undefined) bearWithFresh(client, minted.bornAtMs, retryPauseMs);
-    const onRefused = (): void => this.#app?.forget(token);
+    // A task's own is no business of the App
+    const onRefused = (): void => (minted === undefined ? undefined : this.#app?.forget(token));
     return new GithubCalls({ client, repository, token, signal, circuit: this.#circuit, pace, onRefused });
   }
 }

@@ -85,18 +85,9 @@ export class GithubSession implements ForgeSession {
     );
   }
 
-  /** The branch comes first, so that the answer has neither the commits nor the files that the other one lacks. */
   commitsBehind(from: string, branch: string): Promise<number | null> {
     return this.#calls.run<number | null>(
-      async (client, request) => {
-        const { data } = await client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-          ...this.#calls.repo,
-          basehead: `${branch}...${from}`,
-          per_page: 1,
-          request,
-        });
-        return data.behind_by;
-      },
+      async (...call) => (await this.#compare(`${branch}...${from}`, ...call)).behind_by,
       (error) => (refusalIn(error)?.status === 404 ? this.#whyNoComparison(from, branch) : undefined),
     );
   }
@@ -111,17 +102,20 @@ export class GithubSession implements ForgeSession {
 
   hasCommit(branch: string, commit: string): Promise<boolean> {
     return this.#calls.run<boolean>(
-      async (client, request) => {
-        const { data } = await client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-          ...this.#calls.repo,
-          basehead: `${branch}...${commit}`,
-          per_page: 1,
-          request,
-        });
-        return data.ahead_by === 0;
-      },
+      async (...call) => (await this.#compare(`${branch}...${commit}`, ...call)).ahead_by === 0,
       ifMissing(this.#calls, false),
     );
+  }
+
+  /** @param basehead - the branch first, so that the answer has neither the commits nor the files that the other one lacks. */
+  async #compare(
+    basehead: string,
+    client: GithubClient,
+    request: { readonly signal: AbortSignal },
+  ): Promise<{ readonly ahead_by: number; readonly behind_by: number }> {
+    const route = 'GET /repos/{owner}/{repo}/compare/{basehead}';
+    const { data } = await client.request(route, { ...this.#calls.repo, basehead, per_page: 1, request });
+    return data;
   }
 
   findPullRequest(headBranch: string): Promise<PullRequest | null> {

@@ -28,12 +28,6 @@ afterEach(() => {
 });
 
 const tip = () => world.publisher.tip(world.repository.url, branch);
-const runToTheEnd = async (): Promise<void> => {
-  for (let tries = 0; tries < 40 && (await world.delivery()).state === 'pending'; tries++) {
-    await world.store.makeDue();
-    await world.run();
-  }
-};
 const expectOneMore = async (): Promise<void> => {
   const url = 'https://github.com/acme/shop/pull/1';
   expect(await world.delivery()).toMatchObject({ state: 'succeeded', error: null, url });
@@ -160,13 +154,13 @@ describe('a commit that is added, interrupted', () => {
 
   it.each(POINTS)('is one when the worker dies at %s', async (point) => {
     await world.die(point);
-    await runToTheEnd();
+    await world.runToTheEnd();
     await expectOneMore();
   });
 
   it('is one when a worker dies at every point, one after the other', async () => {
     for (const point of POINTS) await world.die(point);
-    await runToTheEnd();
+    await world.runToTheEnd();
     await expectOneMore();
   });
 
@@ -175,7 +169,7 @@ describe('a commit that is added, interrupted', () => {
     world.forge.failNext(call, CUT, 'after');
     await world.run();
     expect(await world.delivery()).toMatchObject({ state: 'pending', error: { code: 'forge_unreachable' } });
-    await runToTheEnd();
+    await world.runToTheEnd();
     await expectOneMore();
   });
 
@@ -184,7 +178,7 @@ describe('a commit that is added, interrupted', () => {
     await world.run();
     expect((await world.delivery()).state).toBe('pending');
     const theirs = world.publisher.commitByOthers(world.repository.url, branch);
-    await runToTheEnd();
+    await world.runToTheEnd();
     await expectOneMore();
     expect(tip()).toBe(theirs);
   });
@@ -193,7 +187,7 @@ describe('a commit that is added, interrupted', () => {
     await world.die('delivery.pushed');
     world.repository.end(1, state, tip() ?? undefined);
     world.publisher.removeBranch(world.repository.url, branch);
-    await runToTheEnd();
+    await world.runToTheEnd();
     await expectOneMore();
   });
 });

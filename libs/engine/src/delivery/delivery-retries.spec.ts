@@ -25,13 +25,6 @@ describe('a delivery that is interrupted', () => {
     armCrashPoint(null, () => undefined);
   });
 
-  /** Tries until nothing is due any more, however long it was put off. */
-  const runToTheEnd = async (): Promise<void> => {
-    for (let tries = 0; tries < 40 && (await world.delivery()).state === 'pending'; tries++) {
-      await world.store.makeDue();
-      await world.run();
-    }
-  };
   const expectOne = async (): Promise<void> => {
     expect(await world.delivery()).toMatchObject({ state: 'succeeded', error: null });
     expect(world.publisher.pushes).toHaveLength(1);
@@ -52,13 +45,13 @@ describe('a delivery that is interrupted', () => {
 
   it.each(POINTS)('ends in one branch and one pull request when the worker dies at %s', async (point) => {
     await world.die(point);
-    await runToTheEnd();
+    await world.runToTheEnd();
     await expectOne();
   });
 
   it('ends in one branch and one pull request when a worker dies at every point, one after the other', async () => {
     for (const point of POINTS) await world.die(point);
-    await runToTheEnd();
+    await world.runToTheEnd();
     await expectOne();
   });
 
@@ -67,19 +60,19 @@ describe('a delivery that is interrupted', () => {
     world.forge.failNext(call, CUT, 'after');
     await world.run();
     expect(await world.delivery()).toMatchObject({ state: 'pending', error: { code: 'forge_unreachable' } });
-    await runToTheEnd();
+    await world.runToTheEnd();
     await expectOne();
   });
 
   it('ends in one of each when the answer to the push is lost', async () => {
     world.publisher.lostAnswers = 2;
-    await runToTheEnd();
+    await world.runToTheEnd();
     await expectOne();
   });
 
   it('ends in one of each when the database says nothing to what it was told', async () => {
     for (let i = 0; i < 8; i++) world.store.lostAnswers.push(AWAY);
-    await runToTheEnd();
+    await world.runToTheEnd();
     await expectOne();
   });
 
@@ -87,7 +80,7 @@ describe('a delivery that is interrupted', () => {
     await world.die('delivery.noted');
     const { branch } = world.publisher.pushes[0]!;
     const tip = world.publisher.commitByOthers(world.repository.url, branch);
-    await runToTheEnd();
+    await world.runToTheEnd();
     expect(await world.delivery()).toMatchObject({ state: 'succeeded' });
     expect(world.publisher.tip(world.repository.url, branch)).toBe(tip);
     expect(world.repository.pullRequests).toHaveLength(1);
@@ -102,7 +95,7 @@ describe('a delivery that is interrupted', () => {
     await session.close();
     expect((await world.delivery()).state).toBe('pending');
     expect(world.store.failures(world.taskId)).toBe(0);
-    await runToTheEnd();
+    await world.runToTheEnd();
     await expectOne();
   });
 
@@ -119,13 +112,13 @@ describe('a delivery that is interrupted', () => {
     expect(await world.delivery()).toMatchObject({ state: 'pending', error: null });
     await session.close();
     world.artifacts.get = get;
-    await runToTheEnd();
+    await world.runToTheEnd();
     await expectOne();
   });
 
   it('is given up when workers die of it again and again', async () => {
     for (let i = 0; i < 20; i++) await world.die('delivery.tree');
-    await runToTheEnd();
+    await world.runToTheEnd();
     expect(await world.delivery()).toMatchObject({ state: 'failed', error: { code: 'internal' } });
   });
 });

@@ -111,6 +111,14 @@ export class DeliveriesInMemory {
     }
   }
 
+  /** Tries until nothing is due any more, however long it was put off. */
+  async runToTheEnd(): Promise<void> {
+    for (let tries = 0; tries < 40 && (await this.delivery()).state === 'pending'; tries++) {
+      await this.store.makeDue();
+      await this.run();
+    }
+  }
+
   /** A worker that dies at the point, and is taken back from. */
   async die(point: CrashPoint): Promise<void> {
     const { id, performDelivery, session } = await this.newWorker();

@@ -149,7 +149,6 @@ const messages = (get: Make): void => {
     await expect(store.redeliver(stranger, theirs.id, fence.messageId)).rejects.toMatchObject({
       code: 'not_found',
     });
-    expect((await store.messages(stranger, theirs.id, { limit: 5 })).items).toEqual([]);
     expect(await outbox.countDue(9)).toBe(0);
   });
 
@@ -233,9 +232,8 @@ const messages = (get: Make): void => {
     const moved = await store.change(teamId, id, { url: 'https://elsewhere.example.com/' });
     expect(moved).toMatchObject({ failingSince: null, url: 'https://elsewhere.example.com/' });
     await advance(2_000);
-    expect(await claimed(get())).toMatchObject({
-      standing: { failures: 1, endpointFailures: 0, endpointFailingMs: 0 },
-    });
+    const { standing } = await claimed(get());
+    expect(standing).toMatchObject({ failures: 1, endpointFailures: 0, endpointFailingMs: 0 });
   });
 
   it('keeps the last ten tries', async () => {

@@ -16,6 +16,8 @@ let system: System;
 let done: TaskView;
 let api: Map<string, number>;
 let worker: Map<string, number>;
+/** From before the first submit to after the last figure: nothing in the figures can have taken longer. */
+let elapsedSeconds: number;
 
 /** `name{label="value"}` → value. */
 const scrape = async (url: string): Promise<Map<string, number>> => {
@@ -34,6 +36,7 @@ beforeAll(async () => {
   const port = String(await freePort());
   system = await startSystem({ script, env: { DRYDOCK_WORKER_PORT: port } });
   const source = { git: { url: await publishScript(system, 'small', 'echo one > a.txt') } };
+  const startedAt = performance.now();
   const { id } = await system.client.submit({ source, description: 'write b', verify: ['test -f b.txt'] });
   done = await system.client.wait(id);
   const failing = await system.client.submit(bashTask(source.git.url, 'exit 3'));
@@ -45,18 +48,19 @@ beforeAll(async () => {
     const figures = await scrape(`http://127.0.0.1:${port}`);
     return figures.get('drydock_attempts_running') === 0 && figures;
   });
-}, 120_000);
+  elapsedSeconds = (performance.now() - startedAt) / 1000;
+});
 
 afterAll(async () => {
   await system.stop();
-}, 60_000);
+});
 
 describe('/metrics of the api', () => {
   it('tells the depth of the queue and the age of its oldest task', () => {
     expect(api.get('drydock_queue_tasks{state="queued"}')).toBe(1);
     expect(api.get('drydock_queue_tasks{state="eligible"}')).toBe(0);
     expect(api.get('drydock_queue_tasks{state="running"}')).toBe(0);
-    expect(api.get('drydock_queue_oldest_seconds')).toBeLessThan(30);
+    expect(api.get('drydock_queue_oldest_seconds')).toBeLessThan(elapsedSeconds);
   });
 
   it('tells the requests by route, method and status', () => {
@@ -74,7 +78,7 @@ describe('/metrics of the worker', () => {
     expect(worker.get('drydock_task_wait_seconds_count')).toBe(2);
     const waited = worker.get('drydock_task_wait_seconds_sum') ?? -1;
     expect(waited).toBeGreaterThanOrEqual(0);
-    expect(waited).toBeLessThan(10);
+    expect(waited).toBeLessThan(elapsedSeconds);
   });
 
   it('tells the outcomes', () => {
@@ -88,7 +92,7 @@ describe('/metrics of the worker', () => {
       expect([phase, worker.get(`drydock_phase_seconds_count{phase="${phase}"}`)]).toEqual([phase, times]);
       const seconds = worker.get(`drydock_phase_seconds_sum{phase="${phase}"}`) ?? -1;
       expect(seconds).toBeGreaterThan(0);
-      expect(seconds).toBeLessThan(60);
+      expect(seconds).toBeLessThan(elapsedSeconds);
     }
   });
 

@@ -20,12 +20,15 @@ beforeAll(async () => {
   redis = await ownRedis();
   system = await startSystem({ redisUrl: redis.url, concurrency: 1 });
   url = await publishScript(system, 'small', 'echo one > a.txt');
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();
   await redis.stop();
-}, 60_000);
+});
+
+/** In its first attempt it ends by nothing but what the test does to it; whoever takes it then has little to do. */
+const ENDLESS_AT_FIRST = `echo two > a.txt; if grep -q '"attempt": 1' /in/task.json; then sleep 600; fi`;
 
 describe('recovery', () => {
   it('ends ten queued tasks after a FLUSHALL', async () => {
@@ -36,42 +39,42 @@ describe('recovery', () => {
       ),
     );
     await flushAll(redis);
-    const ends = await Promise.all(ids.map((id) => system.client.wait(id, 90_000)));
+    const ends = await Promise.all(ids.map((id) => system.client.wait(id)));
     expect(ends.map((task) => [task.outcome, task.attempts.length])).toEqual(ids.map(() => ['changed', 1]));
-  }, 120_000);
+  });
 
   it('runs a task again on another worker after kill -9, and ends it once', async () => {
-    const { id } = await system.client.submit(bashTask(url, 'echo two > a.txt; sleep 4'));
+    const { id } = await system.client.submit(bashTask(url, ENDLESS_AT_FIRST));
     const running = await system.client.until(id, (task) => task.phase === 'agent');
     const victim = system.workers[0];
     await system.startWorker();
     await victim?.killHard();
-    const done = await system.client.wait(id, 60_000);
+    const done = await system.client.wait(id);
     expect(done.outcome).toBe('changed');
     expect(done.attempts.map((attempt) => attempt.outcome)).toEqual(['lost', 'changed']);
     expect(done.attempts[1]?.workerId).not.toBe(running.attempts[0]?.workerId);
     const events = await system.client.events(id);
     expect(events.filter((event) => event['type'] === 'task.finished')).toHaveLength(1);
     expect(events.map((event) => event['seq'])).toEqual(events.map((_, index) => index + 1));
-    await expectNothingLeft(system, [id], 45_000);
-  }, 120_000);
+    await expectNothingLeft(system, [id]);
+  });
 
   it('hands a running task back when it is drained, without using up an attempt', async () => {
-    const { id } = await system.client.submit(bashTask(url, 'echo two > a.txt; sleep 12'));
+    const { id } = await system.client.submit(bashTask(url, ENDLESS_AT_FIRST));
     await system.client.until(id, (task) => task.phase === 'agent');
     const draining = system.workers.find((worker) => !worker.hasExited)!;
     await system.startWorker();
     draining.signal('SIGINT');
-    await eventually(async () => draining.output.includes('"msg":"stopping"'), { timeoutMs: 30_000 });
+    await eventually(async () => draining.output.includes('"msg":"stopping"'));
     draining.signal('SIGINT'); // Ctrl-C under npm arrives twice
     expect(await draining.stop()).toBe(0);
-    const done = await system.client.wait(id, 60_000);
+    const done = await system.client.wait(id);
     expect(done.attempts.map((attempt) => attempt.outcome)).toEqual(['handed_back', 'changed']);
-  }, 120_000);
+  });
 
-  it('cancels a queued task without a container and a running one within seconds, keeping its work', async () => {
+  it('cancels a queued task without a container and a running one, keeping its work', async () => {
     const { id } = await system.client.submit(
-      bashTask(url, 'trap "" TERM; echo partial > a.txt; while true; do sleep 1; done'),
+      bashTask(url, 'trap "" TERM; echo partial > a.txt; echo noted; while true; do sleep 1; done'),
     );
     const queued = await system.client.submit(bashTask(url, 'true'));
     await system.client.until(id, (task) => task.phase === 'agent');
@@ -81,18 +84,12 @@ describe('recovery', () => {
       outcome: 'cancelled',
       attempts: [],
     });
-    await eventually(
-      async () => {
-        return (await system.client.events(id)).length >= 3;
-      },
-      { timeoutMs: 10_000 },
-    );
-    const askedAt = Date.now();
+    await eventually(async () => (await system.client.events(id)).some(({ type }) => type === 'log'));
     expect((await system.client.post(`/v1/tasks/${id}/cancel`, {})).status).toBe(202);
     const done = await system.client.wait(id);
-    expect(Date.now() - askedAt).toBeLessThan(15_000);
     expect(done).toMatchObject({ status: 'cancelled', outcome: 'cancelled' });
+    expect((await system.client.diff(id)).toString()).toContain('+partial');
     expect((await system.client.post(`/v1/tasks/${id}/cancel`, {})).status).toBe(200);
     await expectNothingLeft(system, [id, queued.id]);
-  }, 60_000);
+  });
 });

@@ -21,17 +21,17 @@ beforeAll(async () => {
   await system.client.wait(taskId);
   const traceId = await eventually(
     () => printedSpans(outputs()).find(({ name }) => name === 'finish')?.traceId,
-    {
-      timeoutMs: 10_000,
-    },
   );
-  await eventually(() => printedSpans(outputs()).some(({ name }) => name === 'attempt'));
-  spans = printedSpans(outputs()).filter((span) => span.traceId === traceId);
-}, 120_000);
+  spans = await eventually(() => {
+    const ofTask = printedSpans(outputs()).filter((span) => span.traceId === traceId);
+    const isWhole = ['attempt', 'POST /v1/tasks'].every((name) => ofTask.some((span) => span.name === name));
+    return isWhole && outputs().includes('"msg":"attempt ended"') && ofTask;
+  });
+});
 
 afterAll(async () => {
   await system.stop();
-}, 60_000);
+});
 
 const named = (name: string): PrintedSpan => {
   const [span, ...others] = spans.filter((each) => each.name === name);

@@ -87,7 +87,7 @@ export class AppProcess {
    * @returns the exit code, null when it had to be killed.
    * @throws Error when an api answered, until then, what its document does not know.
    */
-  async stop(graceMs = 30_000): Promise<number | null> {
+  async stop(graceMs = 60_000): Promise<number | null> {
     if (!this.hasExited) this.signal('SIGTERM');
     const timer = setTimeout(() => {
       this.signal('SIGKILL');

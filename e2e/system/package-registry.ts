@@ -11,6 +11,8 @@ const HOST = '127.0.0.2';
 
 export interface PackageRegistry {
   readonly host: string;
+  /** The one file there is, which anybody may have. */
+  readonly packageUrl: string;
   /** Files of a project that depends on the one package there is. */
   readonly packageJson: string;
   readonly packageLock: string;
@@ -46,9 +48,11 @@ export const startPackageRegistry = async (): Promise<PackageRegistry> => {
   const host = `${HOST}:${String((server.address() as AddressInfo).port)}`;
   const dependencies = { harbour: '1.0.0' };
   const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
-  const locked = { version: '1.0.0', resolved: `http://${host}/harbour/-/harbour-1.0.0.tgz`, integrity };
+  const packageUrl = `http://${host}/harbour/-/harbour-1.0.0.tgz`;
+  const locked = { version: '1.0.0', resolved: packageUrl, integrity };
   return {
     host,
+    packageUrl,
     requests,
     packageJson: JSON.stringify({ name: 'ship', version: '1.0.0', private: true, dependencies }),
     packageLock: JSON.stringify({

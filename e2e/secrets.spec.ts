@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { canarySecret, findCanaries, startGitServer, type GitServer } from '@drydock/testing';
-import { join } from 'node:path';
+import { canarySecret, findCanaries, freePort, startGitServer, type GitServer } from '@drydock/testing';
 import { git } from './system/repositories.ts';
 import {
   base64Inside,
@@ -32,27 +31,27 @@ let watch: HostWatch;
 let secrets: readonly string[];
 
 beforeAll(async () => {
-  // The system's own git server has its folder only once the system runs: this one takes a port for later
-  guarded = await startGitServer({ root: join('/', 'nonexistent'), auth: { token } });
-  await guarded.close();
-  const port = Number(new URL(guarded.url).port);
+  // The folder of the git server is there only once the system runs, which has to know the address of the server
+  const port = await freePort();
   system = await startSystem({
     script,
-    allowPrivateHosts: [new URL(guarded.url).host],
+    allowPrivateHosts: [`127.0.0.1:${String(port)}`],
     env: { DRYDOCK_LOG_LEVEL: 'debug' },
   });
-  guarded = await startGitServer({ root: system.gitRoot, auth: { token }, port });
+  watch = watchHost();
+  // The git that asks is seen while it waits, however short its life is otherwise.
+  const { look: beforeAnswer } = watch;
+  guarded = await startGitServer({ root: system.gitRoot, auth: { token }, port, beforeAnswer });
   const plain = [token, system.providerKey, system.apiKey];
   secrets = [...plain, ...plain.flatMap(base64Inside)];
   await publishScript(system, 'private', 'echo one > a.txt');
-  watch = watchHost();
-}, 120_000);
+});
 
 afterAll(async () => {
   await watch.stop();
   await guarded.close();
   await system.stop();
-}, 60_000);
+});
 
 const submit = (path: string, more: object = {}) =>
   system.client.submit({

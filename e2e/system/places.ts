@@ -83,6 +83,8 @@ export const environmentsOf = (processes: readonly SeenProcess[]): string =>
   processes.map(({ environment }) => environment).join('\n');
 
 export interface HostWatch {
+  /** Has every process that runs at this moment among those that were seen. */
+  look(): Promise<void>;
   /** All that was seen until now. */
   stop(): Promise<{ containers: string; processes: readonly SeenProcess[] }>;
 }
@@ -113,18 +115,28 @@ const descriptions = async (): Promise<string[]> => {
   return Promise.all(described.map((each) => each.then(JSON.stringify, () => '')));
 };
 
-/** Samples every process of the host, and the description of every sandbox, until it is stopped. */
+const repeat = async (look: () => Promise<void>, signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) {
+    await look();
+    await delay(PAUSE_MS);
+  }
+};
+
+/**
+ * Samples every process of the host, and the description of every sandbox, until it is stopped. What lives for less than a
+ * second may end unseen on a busy machine: a test that needs it holds it up, and has a look meanwhile.
+ */
 export const watchHost = (): HostWatch => {
   const seen = { containers: new Set<string>(), processes: new Map<string, SeenProcess>() };
   const stopping = new AbortController();
-  const sampling = (async () => {
-    while (!stopping.signal.aborted) {
-      await lookAtProcesses(seen.processes);
-      for (const description of await descriptions()) seen.containers.add(description);
-      await delay(PAUSE_MS);
-    }
-  })();
+  const look = (): Promise<void> => lookAtProcesses(seen.processes);
+  const lookAtContainers = async (): Promise<void> => {
+    for (const description of await descriptions()) seen.containers.add(description);
+  };
+  // Each at its own pace: the engine may be slow.
+  const sampling = Promise.all([look, lookAtContainers].map((one) => repeat(one, stopping.signal)));
   return {
+    look,
     stop: async () => {
       stopping.abort();
       await sampling;

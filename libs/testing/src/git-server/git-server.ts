@@ -17,6 +17,8 @@ export interface GitServerOptions {
   readonly auth?: { readonly token: string };
   /** 0 takes a free one. */
   readonly port?: number;
+  /** Whoever is let in gets the answer once this has resolved. */
+  readonly beforeAnswer?: () => Promise<unknown>;
 }
 
 const isAuthorized = (request: IncomingMessage, token: string): boolean => {
@@ -70,14 +72,16 @@ export const serveGit = (access: GitAccess, request: IncomingMessage, response: 
 /** A real smart-HTTP git server on loopback: `git http-backend` behind Node's HTTP server. */
 export const startGitServer = async (options: GitServerOptions): Promise<GitServer> => {
   const requests: string[] = [];
-  const server = createServer((request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     requests.push(`${request.method ?? ''} ${request.url ?? ''}`);
     if (options.auth !== undefined && !isAuthorized(request, options.auth.token)) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;
     }
+    await options.beforeAnswer?.();
     serveGit({ root: options.root, user: options.auth && 'tester' }, request, response);
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
   });

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import { withClient } from '@drydock/testing';
 
 export interface TeamKey {
   readonly name: string;
@@ -10,10 +10,8 @@ export interface TeamKey {
 const letters = (): string => randomBytes(16).toString('hex');
 
 /** Adds teams with one key each, as an operator would. */
-export const addTeams = async (databaseUrl: string, names: readonly string[]): Promise<TeamKey[]> => {
-  const database = new Client({ connectionString: databaseUrl });
-  await database.connect();
-  try {
+export const addTeams = (databaseUrl: string, names: readonly string[]): Promise<TeamKey[]> =>
+  withClient(databaseUrl, async (database) => {
     const teams: TeamKey[] = [];
     for (const name of names) {
       const [teamId, keyId] = [`team_${letters()}`, letters()];
@@ -29,30 +27,17 @@ export const addTeams = async (databaseUrl: string, names: readonly string[]): P
       teams.push({ name, teamId, key });
     }
     return teams;
-  } finally {
-    await database.end();
-  }
-};
+  });
 
 /** Lets so many tasks of each team run at once; null: as many as there are slots. */
-export const limitTeams = async (databaseUrl: string, atOnce: number | null): Promise<void> => {
-  const database = new Client({ connectionString: databaseUrl });
-  await database.connect();
-  try {
+export const limitTeams = (databaseUrl: string, atOnce: number | null): Promise<void> =>
+  withClient(databaseUrl, async (database) => {
     await database.query('UPDATE "Team" SET "maxConcurrent" = $1', [atOnce]);
-  } finally {
-    await database.end();
-  }
-};
+  });
 
 /** The random id of the installation, which its containers carry. */
-export const instanceIdOf = async (databaseUrl: string): Promise<string> => {
-  const database = new Client({ connectionString: databaseUrl });
-  await database.connect();
-  try {
+export const instanceIdOf = (databaseUrl: string): Promise<string> =>
+  withClient(databaseUrl, async (database) => {
     const { rows } = await database.query<{ id: string }>('SELECT id FROM "Instance"');
     return rows[0]?.id ?? '';
-  } finally {
-    await database.end();
-  }
-};
+  });

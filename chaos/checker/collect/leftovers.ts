@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { Client } from 'pg';
+import { withClient } from '@drydock/testing';
+import type { Client } from 'pg';
 import type { Leftover } from '../evidence.ts';
 import { artifactsLeft } from './artifacts-left.ts';
 import { containersLeft } from './containers-left.ts';
@@ -37,10 +38,8 @@ const search = async (host: SearchedHost, database: Client, instanceId: string):
 };
 
 /** What is still there after this long; ends earlier when there is nothing. The workers must live, they are to clean up. */
-export const leftoversWithin = async (host: SearchedHost, milliseconds: number): Promise<Leftover[]> => {
-  const database = new Client({ connectionString: host.databaseUrl });
-  await database.connect();
-  try {
+export const leftoversWithin = (host: SearchedHost, milliseconds: number): Promise<Leftover[]> =>
+  withClient(host.databaseUrl, async (database) => {
     const instanceId = await instanceIdOf(database);
     const deadline = Date.now() + milliseconds;
     for (;;) {
@@ -48,7 +47,4 @@ export const leftoversWithin = async (host: SearchedHost, milliseconds: number):
       if (left.length === 0 || Date.now() >= deadline) return left;
       await delay(PAUSE_MS);
     }
-  } finally {
-    await database.end();
-  }
-};
+  });

@@ -1,5 +1,5 @@
 import type { AttemptOutcome, Outcome, Status } from '@drydock/domain';
-import { Client } from 'pg';
+import { withClient } from '@drydock/testing';
 import { threadId } from '../rows.ts';
 import type { DatabaseEvidence, TaskEvidence, UsageEvidence } from '../evidence.ts';
 
@@ -149,17 +149,12 @@ const evidenceOf = (rows: Readonly<Record<Table, readonly Row[]>>, readAt: numbe
 });
 
 /** Reads all that the rules ask for, as one snapshot. The database must hold this run's tasks only. */
-export const readDatabase = async (databaseUrl: string): Promise<DatabaseEvidence> => {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
+export const readDatabase = (databaseUrl: string): Promise<DatabaseEvidence> =>
+  withClient(databaseUrl, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const rows = {} as Record<Table, Row[]>;
     for (const [table, text] of Object.entries(STATEMENTS) as [Table, string][])
       rows[table] = (await client.query<Row>(text, table === 'events' ? [TELLING] : [])).rows;
     const [clock] = (await client.query<{ now: Date }>('SELECT now()')).rows;
     return evidenceOf(rows, clock?.now.getTime() ?? Date.now());
-  } finally {
-    await client.end();
-  }
-};
+  });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
+import { withClient } from '@drydock/testing';
 
 const PAUSE_MS = 500;
 
@@ -9,17 +9,12 @@ const PENDING = `SELECT (SELECT count(*) FROM "Delivery" WHERE "state" = 'pendin
   + (SELECT count(*) FROM "TriggerLink" WHERE NOT "isTold") AS "count"`;
 
 /** Resolves when nothing waits to be delivered or told any more, or after so long. The workers must live. */
-export const settledWithin = async (databaseUrl: string, milliseconds: number): Promise<void> => {
-  const database = new Client({ connectionString: databaseUrl });
-  await database.connect();
-  try {
+export const settledWithin = (databaseUrl: string, milliseconds: number): Promise<void> =>
+  withClient(databaseUrl, async (database) => {
     const deadline = Date.now() + milliseconds;
     while (Date.now() < deadline) {
       const [row] = (await database.query<{ count: string }>(PENDING)).rows;
       if (Number(row?.count) === 0) return;
       await delay(PAUSE_MS);
     }
-  } finally {
-    await database.end();
-  }
-};
+  });

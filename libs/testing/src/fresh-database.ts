@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { onDatabase, templateDatabase } from './template-database.ts';
 import { testServices } from './test-services.ts';
+import { withClient } from './with-client.ts';
 
 const PREFIX = 'drydock_test_';
 /** No spec runs this long: what is older was left behind by a killed run. */
@@ -13,16 +14,6 @@ export interface FreshDatabase {
   /** Ends its connections and removes it; idempotent. */
   readonly drop: () => Promise<void>;
 }
-
-const asAdmin = async <T>(url: string, work: (admin: Client) => Promise<T>): Promise<T> => {
-  const admin = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  await admin.connect();
-  try {
-    return await work(admin);
-  } finally {
-    await admin.end();
-  }
-};
 
 const drop = (admin: Client, name: string) => admin.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
 
@@ -47,7 +38,7 @@ let isSwept = false;
 export const freshDatabase = async (): Promise<FreshDatabase> => {
   const { databaseUrl } = testServices();
   const name = `${PREFIX}${Date.now().toString(36)}_${randomBytes(4).toString('hex')}`;
-  await asAdmin(databaseUrl, async (admin) => {
+  await withClient(databaseUrl, async (admin) => {
     const template = await templateDatabase(admin, databaseUrl);
     if (!isSwept) await dropLeftOvers(admin);
     isSwept = true;
@@ -55,6 +46,6 @@ export const freshDatabase = async (): Promise<FreshDatabase> => {
   });
   return {
     url: onDatabase(databaseUrl, name),
-    drop: () => asAdmin(databaseUrl, async (admin) => void (await drop(admin, name))),
+    drop: () => withClient(databaseUrl, async (admin) => void (await drop(admin, name))),
   };
 };

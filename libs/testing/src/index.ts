@@ -8,6 +8,7 @@ export { ownRedis, type OwnRedis } from './own-redis.ts';
 export { selfSigned, type SelfSigned } from './self-signed.ts';
 export { TcpRelay } from './tcp-relay.ts';
 export { ROOT, testServices, type TestServices } from './test-services.ts';
+export { withClient } from './with-client.ts';
 export { startScriptedModel } from './scripted-model/scripted-model.ts';
 export type { ScriptedCall, ScriptedModel, ScriptedModelOptions } from './scripted-model/scripted-model.ts';
 export type { ScriptInput } from './scripted-model/script.schema.ts';

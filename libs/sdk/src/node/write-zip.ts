@@ -1,7 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { lstat, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ZipFile } from 'yazl';
 
@@ -38,42 +37,44 @@ export const writeZip = async (
   // Not at the start: a client that sends no folder needs none of it.
   const { default: yazl } = await import('yazl');
   const zip = new yazl.ZipFile();
-  const written = pipeline(zip.outputStream, createWriteStream(path), signal ? { signal } : {});
+  // A file that cannot be read ends the writing too: else nobody would hear of it.
+  const stop = new AbortController();
+  const signals = [stop.signal, ...(signal ? [signal] : [])];
+  const written = pipeline(zip.outputStream, createWriteStream(path), { signal: AbortSignal.any(signals) });
+  const added = addAll({ zip, root, stop }, files);
   try {
-    const [result] = await Promise.all([addAll(zip, { root, files }, signal), written]);
+    const [result] = await Promise.all([added, written]);
     return { ...result, bytes: (await stat(path)).size };
   } catch (error) {
-    breakOff(zip, error as Error);
-    signal?.throwIfAborted(); // `pipeline` throws an error of its own for it
-    throw error;
+    // What is still under way ends; `pipeline` throws an error of its own for each of the two signals.
+    if (!stop.signal.aborted) stop.abort(error);
+    signal?.throwIfAborted();
+    throw stop.signal.reason;
   }
 };
 
-/** Ends the writing with this fault; else nobody would hear of it. */
-const breakOff = (zip: ZipFile, error: Error): void => {
-  (zip.outputStream as Readable).destroy(error);
-};
+interface Writing {
+  readonly zip: ZipFile;
+  readonly root: string;
+  readonly stop: AbortController;
+}
 
-const addAll = async (
-  zip: ZipFile,
-  { root, files }: ZipContents,
-  signal: AbortSignal | undefined,
-): Promise<Omit<WrittenZip, 'bytes'>> => {
+const addAll = async (writing: Writing, files: Iterable<string>): Promise<Omit<WrittenZip, 'bytes'>> => {
   const leftOut: string[] = [];
   let count = 0;
   for (const name of files) {
-    signal?.throwIfAborted();
-    if (await addOne(zip, root, name)) count++;
+    writing.stop.signal.throwIfAborted();
+    if (await addOne(writing, name)) count++;
     else leftOut.push(name);
   }
-  zip.end();
+  writing.zip.end();
   return { files: count, leftOut };
 };
 
 /** Backslashes and drives mean other places to other programs: the API refuses them, and a ZIP would rename them. */
 const isPlain = (name: string): boolean => !name.includes('\\') && !/^[A-Za-z]:/.test(name);
 
-const addOne = async (zip: ZipFile, root: string, name: string): Promise<boolean> => {
+const addOne = async ({ zip, root, stop }: Writing, name: string): Promise<boolean> => {
   if (!isPlain(name)) return false;
   const path = join(root, name);
   const found = await lstat(path).catch(() => null);
@@ -87,7 +88,7 @@ const addOne = async (zip: ZipFile, root: string, name: string): Promise<boolean
   zip.addReadStreamLazy(name, { mode, mtime: MTIME, compressionLevel: 6 }, (give) => {
     const file = createReadStream(path);
     file.once('error', (error) => {
-      breakOff(zip, error);
+      stop.abort(error);
     });
     give(null, file);
   });

@@ -3,10 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ROOT } from '@drydock/testing';
 import pg from 'pg';
 import { bash, git } from '../system/repositories.ts';
 import { startSystem, type System } from '../system/start-system.ts';
-import { Person } from './run-command.ts';
+import { ended, Person } from './run-command.ts';
 import { seedPatch } from './seed-patch.ts';
 
 let system: System;
@@ -18,11 +19,11 @@ beforeAll(async () => {
   system = await startSystem({ workers: 0 });
   database = new pg.Client({ connectionString: system.databaseUrl });
   await database.connect();
-}, 60_000);
+});
 afterAll(async () => {
   await database.end();
   await system.stop();
-}, 60_000);
+});
 
 const LINES = Array.from({ length: 30 }, (_, at) => `line ${String(at)}\n`);
 
@@ -202,6 +203,69 @@ describe('drydock apply in an unusual place', () => {
   });
 });
 
+describe('drydock apply where files cannot be written, or hide', () => {
+  it('leaves everything as it was when one of the files cannot be written', async () => {
+    const id = await patched("sed -i 's/line 5$/five/' a.txt; mkdir out; echo x > out/new; git rm -q b.txt");
+    // In the place of a folder, where `git apply --check` does not look.
+    await bash(folder, 'echo out > .git/info/exclude; echo mine > out');
+    const before = await state();
+    const { code, stderr } = await apply(id);
+    expect({ code, stderr }).toMatchObject({ code: 1 });
+    expect(stderr).toContain('out/new');
+    expect(stderr).toContain('Nothing was changed.');
+    expect(await state()).toEqual(before);
+    expect(await readFile(join(folder, 'out'), 'utf8')).toBe('mine\n');
+  });
+
+  it('never removes an ignored file for a folder when it merges', async () => {
+    const id = await patched("sed -i 's/line 5$/five/' a.txt; mkdir out; echo x > out/new");
+    await bash(folder, "sed -i 's/line 7$/seven/' a.txt; echo out > .git/info/exclude; echo mine > out");
+    const before = await state();
+    const { code, stderr } = await apply(id);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('  out/new\n') as unknown });
+    expect(await state()).toEqual(before);
+    expect(await readFile(join(folder, 'out'), 'utf8')).toBe('mine\n');
+  });
+
+  it('names a file that has become something else', async () => {
+    const id = await patched('echo more >> b.txt');
+    await bash(folder, 'rm b.txt; ln -s a.txt b.txt');
+    const before = await state();
+    const { code, stderr } = await apply(id);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('b.txt') as unknown });
+    expect(await state()).toEqual(before);
+  });
+
+  it('commits no file that a setting hides from the status', async () => {
+    const id = await patched("sed -i 's/line 5$/five/' a.txt");
+    await git(folder, 'config', 'status.showUntrackedFiles', 'no');
+    await writeFile(join(folder, 'private.txt'), 'mine');
+    const { code, stderr } = await apply(id, '--branch', 'five');
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('Not committed') as unknown,
+    });
+    expect(await git(folder, 'log', '--format=%s', 'five')).toBe('first');
+  });
+
+  it('merges beside a repository that has no commit yet', async () => {
+    const id = await patched("sed -i 's/line 5$/five/' a.txt");
+    await bash(folder, "sed -i 's/line 7$/seven/' a.txt; git init -q nested; echo x > nested/file");
+    const { code, stderr } = await apply(id);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(await readFile(join(folder, 'a.txt'), 'utf8')).toContain('five\nline 6\nseven\n');
+  });
+
+  it('goes back to a branch without a commit', async () => {
+    const id = await patched("sed -i 's/line 5$/five/' a.txt");
+    await bash(folder, 'rm -rf .git; git init -q -b main; echo another > a.txt');
+    const before = await git(folder, 'status', '--porcelain=v2', '--branch', '--untracked-files=all');
+    const { code, stderr } = await apply(id, '--branch', 'five');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('  a.txt\n') as unknown });
+    expect(await git(folder, 'status', '--porcelain=v2', '--branch', '--untracked-files=all')).toBe(before);
+  });
+});
+
 describe('drydock diff and artifacts', () => {
   it('give exact bytes where nobody looks', async () => {
     const id = await patched("printf 'gr\\366\\337e\\r\\n' > latin1.txt");
@@ -211,10 +275,43 @@ describe('drydock diff and artifacts', () => {
     await person.folder('taken');
     const out = await person.succeed(['artifacts', id, 'diff.patch', '-o', path]);
     expect(await readFile(out.trim())).toEqual(bytes);
+    const folderOf = await person.succeed(['artifacts', id, 'diff.patch', '-o', join(person.home, 'taken')]);
+    expect(folderOf).toBe(out);
+    const { contentBase64 } = await person.json<{ contentBase64: string }>(['artifacts', id, 'diff.patch']);
+    expect(Buffer.from(contentBase64, 'base64')).toEqual(bytes);
     const { code, stderr } = await person.run(['artifacts', id, 'agent.log']);
     expect({ code, stderr }).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('There are: diff.patch') as unknown,
+    });
+  });
+
+  it('let no file drive the terminal', async () => {
+    const id = await patched("printf 'x\\033]0;owned\\007\\033[2Jy\\n' > evil.txt");
+    for (const args of [
+      ['diff', id],
+      ['artifacts', id, 'diff.patch'],
+    ]) {
+      const { code, stdout } = await ended(person.atTerminal(args));
+      expect(code).toBe(0);
+      expect(stdout).toContain('+xy');
+      expect(stdout).not.toContain('owned');
+    }
+  });
+
+  it('say that what they are written to is full', async () => {
+    const id = await patched("printf 'x' > new.txt");
+    const cli = `'${process.execPath}' '${join(ROOT, 'dist/cli.mjs')}'`;
+    const env = {
+      ...process.env,
+      HOME: person.home,
+      DRYDOCK_URL: system.url,
+      DRYDOCK_API_KEY: system.apiKey,
+    };
+    const full = promisify(execFile)('bash', ['-c', `${cli} diff ${id} > /dev/full`], { env });
+    await expect(full).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('standard output takes nothing more: ENOSPC') as unknown,
     });
   });
 });

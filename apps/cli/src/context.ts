@@ -1,6 +1,7 @@
 import type { Drydock } from '@drydock/sdk/node';
 import { connect, findConnection, type Connection } from './settings/connection.ts';
 import type { Environment } from './settings/environment.ts';
+import { jsonText } from './terminal/safe-text.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 export interface CommonOptions {
@@ -33,7 +34,7 @@ export class Context {
 
   /** The result: for a program with `--json`, else for a person. */
   result(value: unknown, lines: () => readonly string[]): void {
-    if (this.isJson) this.terminal.print(JSON.stringify(value, null, 2));
+    if (this.isJson) this.terminal.print(jsonText(value, 2));
     else for (const line of lines()) this.terminal.print(line);
   }
 

@@ -4,7 +4,14 @@ import { EXIT, type ExitCode, Interrupted, usageError } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 import { reportOf } from './report-error.ts';
 import { readEnvironment } from './settings/environment.ts';
+import { jsonText, safeText } from './terminal/safe-text.ts';
 import { Terminal } from './terminal/terminal.ts';
+
+/** For what many write at first. */
+const hintFor = ({ code }: CommanderError, [name]: readonly string[]): string =>
+  code === 'commander.excessArguments' && name === 'run'
+    ? 'Put the description into quotes: drydock run "fix the failing test"\n'
+    : '';
 
 /** Runs one command line. @returns what the process ends with. */
 export const runCli = async (argv: readonly string[], version: string): Promise<ExitCode> => {
@@ -12,7 +19,9 @@ export const runCli = async (argv: readonly string[], version: string): Promise<
   const terminal = new Terminal(environment);
   // Whoever reads the result may have enough of it: `drydock list | head`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed);
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    process.stderr.write(`error: standard output takes nothing more: ${error.message}\n`);
+    process.exit(EXIT.failed);
   });
   // Nobody reads what is said about it: that is no reason to end the work.
   process.stderr.on('error', () => undefined);
@@ -47,10 +56,10 @@ export const runCli = async (argv: readonly string[], version: string): Promise<
       return EXIT.ok;
     }
     const { exitCode: code, ...body } = reportOf(error);
-    if (isJson) process.stderr.write(`${JSON.stringify({ error: body })}\n`);
-    else if (error instanceof CommanderError) process.stderr.write(complaint);
+    if (isJson) process.stderr.write(`${jsonText({ error: body })}\n`);
+    else if (error instanceof CommanderError) process.stderr.write(complaint + hintFor(error, words));
     else if (body.message !== '' && !(error instanceof Interrupted && error.isSaid))
-      terminal.say(`${terminal.err.red('error:')} ${body.message}`);
+      terminal.say(`${terminal.err.red('error:')} ${safeText(body.message)}`);
     return code;
   }
 };

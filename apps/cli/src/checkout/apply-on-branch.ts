@@ -1,6 +1,6 @@
 import { usageError } from '../exit-codes.ts';
 import { applyPatch, type Applied } from './apply-patch.ts';
-import { type Git, gitMessage } from './git.ts';
+import { type Git, gitMessage, STATUS } from './git.ts';
 import type { Place } from './find-place.ts';
 
 export interface BranchRequest {
@@ -31,21 +31,31 @@ export const checkBranch = async ({ git, root }: Place, branch: string): Promise
   return git;
 };
 
+/** What undoes the making of a branch. Nothing has been committed by then, so that no file is touched. */
+const wayBack = async (git: Git, branch: string): Promise<() => Promise<void>> => {
+  const from = (await git('symbolic-ref', '--quiet', 'HEAD').catch(() => '')).trim();
+  const head = (await git('rev-parse', '--verify', '--quiet', 'HEAD').catch(() => '')).trim();
+  return async () => {
+    // Not by `switch`, which finds no branch that has no commit yet.
+    await (from === '' ? git('switch', '--quiet', '--detach', head) : git('symbolic-ref', 'HEAD', from));
+    await git('branch', '--quiet', '-D', branch).catch(() => undefined); // without a commit it is gone already
+  };
+};
+
 /** Makes a branch at what is checked out, applies the patch there, and commits it if nothing else was changed. */
 export const applyOnBranch = async (request: BranchRequest): Promise<AppliedOnBranch> => {
   const { place, patch, environment, branch, message } = request;
   const git = await checkBranch(place, branch);
-  const isClean = (await git('status', '--porcelain')) === '';
-  const from = (await git('symbolic-ref', '--quiet', '--short', 'HEAD').catch(() => '')).trim();
-  const head = (await git('rev-parse', 'HEAD').catch(() => '')).trim();
-  await git('switch', '--quiet', '--create', branch);
+  const isClean = (await git(...STATUS)) === '';
+  const goBack = await wayBack(git, branch);
   let applied: Applied;
   try {
+    await git('switch', '--quiet', '--create', branch).catch((error: unknown) => {
+      throw usageError(`--branch: git does not make ${branch}: ${gitMessage(error)}`);
+    });
     applied = await applyPatch(place, patch, environment);
   } catch (error) {
-    // Same commit: no file is touched on the way back.
-    await git(...(from === '' ? ['switch', '--quiet', '--detach', head] : ['switch', '--quiet', from]));
-    await git('branch', '--quiet', '-D', branch);
+    await goBack();
     throw error;
   }
   if (!isClean)

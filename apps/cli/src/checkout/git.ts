@@ -32,6 +32,9 @@ export const gitIn = (folder: string, { environment, indexFile, isAlone = false 
   };
 };
 
+/** What differs from the last commit; also where a setting hides it from people. */
+export const STATUS = ['status', '--porcelain', '--untracked-files=normal', '--ignore-submodules=none'];
+
 /** What git said, without the word before it. */
 export const gitMessage = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/^(fatal|error): /gm, '').trim();

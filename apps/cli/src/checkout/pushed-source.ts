@@ -1,4 +1,5 @@
 import { usageError } from '../exit-codes.ts';
+import { STATUS } from './git.ts';
 import type { Place } from './find-place.ts';
 
 /** What of a checkout is on its code host already. */
@@ -32,7 +33,7 @@ export const httpsUrl = (remote: string): string => {
 /** @throws CliError that says what keeps it from being one. */
 export const pushedSource = async ({ root, git }: Place): Promise<PushedSource> => {
   if (git === null) return refuse(`${root} is no git checkout.`);
-  if ((await git('status', '--porcelain')) !== '') refuse('there are uncommitted changes.');
+  if ((await git(...STATUS)) !== '') refuse('there are uncommitted changes.');
   const upstream = await git('rev-parse', '--abbrev-ref', '@{upstream}').catch(() => '');
   const [remote, ...rest] = upstream.trim().split('/');
   if (!remote || rest.length === 0) return refuse('the branch follows none of a remote.');

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Artifact } from '@drydock/sdk';
 import type { Drydock } from '@drydock/sdk/node';
 import type { Context } from '../context.ts';
 import { CliError, EXIT, usageError } from '../exit-codes.ts';
 import { bytes, table } from '../terminal/format.ts';
-import { oneLine } from '../terminal/safe-text.ts';
+import { oneLine, safeText } from '../terminal/safe-text.ts';
 import { whileInterruptible } from '../watch/interrupts.ts';
 import { type Register, numberFrom, taskId } from './act.ts';
 
@@ -50,8 +50,32 @@ const download = async (
 };
 
 /** A name that comes from the API is no path. */
-const targetOf = (name: string, output: string): string =>
-  output.endsWith('/') || output === '.' ? join(output, basename(name)) : output;
+const targetOf = async (name: string, output: string): Promise<string> => {
+  const isFolder = output.endsWith('/') || (await stat(output).catch(() => null))?.isDirectory() === true;
+  return resolve(isFolder ? join(output, basename(name)) : output);
+};
+
+/** Its bytes to standard output; at a terminal as text that does not drive it; in the result of `--json` as base64. */
+const print = async (
+  context: Context,
+  client: Drydock,
+  { task, artifact }: { readonly task: string; readonly artifact: Artifact },
+): Promise<void> => {
+  const { name, attempt } = artifact;
+  if (context.isJson) {
+    const content = Buffer.from(await client.tasks.artifacts.read(task, name, { attempt }));
+    context.result({ ...artifact, contentBase64: content.toString('base64') }, () => []);
+    return;
+  }
+  const { terminal } = context;
+  const decoder = new TextDecoder();
+  for await (const chunk of await client.tasks.artifacts.open(task, name, { attempt })) {
+    const shown = terminal.isOutTty
+      ? Buffer.from(safeText(decoder.decode(chunk, { stream: true }), terminal.out.isColoured))
+      : chunk;
+    await terminal.write(shown);
+  }
+};
 
 const get = async (
   context: Context,
@@ -60,12 +84,10 @@ const get = async (
 ): Promise<void> => {
   const { task, artifact, output } = what;
   if (output === undefined || output === '-') {
-    const { name, attempt } = artifact;
-    for await (const chunk of await client.tasks.artifacts.open(task, name, { attempt }))
-      await context.terminal.write(chunk);
+    await print(context, client, { task, artifact });
     return;
   }
-  const path = resolve(targetOf(artifact.name, output));
+  const path = await targetOf(artifact.name, output);
   await whileInterruptible('', (signal) => download(client, { task, artifact, path }, signal));
   context.result({ ...artifact, path }, () => [path]);
 };
@@ -76,7 +98,7 @@ export const registerArtifacts: Register = (program, act) => {
     .description('List the files of a task, or take one')
     .argument('<id>', 'id of the task', taskId)
     .argument('[name]', 'file to take, such as agent.log')
-    .option('-o, --output <path>', 'where to; a folder ends in /; default: standard output')
+    .option('-o, --output <path>', 'where to, a file or a folder; default: standard output')
     .option('--attempt <number>', 'of an earlier attempt', numberFrom(1, 1_000));
   act<[string, string], ArtifactFlags>(command, async (context, { args: [id, name], options }) => {
     const { attempt, output } = options;

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { describeEvent } from '../watch/describe-event.ts';
 import { whileDetachable, whileInterruptible } from '../watch/interrupts.ts';
+import { jsonText } from '../terminal/safe-text.ts';
 import { OutageNotice } from '../watch/outage-notice.ts';
 import { type Register, taskId } from './act.ts';
 import { exitCodeOf } from './outcome.ts';
@@ -14,7 +15,7 @@ interface LogsFlags {
 
 const show = (context: Context, event: TaskEvent): void => {
   if (context.isJson) {
-    context.terminal.print(JSON.stringify(event));
+    context.terminal.print(jsonText(event));
     return;
   }
   const line = describeEvent(event, context.terminal.out, true);

@@ -5,6 +5,7 @@ import type { Place } from '../checkout/find-place.ts';
 import type { Context } from '../context.ts';
 import { times } from '../terminal/format.ts';
 import { oneLine } from '../terminal/safe-text.ts';
+import { whileInterruptible } from '../watch/interrupts.ts';
 
 /** What became of the files, for `--json`. */
 export interface Taken {
@@ -19,6 +20,8 @@ const HOW = {
   merged: 'Applied, merged with what has changed since,',
   'there already': 'Nothing to do: it is applied already',
 } as const;
+
+const INTERRUPTED = 'Interrupted. Nothing was changed.';
 
 const messageOf = (task: Task): string => {
   const title = oneLine(task.description.split('\n')[0] ?? '', 72);
@@ -46,12 +49,13 @@ export const takePatch = async (
   const environment = context.environment.forGit;
   const files = times(filesIn(patch), 'file');
   if (branch === undefined) {
-    const { how } = await applyPatch(place, patch, environment);
+    const { how } = await whileInterruptible(INTERRUPTED, () => applyPatch(place, patch, environment));
     context.say(how === 'there already' ? `${HOW[how]}.` : `${HOW[how]} to ${files} in ${place.root}.`);
     return { applied: how !== 'there already', how };
   }
   const message = messageOf(task);
-  const { how, commit, note } = await applyOnBranch({ place, patch, environment, branch, message });
+  const request = { place, patch, environment, branch, message };
+  const { how, commit, note } = await whileInterruptible(INTERRUPTED, () => applyOnBranch(request));
   context.say(`${HOW[how]} to ${files} on the new branch ${branch}.${note === null ? '' : ` ${note}`}`);
   return { applied: true, how, branch, commit };
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { oneLine, safeText } from './safe-text.ts';
+import { jsonText, oneLine, safeText } from './safe-text.ts';
 
 const ESC = '\u001b';
 const CONTROL = new RegExp(String.raw`[\u0000-\u001f\u007f-\u009f]`, 'u');
@@ -40,4 +40,12 @@ describe('safeText', () => {
 
 it('oneLine keeps to one line of the length asked for', () => {
   expect(oneLine('fix\nthe  bug in\tcart', 12)).toBe('fix the bug…');
+});
+
+it('jsonText is the same JSON, without anything that drives a terminal', () => {
+  const value = { text: `${ESC}[2J\u009b2J\u202ea größer 🚀\n` };
+  const text = jsonText(value);
+  expect(text).not.toMatch(CONTROL);
+  expect(text).not.toContain('\u202e');
+  expect(JSON.parse(text)).toEqual(value);
 });

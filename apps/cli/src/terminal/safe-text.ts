@@ -14,7 +14,9 @@ const ESCAPES =
 const COLOUR = new RegExp(String.raw`^\u001b\[[0-9;]*m$`, 'u');
 const CONTROLS = new RegExp(String.raw`[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]`, 'gu');
 /** They reorder what follows, so that a line reads as what it is not. */
-const BIDI = new RegExp(String.raw`[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]`, 'gu');
+const BIDI_CHARS = String.raw`\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069`;
+const BIDI = new RegExp(`[${BIDI_CHARS}]`, 'gu');
+const HIDDEN_IN_JSON = new RegExp(String.raw`[\u007f-\u009f${BIDI_CHARS}]`, 'gu');
 
 const visible = (char: string): string =>
   `<U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`;
@@ -26,6 +28,13 @@ export const safeText = (text: string, keepColours = false): string =>
     .replace(ESCAPES, (escape) => (keepColours && COLOUR.test(escape) ? escape : ''))
     .replace(CONTROLS, '')
     .replace(BIDI, visible);
+
+/** A value as JSON that a terminal may show too: what a text must not hold there is written as `\\u…`. */
+export const jsonText = (value: unknown, indent?: number): string =>
+  JSON.stringify(value, null, indent).replaceAll(
+    HIDDEN_IN_JSON,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** One line of at most so many characters. */
 export const oneLine = (text: string, maxLength: number): string => {

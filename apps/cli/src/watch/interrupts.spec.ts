@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { ConnectionError } from '@drydock/sdk';
-import { whileDetachable } from './interrupts.ts';
+import { Interrupted } from '../exit-codes.ts';
+import { whileDetachable, whileInterruptible } from './interrupts.ts';
 
 it('tells how to come back to a task when the API stays away', async () => {
   const task = {
@@ -13,4 +14,13 @@ it('tells how to come back to a task when the API stays away', async () => {
     exitCode: 3,
     message: expect.stringMatching(/cannot be reached[^]*may go on without you. Come back by/) as unknown,
   });
+});
+
+it('is interrupted by Ctrl-C, whatever the work then breaks off with', async () => {
+  const work = whileInterruptible('Interrupted while sending.', (signal) => {
+    process.emit('SIGINT');
+    return Promise.reject(new Error(`git was killed: ${String(signal.aborted)}`));
+  });
+  await expect(work).rejects.toBeInstanceOf(Interrupted);
+  await expect(work).rejects.toMatchObject({ exitCode: 130, message: 'Interrupted while sending.' });
 });

@@ -93,7 +93,8 @@ const isPressedAgain = async (presses: Presses): Promise<boolean> => {
   }
 };
 
-const isAway = (error: unknown): boolean =>
+/** Whether the API does not answer, or not now. */
+export const isAway = (error: unknown): boolean =>
   error instanceof ConnectionError || (isApiError(error) && error.status >= 500);
 
 const lostSight = (error: unknown, hint: string): CliError => {
@@ -113,6 +114,10 @@ export const whileInterruptible = async <T>(
   process.on('SIGINT', onPress);
   try {
     return await work(stop.signal);
+  } catch (error) {
+    // Ctrl-C also ends the programs that the work has started, which then have their own words for it.
+    stop.signal.throwIfAborted();
+    throw error;
   } finally {
     process.off('SIGINT', onPress);
   }

@@ -14,8 +14,8 @@ let folder: string;
 
 beforeAll(async () => {
   system = await startSystem({ workers: 0 });
-}, 60_000);
-afterAll(() => system.stop(), 60_000);
+});
+afterAll(() => system.stop());
 beforeEach(async () => {
   person = await Person.of(system);
   folder = await person.folder('shop');
@@ -123,7 +123,19 @@ describe('what drydock run sends', () => {
     const got = await sent();
     await bash(got, `diff -r --exclude=.git . '${folder}'`);
     expect(await namesIn(got)).toHaveLength(10_000);
-  }, 120_000);
+  });
+
+  it('is what git sees where a folder has become a link, with a word on names that no ZIP can hold', async () => {
+    await write(folder, { 'lib/a.txt': 'one', 'b\\c.txt': 'odd', 'd:e.txt': 'odd' });
+    await bash(folder, "printf x > $'gr\\xf6\\xdfe'");
+    await commit(folder);
+    await bash(folder, 'mv lib real; ln -s real lib');
+    const { code, stderr } = await person.run(['run', 'x', '--detach', '--', 'true'], { cwd: folder });
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    for (const name of ['b\\c.txt', 'd:e.txt', 'gr\uFFFD\uFFFDe'])
+      expect(stderr).toContain(`note: ${name} cannot be sent and is left out.`);
+    expect(await namesIn(await sent())).toEqual(['lib', 'real/a.txt']);
+  });
 
   it('is a folder without git by its ignore files alone, also where there is no git program', async () => {
     await write(folder, {

@@ -38,7 +38,7 @@ describe('a folder without git', () => {
       'other/.gitignore': '*\n!.gitignore\n',
       'other/file': '',
     });
-    const ours = await folderFiles(root);
+    const ours = await folderFiles(root, []);
     const git = promisify(execFile);
     await git('git', ['init', '-q'], { cwd: root });
     const { stdout } = await git('git', ['ls-files', '-z', '--others', '--exclude-standard'], { cwd: root });

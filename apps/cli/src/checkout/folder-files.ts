@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import createIgnore, { type Ignore } from 'ignore';
@@ -23,12 +24,21 @@ const rulesOf = async (root: string, folder: string): Promise<Rules[]> => {
   return text === null ? [] : [{ folder, ignore: createIgnore().add(text) }];
 };
 
-/** The files below a folder that no `.gitignore` in it excludes, sorted; never what is in `.git`. */
-export const folderFiles = async (root: string): Promise<string[]> => {
+/** What is in a folder; null: it cannot be read, or not by its name. */
+const entriesOf = (path: string): Promise<Dirent[] | null> =>
+  readdir(path, { withFileTypes: true }).catch(() => null);
+
+/**
+ * The files below a folder that no `.gitignore` in it excludes, sorted; never what is in `.git`.
+ * @param notes - gets a line for each folder that cannot be read.
+ */
+export const folderFiles = async (root: string, notes: string[]): Promise<string[]> => {
   const files: string[] = [];
   const walk = async (folder: string, above: readonly Rules[]): Promise<void> => {
     const rules = [...above, ...(await rulesOf(root, folder))];
-    for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+    const entries = await entriesOf(join(root, folder));
+    if (entries === null) notes.push(`${folder} cannot be read and is left out.`);
+    for (const entry of entries ?? []) {
       if (entry.name === '.git') continue;
       const path = `${folder}${entry.name}`;
       if (!entry.isDirectory()) {

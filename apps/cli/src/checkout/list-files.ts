@@ -18,8 +18,8 @@ export const listFiles = async (
   { root, git }: Place,
   environment: Readonly<Record<string, string>>,
 ): Promise<ListedFiles> => {
-  if (git === null) return { files: await folderFiles(root), notes: [] };
   const notes: string[] = [];
+  if (git === null) return { files: await folderFiles(root, notes), notes };
   const files = await checkoutFiles(root, { git, environment, notes });
   return { files: [...new Set(files)].sort(), notes };
 };
@@ -37,9 +37,12 @@ const checkoutFiles = async (root: string, listing: Listing): Promise<string[]> 
     return { mode: line.slice(0, 6), name: line.slice(tab + 1) };
   });
   const others = splitNul(await git('ls-files', '-z', '--others', '--exclude-standard'));
+  const untracked = new Set(others);
   const files = await existing(
     root,
-    tracked.filter(({ mode }) => mode !== SUBMODULE).map(({ name }) => name),
+    tracked
+      .filter(({ mode, name }) => mode !== SUBMODULE && !isBehind(name, untracked))
+      .map(({ name }) => name),
   );
   for (const name of others) {
     // A repository inside that is no submodule: git itself would take no file of it.
@@ -54,15 +57,29 @@ const checkoutFiles = async (root: string, listing: Listing): Promise<string[]> 
       continue;
     }
     const inside = await checkoutFiles(path, { git: gitIn(path, { environment }), environment, notes });
-    files.push(...inside.map((file) => `${name}/${file}`));
+    // One by one: there may be more than a call takes arguments.
+    for (const file of inside) files.push(`${name}/${file}`);
   }
   return files;
 };
 
+/** Whether a folder above it has become a file or a link: then git takes it for deleted, whatever is found through a link. */
+const isBehind = (name: string, files: ReadonlySet<string>): boolean => {
+  for (let at = name.lastIndexOf('/'); at > 0; at = name.lastIndexOf('/', at - 1))
+    if (files.has(name.slice(0, at))) return true;
+  return false;
+};
+
+/** What text cannot hold of a name: nothing is found by it, and whoever packs it says so. */
+const ODD = '\uFFFD';
+
 /** Tracked files that were deleted are gone from the task's base too. */
 const existing = async (root: string, names: readonly string[]): Promise<string[]> => {
   const found = await Promise.all(
-    names.map(async (name) => ((await lstat(join(root, name)).catch(() => null)) === null ? [] : [name])),
+    names.map(async (name) => {
+      const isThere = name.includes(ODD) || (await lstat(join(root, name)).catch(() => null)) !== null;
+      return isThere ? [name] : [];
+    }),
   );
   return found.flat();
 };

@@ -6,7 +6,7 @@ import { pushedSource, withoutSsh } from '../checkout/pushed-source.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../exit-codes.ts';
 import { bytes, times } from '../terminal/format.ts';
-import { oneLine } from '../terminal/safe-text.ts';
+import { oneLine, safeText } from '../terminal/safe-text.ts';
 import type { RunFlags } from './run-flags.ts';
 
 export interface Submission {
@@ -55,10 +55,12 @@ const sendZip = async (
 ): Promise<Task> => {
   const { client, request, place, signal } = submission;
   const { files, notes } = await listFiles(place, context.environment.forGit);
-  for (const note of notes) context.say(`note: ${note}`);
+  for (const note of notes) context.say(`note: ${safeText(note)}`);
   if (files.length === 0)
     throw usageError(`--dir: there is no file in ${place.root} that git would track. Name another folder.`);
   if (!context.isJson) context.terminal.status(`packing ${times(files.length, 'file')}`);
+  // Else the API takes a folder that is alone at the top for the repository, and the patch would speak of other names.
+  const whole = { ...request, source: { zip: { root: '.' } } };
   return withZip(
     { root: place.root, files },
     async (open, written) => {
@@ -67,7 +69,7 @@ const sendZip = async (
       context.say(
         `Sending ${times(written.files, 'file')} of ${place.root} (${bytes(written.bytes)} packed)`,
       );
-      const task = await client.tasks.create(request, {
+      const task = await client.tasks.create(whole, {
         archive: () => shown(context, open(), written),
         signal,
       });
@@ -75,7 +77,16 @@ const sendZip = async (
       return task;
     },
     signal,
-  );
+  ).catch((error: unknown) => {
+    throw unreadable(error) ?? error;
+  });
+};
+
+/** For a file that cannot be packed: what to do. Null: it is something else. */
+const unreadable = (error: unknown): Error | null => {
+  const { path, message } = error as NodeJS.ErrnoException;
+  if (path === undefined) return null;
+  return usageError(`--dir: ${message}. Make it readable, or let .gitignore leave it out.`);
 };
 
 /** Tells how much of it is on its way. */

@@ -13,8 +13,8 @@ let person: Person;
 
 beforeAll(async () => {
   system = await startSystem({ workers: 0 });
-}, 60_000);
-afterAll(() => system.stop(), 60_000);
+});
+afterAll(() => system.stop());
 beforeEach(async () => {
   person = await Person.of(system);
 });
@@ -118,7 +118,19 @@ describe('mistakes', () => {
     [
       'a limit that there is not',
       ['run', 'x', '--git', 'https://github.com/a/b', '--limit', 'x=2'],
-      /--limit/,
+      /--limit <name=value>.*one of .*memoryMb/,
+    ],
+    [
+      'a description without quotes',
+      ['run', 'fix', 'the', 'test'],
+      /too many arguments.*\n.*\n.*into quotes/,
+    ],
+    ['a team that there is not', ['keys', 'list', '--team', 'x'], /--team: there is no team "x"/],
+    ['a key that there is not', ['keys', 'revoke', 'x'], /no key "x".*drydock keys list/],
+    [
+      'a branch that can be none',
+      ['run', 'x', '--git', 'https://github.com/a/b', '--ref', '..'],
+      /--ref: must/,
     ],
     ['--ref without --git', ['run', 'x', '--ref', 'main'], /--ref: it belongs to --git/],
     ['--apply with --git', ['run', 'x', '--git', 'u', '--apply'], /--apply: with --git there is no folder/],
@@ -187,15 +199,23 @@ describe('login and keys', () => {
     let seen = '';
     child.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
     const end = ended(child);
-    await eventually(() => seen.includes('Address of Drydock [http://localhost:8080]:'), {
-      timeoutMs: 20_000,
-    });
+    await eventually(() => seen.includes('Address of Drydock [http://localhost:8080]:'));
     child.stdin.write(`${system.url}\r`);
-    await eventually(() => seen.includes('not shown):'), { timeoutMs: 20_000 });
+    await eventually(() => seen.includes('not shown):'));
     child.stdin.write(`${system.apiKey}\r`);
     expect(await end).toMatchObject({ code: 0, stdout: expect.stringContaining('Logged in to') as unknown });
     expect(seen).not.toContain(system.apiKey);
     await person.succeed(['list'], { env: noEnvironment });
+  });
+
+  it('ends when nobody types a key after all', async () => {
+    const child = person.atTerminal(['login', '--url', system.url], { env: noEnvironment });
+    let seen = '';
+    child.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+    const end = ended(child);
+    await eventually(() => seen.includes('not shown):'));
+    child.stdin.write('\u0004');
+    expect(await end).toMatchObject({ code: 130 });
   });
 
   it('leads back to login when the key was revoked', async () => {
@@ -265,6 +285,11 @@ describe('doctor', () => {
     expect(stdout).toContain('✗ API: http://127.0.0.1:9 (from DRYDOCK_URL)');
     expect(stdout).toContain('Start it by `npm start`');
     expect(stdout).toContain('✗ Docker: /nowhere.sock');
+    const badKey = await person.run(['doctor'], { env: { DRYDOCK_API_KEY: 'dk_a b' } });
+    expect(badKey).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/✓ API: .*\n(.*\n)*✗ API key: DRYDOCK_API_KEY: /) as unknown,
+    });
     const noKey = await person.run(['doctor'], { env: { DRYDOCK_API_KEY: '' } });
     expect(noKey).toMatchObject({
       code: 1,

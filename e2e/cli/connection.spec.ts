@@ -15,12 +15,12 @@ beforeAll(async () => {
   database = new pg.Client({ connectionString: system.databaseUrl });
   await database.connect();
   person = await Person.of(system);
-}, 60_000);
+});
 afterAll(async () => {
   await person.leave();
   await database.end();
   await system.stop();
-}, 60_000);
+});
 
 const submit = async (): Promise<string> =>
   (await person.succeed(['run', 'x', '--git', `${system.gitUrl}/none.git`, '-d', '--', 'true'])).trim();
@@ -36,12 +36,12 @@ describe('drydock logs -f over a bad network', () => {
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
     const end = ended(child);
     await appendEvents(database, id, { count: 1, text: 'before' });
-    await eventually(() => out.includes('before'), { timeoutMs: 20_000 });
+    await eventually(() => out.includes('before'));
     relay.cut();
-    await eventually(() => err.includes('The connection was lost; trying again.'), { timeoutMs: 20_000 });
+    await eventually(() => err.includes('The connection was lost; trying again.'));
     await appendEvents(database, id, { count: 1, text: 'after' });
     relay.restore();
-    await eventually(() => out.includes('after'), { timeoutMs: 30_000 });
+    await eventually(() => out.includes('after'));
     await system.client.request(`/v1/tasks/${id}/cancel`, { method: 'POST' });
     expect(await end).toMatchObject({ code: 1 });
     expect(out.match(/before|after/g)).toEqual(['before', 'after']);

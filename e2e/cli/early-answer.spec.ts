@@ -16,11 +16,11 @@ beforeAll(async () => {
   person = await Person.of(system);
   folder = await person.folder('large');
   await writeFile(join(folder, 'noise'), randomBytes(32 * MIB));
-}, 60_000);
+});
 afterAll(async () => {
   await person.leave();
   await system.stop();
-}, 60_000);
+});
 
 describe('an upload that the API refuses before it has come through', () => {
   it('ends with what the API said of its size', async () => {

@@ -8,8 +8,8 @@ let person: Person;
 
 beforeAll(async () => {
   shop = await openShop('none');
-}, 120_000);
-afterAll(() => shop.close(), 60_000);
+});
+afterAll(() => shop.close());
 beforeEach(async () => {
   person = await Person.of(shop.system);
 });
@@ -26,7 +26,7 @@ describe('drydock run --pr', () => {
     expect(made.stderr).not.toContain(shop.token);
     const refused = await person.run(['run', 'x', '--git', shop.url, '--pr', ...CHANGE]);
     expect(refused.code).not.toBe(0);
-  }, 120_000);
+  });
 
   it('takes the pushed commit of a checkout, and says what keeps it from being one', async () => {
     const folder = await person.folder('checkout');
@@ -50,5 +50,5 @@ describe('drydock run --pr', () => {
     const unpushed = await run();
     expect(unpushed.code).toBe(2);
     expect(unpushed.stderr).toContain('--pr: the last commit is not pushed.');
-  }, 120_000);
+  });
 });

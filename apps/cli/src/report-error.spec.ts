@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { ApiError } from '@drydock/sdk';
+import { ApiError, type ErrorCode } from '@drydock/sdk';
 import { reportOf } from './report-error.ts';
 
-const refused = (detail: string, errors: { pointer: string; detail: string }[]): string =>
-  reportOf(
-    new ApiError(
-      { type: '', title: '', status: 422, code: 'invalid_request', requestId: 'r', detail, errors },
-      null,
-    ),
-  ).message;
+const refused = (
+  detail: string,
+  errors: { pointer: string; detail: string }[],
+  code: ErrorCode = 'invalid_request',
+): string =>
+  reportOf(new ApiError({ type: '', title: '', status: 422, code, requestId: 'r', detail, errors }, null))
+    .message;
 
 describe('what the API refuses', () => {
   it.each([
@@ -30,6 +30,13 @@ describe('what the API refuses', () => {
     expect(refused('It does not fit.', [{ pointer, detail: 'must be good' }])).toBe(
       `The request does not fit:\n  ${flag}: must be good`,
     );
+  });
+
+  it('speaks of no JSON where another code has the same words', () => {
+    const detail = 'See errors: each has the JSON Pointer of the field and what is wrong with it.';
+    expect(
+      refused(detail, [{ pointer: '/source/git/ref', detail: 'must be a branch' }], 'source_ref_invalid'),
+    ).toBe('The request does not fit:\n  --ref: must be a branch');
   });
 
   it('says a thing once when there is only one', () => {

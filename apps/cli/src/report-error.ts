@@ -23,8 +23,9 @@ const whatIsWrong = ({ message, code, errors }: ApiError): string => {
   );
   // Most refusals are about one thing only, and say it twice.
   if (errors.length === 1 && errors[0]?.detail === message) return details.join('');
-  // The API's own words for it speak of JSON.
-  const what = code === 'invalid_request' && errors.length > 0 ? 'The request does not fit:' : message;
+  // The API's own words for it speak of JSON; with every code that a schema refuses with.
+  const isOfSchema = code === 'invalid_request' || message.startsWith('See errors');
+  const what = isOfSchema && errors.length > 0 ? 'The request does not fit:' : message;
   return [what, ...details.map((detail) => `  ${detail}`)].join('\n');
 };
 

@@ -1,6 +1,7 @@
+import { isApiError } from '@drydock/sdk';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Context } from '../context.ts';
-import type { ExitCode } from '../exit-codes.ts';
+import { type ExitCode, usageError } from '../exit-codes.ts';
 
 export interface Call<A extends readonly string[], O> {
   readonly args: A;
@@ -43,6 +44,17 @@ export const collectPair = (
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Use key=value, such as project=shop.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+};
+
+/** For a task without that attempt, or without a file of it: names the flag. */
+export const ofAttempt = async <T>(attempt: number | undefined, read: Promise<T>): Promise<T> => {
+  try {
+    return await read;
+  } catch (error) {
+    if (attempt === undefined || !isApiError(error, 'diff_not_available', 'artifact_not_available'))
+      throw error;
+    throw usageError(`--attempt ${String(attempt)}: ${error.message} \`drydock show\` lists the attempts.`);
+  }
 };
 
 const TASK_ID = /^task_[0-9a-z]{26}$/;

@@ -1,7 +1,7 @@
 import { checkBranch } from '../checkout/apply-on-branch.ts';
 import { findPlace } from '../checkout/find-place.ts';
 import { EXIT } from '../exit-codes.ts';
-import { type Register, numberFrom, taskId } from './act.ts';
+import { type Register, numberFrom, ofAttempt, taskId } from './act.ts';
 import { takePatch } from './take-patch.ts';
 
 interface ApplyFlags {
@@ -24,7 +24,7 @@ export const registerApply: Register = (program, act) => {
     if (branch !== undefined) await checkBranch(place, branch);
     const client = await context.client();
     const task = await client.tasks.get(id);
-    const patch = await client.tasks.diff(id, attempt === undefined ? {} : { attempt });
+    const patch = await ofAttempt(attempt, client.tasks.diff(id, attempt === undefined ? {} : { attempt }));
     if (patch.length === 0) {
       context.say('The patch is empty: nothing was changed.');
       context.result({ id, applied: false }, () => []);

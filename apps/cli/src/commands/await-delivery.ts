@@ -3,6 +3,8 @@ import type { Task } from '@drydock/sdk';
 import type { Drydock } from '@drydock/sdk/node';
 import type { Context } from '../context.ts';
 import { oneLine } from '../terminal/safe-text.ts';
+import { isAway } from '../watch/interrupts.ts';
+import { OutageNotice } from '../watch/outage-notice.ts';
 
 const POLL_MS = 500;
 /** A code host that asks for patience is not waited for: Drydock goes on without anybody watching. */
@@ -15,13 +17,22 @@ export const awaitDelivery = async (
   signal: AbortSignal,
 ): Promise<Task> => {
   const endsAtMs = Date.now() + LONGEST_MS;
+  const outage = new OutageNotice((text) => {
+    context.say(text);
+  });
   let now = task;
   while (now.deliveries.some(({ state }) => state === 'pending') && Date.now() < endsAtMs) {
-    context.terminal.status('opening the pull request');
+    if (!context.isJson) context.terminal.status('opening the pull request');
     await sleep(POLL_MS, undefined, { signal }).catch(() => {
       signal.throwIfAborted(); // the reason itself, not that there was one
     });
-    now = await client.tasks.get(task.id, { signal });
+    try {
+      now = await client.tasks.get(task.id, { signal });
+      outage.back();
+    } catch (error) {
+      if (!(error instanceof Error) || !isAway(error)) throw error;
+      outage.lost({ error, delayMs: POLL_MS });
+    }
   }
   context.terminal.endStatus();
   for (const { state, error } of now.deliveries) {
@@ -31,6 +42,6 @@ export const awaitDelivery = async (
   return now;
 };
 
-/** Whether all that was to be delivered is. */
-export const isDelivered = ({ deliveries }: Task): boolean =>
-  deliveries.every(({ state }) => state === 'succeeded');
+/** Whether all that was to be delivered is. Where nothing changed, nothing was. */
+export const isDelivered = ({ outcome, deliveries }: Task): boolean =>
+  outcome === 'no_changes' || deliveries.every(({ state }) => state === 'succeeded');

@@ -1,6 +1,6 @@
 import { EXIT } from '../exit-codes.ts';
 import { paintDiff } from '../terminal/paint-diff.ts';
-import { type Register, numberFrom, taskId } from './act.ts';
+import { type Register, numberFrom, ofAttempt, taskId } from './act.ts';
 
 interface DiffFlags {
   readonly attempt?: number;
@@ -15,7 +15,7 @@ export const registerDiff: Register = (program, act) => {
   act<[string], DiffFlags>(command, async (context, { args: [id], options }) => {
     const { terminal, isJson } = context;
     const client = await context.client();
-    const patch = await client.tasks.diff(id, options);
+    const patch = await ofAttempt(options.attempt, client.tasks.diff(id, options));
     if (isJson) {
       const text = Buffer.from(patch);
       context.result({ id, bytes: patch.length, patchBase64: text.toString('base64') }, () => []);

@@ -1,11 +1,10 @@
 import type { Drydock } from '@drydock/sdk/node';
 import { gitIn, gitMessage } from '../checkout/git.ts';
 import type { Context } from '../context.ts';
-import { checkFleet, checkKey, checkServices } from '../doctor/check-api.ts';
+import { checkFault, checkFleet, checkKey, checkServices } from '../doctor/check-api.ts';
 import { checkDocker, checkLimits } from '../doctor/check-machine.ts';
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { reportOf } from '../report-error.ts';
 import { connect, type Connection } from '../settings/connection.ts';
 import type { Painter } from '../terminal/painter.ts';
 import { safeText } from '../terminal/safe-text.ts';
@@ -17,24 +16,28 @@ const NO_KEY = 'none';
 const checkApi = async (
   connection: Connection,
 ): Promise<{ readonly findings: Finding[]; readonly isReached: boolean }> => {
-  const { url, urlFrom, apiKey, keyFrom } = connection;
-  const where = `${url} (from ${urlFrom})`;
+  const where = `${connection.url} (from ${connection.urlFrom})`;
+  try {
+    const client = connect({ ...connection, apiKey: NO_KEY });
+    const services = checkServices(await client.installation.ready());
+    return { findings: [ok('API', where), ...services, ...(await checkAccess(connection))], isReached: true };
+  } catch (error) {
+    return { findings: checkFault(error, where), isReached: false };
+  }
+};
+
+/** The key, and what it may see. */
+const checkAccess = async (connection: Connection): Promise<Finding[]> => {
+  const { keyFrom } = connection;
+  if (keyFrom === null)
+    return [problem('API key', 'there is none', '`drydock login`, or set DRYDOCK_API_KEY.')];
   let client: Drydock;
   try {
-    client = connect({ ...connection, apiKey: apiKey ?? NO_KEY });
-    const services = checkServices(await client.installation.ready());
-    const noKey = problem('API key', 'there is none', '`drydock login`, or set DRYDOCK_API_KEY.');
-    const rest =
-      keyFrom === null ? [noKey] : [await checkKey(client, keyFrom), ...(await checkFleet(client))];
-    return { findings: [ok('API', where), ...services, ...rest], isReached: true };
+    client = connect(connection);
   } catch (error) {
-    const { message } = reportOf(error);
-    const fix = 'Start it by `npm start`, or name its address by --url, DRYDOCK_URL or `drydock login`.';
-    return {
-      findings: [problem('API', `${where}: ${safeText(message).split('\n')[0] ?? ''}`, fix)],
-      isReached: false,
-    };
+    return [problem('API key', (error as Error).message, '`drydock login` takes another one.')];
   }
+  return [await checkKey(client, keyFrom), ...(await checkFleet(client))];
 };
 
 const checkGit = async (context: Context): Promise<Finding> => {

@@ -1,8 +1,9 @@
-import type { ApiKey, ApiKeyRequest } from '@drydock/sdk';
+import { type ApiKey, type ApiKeyRequest, isApiError } from '@drydock/sdk';
 import { Option } from 'commander';
 import type { Drydock } from '@drydock/sdk/node';
 import { EXIT, usageError } from '../exit-codes.ts';
 import { age, table } from '../terminal/format.ts';
+import { oneLine } from '../terminal/safe-text.ts';
 import { type Register, numberFrom } from './act.ts';
 
 interface TeamFlags {
@@ -16,13 +17,19 @@ interface CreateFlags extends TeamFlags {
 
 const SCOPES = ['tasks:read', 'tasks:write', 'admin'] as const;
 
-/** The team of the flag, or the only one there is. */
+/** The team of the flag, or the only one there is. @throws CliError that names the flag. */
 const teamOf = async (client: Drydock, { team }: TeamFlags): Promise<string> => {
-  if (team !== undefined) return team;
+  if (team !== undefined) {
+    await client.installation.team(team).catch((error: unknown) => {
+      if (!isApiError(error, 'not_found')) throw error;
+      throw usageError(`--team: there is no team "${team}". Leave it out to see those that there are.`);
+    });
+    return team;
+  }
   const { items, next } = await client.installation.teams().first();
   const [only] = items;
   if (only && items.length === 1 && next === null) return only.id;
-  const names = items.slice(0, 10).map(({ id, name }) => `\n  ${id}  ${name}`);
+  const names = items.slice(0, 10).map(({ id, name }) => `\n  ${id}  ${oneLine(name, 60)}`);
   throw usageError(`--team is needed, as there is more than one:${names.join('')}`);
 };
 
@@ -81,7 +88,11 @@ export const registerKeys: Register = (program, act) => {
   );
   act<[string], TeamFlags>(revoke, async (context, { args: [key], options }) => {
     const client = await context.client();
-    await client.installation.revokeKey(await teamOf(client, options), key);
+    const team = await teamOf(client, options);
+    await client.installation.revokeKey(team, key).catch((error: unknown) => {
+      if (!isApiError(error, 'not_found')) throw error;
+      throw usageError(`There is no key "${key}". \`drydock keys list\` shows the ids.`);
+    });
     context.result({ id: key, revoked: true }, () => [`${key} opens nothing any more.`]);
     return EXIT.ok;
   });

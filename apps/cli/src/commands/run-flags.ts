@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import type { TaskRequest } from '@drydock/sdk';
+import { type Command, InvalidArgumentError } from 'commander';
 import { collect, collectPair, numberFrom } from './act.ts';
 
 export interface RunFlags {
@@ -27,6 +28,22 @@ export interface RunFlags {
   readonly pr?: boolean;
 }
 
+type Limit = keyof NonNullable<TaskRequest['limits']>;
+
+/** Of the API; all of them, or this does not compile. */
+const LIMITS: Readonly<Record<Limit, true>> = {
+  ...{ timeoutSeconds: true, setupSeconds: true, verifySeconds: true },
+  ...{ cpus: true, memoryMb: true, pids: true, diskMb: true },
+  ...{ maxSteps: true, maxTokens: true, maxCostUsd: true },
+};
+
+const collectLimit: typeof collectPair = (text, before) => {
+  const name = text.split('=')[0] ?? '';
+  if (!Object.hasOwn(LIMITS, name))
+    throw new InvalidArgumentError(`Use name=value with one of ${Object.keys(LIMITS).join(', ')}.`);
+  return collectPair(text, before);
+};
+
 /** Flags of `run`, in the groups of its help. */
 export const addRunFlags = (run: Command): Command =>
   run
@@ -53,7 +70,7 @@ export const addRunFlags = (run: Command): Command =>
     .option(
       '--limit <name=value>',
       'any limit of the API, such as memoryMb=8192; may be repeated',
-      collectPair,
+      collectLimit,
     )
     .option('--priority <1-9>', '9 is first', numberFrom(1, 9))
     .option('--attempts <count>', 'tries of a task that fails', numberFrom(1, 10))

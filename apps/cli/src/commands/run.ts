@@ -134,8 +134,13 @@ const run = async (
   }
   context.say(`${context.terminal.err.bold(queued.id)} is queued. Ctrl-C leaves it running.`);
   const task = await watch(context, { client, id: queued.id, flags });
-  const taken = await finish(context, { client, task, place, flags });
-  if (context.isJson) context.result({ ...task, taken }, () => []);
+  let taken: Taken | null = null;
+  try {
+    taken = await finish(context, { client, task, place, flags });
+  } finally {
+    // Also when the patch does not apply: nothing else names the task.
+    if (context.isJson) context.result({ ...task, taken }, () => []);
+  }
   return flags.pr && !isDelivered(task) ? EXIT.failed : exitCodeOf(task);
 };
 

@@ -8,7 +8,7 @@ import { sourceText, summaryLines } from './outcome.ts';
 
 const facts = (task: Task): (readonly [string, string])[] => [
   ['source', sourceText(task)],
-  ['agent', [task.agent.harness, task.agent.model].filter(Boolean).join(' ')],
+  ['agent', oneLine([task.agent.harness, task.agent.model].filter(Boolean).join(' '), 200)],
   ['image', task.image.name],
   ['created', task.createdAt],
   ...(task.startedAt === null ? [] : [['started', task.startedAt] as const]),

@@ -1,5 +1,6 @@
 import { isApiError, type Queue, type Readiness, type Worker } from '@drydock/sdk';
 import type { Drydock } from '@drydock/sdk/node';
+import { reportOf } from '../report-error.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const START_SERVICES = 'On its machine: `npm run services`.';
@@ -16,6 +17,16 @@ export const checkServices = (ready: Readiness): Finding[] => {
       ? ok('file store', 'takes files')
       : problem('file store', 'does not take files', 'Look for a full disk, or at ARTIFACT_STORE and S3_*.'),
   ];
+};
+
+/** What it means that the API gave no whole answer. @param where - its address, and who said it. */
+export const checkFault = (error: unknown, where: string): Finding[] => {
+  const message = reportOf(error).message.split('\n')[0] ?? '';
+  // Only Drydock itself has ids of requests; a proxy has not.
+  if (isApiError(error, 'service_unavailable') && error.requestId !== null)
+    return [ok('API', where), problem('PostgreSQL', message, START_SERVICES)];
+  const fix = 'Start it by `npm start`, or name its address by --url, DRYDOCK_URL or `drydock login`.';
+  return [problem('API', `${where}: ${message}`, fix)];
 };
 
 /** Whether the key opens tasks. */

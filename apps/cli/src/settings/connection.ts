@@ -10,7 +10,7 @@ export interface Connection {
   readonly url: string;
   readonly urlFrom: '--url' | 'DRYDOCK_URL' | 'drydock login' | 'default';
   readonly apiKey: string | undefined;
-  readonly keyFrom: 'DRYDOCK_API_KEY' | 'drydock login' | null;
+  readonly keyFrom: 'DRYDOCK_API_KEY' | 'drydock login' | 'the key' | null;
 }
 
 /** Flag before environment before `drydock login`. */

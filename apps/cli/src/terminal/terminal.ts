@@ -1,7 +1,24 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { Interrupted } from '../exit-codes.ts';
 import type { Environment } from '../settings/environment.ts';
 import { type Painter, painterFor } from './painter.ts';
+
+/** The line that is typed. */
+const answerOf = async (reader: Interface, question: string): Promise<string> => {
+  const stop = new AbortController();
+  for (const end of ['SIGINT', 'close'])
+    reader.once(end, () => {
+      stop.abort();
+    });
+  try {
+    return (await reader.question(question, { signal: stop.signal })).trim();
+  } catch {
+    throw new Interrupted();
+  } finally {
+    reader.close();
+  }
+};
 
 /** Results go to standard output, everything that is said about them to standard error. */
 export class Terminal {
@@ -73,20 +90,29 @@ export class Terminal {
   async ask(question: string): Promise<string> {
     this.endStatus();
     const reader = createInterface({ input: process.stdin, output: process.stderr });
-    const stop = new AbortController();
-    reader.once('SIGINT', () => {
-      stop.abort();
-    });
-    reader.once('close', () => {
-      stop.abort();
-    });
     try {
-      return (await reader.question(question, { signal: stop.signal })).trim();
-    } catch {
+      return await answerOf(reader, question);
+    } catch (error) {
       this.say('');
-      throw new Interrupted();
+      throw error;
+    }
+  }
+
+  /** The same, without showing what is typed. */
+  async askSecret(question: string): Promise<string> {
+    this.endStatus();
+    const nowhere = new Writable({
+      write: (_chunk, _encoding, done) => {
+        done();
+      },
+    });
+    const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+    // Only now: before, the terminal would still show what is typed at once.
+    process.stderr.write(question);
+    try {
+      return await answerOf(reader, '');
     } finally {
-      reader.close();
+      process.stderr.write('\n');
     }
   }
 

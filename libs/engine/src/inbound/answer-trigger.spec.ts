@@ -340,6 +340,16 @@ describe('a trigger on a pull request', () => {
     expect(await send(comment('/drydock x', onPull))).toMatchObject({ state: 'refused', reason });
   });
 
+  it('has what is under way cancelled although it was merged meanwhile, and starts nothing more', async () => {
+    await setUp();
+    aPull('fix');
+    const live = (await send(comment('/drydock x', onPull))).started?.taskId;
+    aPull('fix', { state: 'merged' });
+    expect(await send(comment('/drydock retry', onPull))).toMatchObject({ reason: 'pull_request_not_open' });
+    expect(await send(comment('/drydock cancel', onPull))).toMatchObject({ reason: 'cancelled' });
+    expect((await tasks.get(TEAM, live!))?.status).toBe('cancelled');
+  });
+
   it('is refused when nobody said what to do', async () => {
     await setUp();
     aPull('fix');

@@ -158,9 +158,11 @@ export class AnswerTrigger implements AnswersTriggers {
 
   /** What the pull request and the repository themselves stand in the way with; null: nothing. */
   async #judge(known: Known): Promise<Decided | null> {
-    const { trigger, repository, pull, session, ours } = known;
-    const { forge } = repository;
-    const byPull = trigger.isPullRequest ? judgePullRequest(pull, `${forge.owner}/${forge.name}`) : null;
+    const { trigger, repository, pull, session, ours, self } = known;
+    const fullName = `${repository.forge.owner}/${repository.forge.name}`;
+    const byPull = trigger.isPullRequest
+      ? judgePullRequest(pull, fullName, commandIn(trigger, self).do)
+      : null;
     if (byPull !== null && byPull.is !== 'fine') return settled(byPull, repository);
     if (trigger.kind === 'review' && ours === null)
       return settled({ is: 'ignored', reason: 'not_our_pull_request' }, repository);

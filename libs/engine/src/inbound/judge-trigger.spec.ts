@@ -92,7 +92,8 @@ describe('judgePullRequest', () => {
     headRepository: 'acme/shop',
     baseBranch: 'main',
   };
-  const judge = (rest: Partial<PullRequestFacts>) => judgePullRequest({ ...PULL, ...rest }, 'Acme/Shop');
+  const judge = (rest: Partial<PullRequestFacts>) =>
+    judgePullRequest({ ...PULL, ...rest }, 'Acme/Shop', 'start');
 
   it('takes one of the repository itself, in whatever case', () => {
     expect(judge({}).is).toBe('fine');
@@ -111,7 +112,7 @@ describe('judgePullRequest', () => {
   });
 
   it('refuses one that is gone', () => {
-    expect(judgePullRequest(null, 'a/b')).toEqual({ is: 'refused', reason: 'pull_request_missing' });
+    expect(judgePullRequest(null, 'a/b', 'start')).toEqual({ is: 'refused', reason: 'pull_request_missing' });
   });
 
   it('lets no branch through that a command line could take for something else', () => {

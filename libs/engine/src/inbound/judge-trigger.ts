@@ -63,11 +63,18 @@ const MAY_START: ReadonlySet<ForgePermission> = new Set(['admin', 'maintain', 'w
 export const judgePermission = (permission: ForgePermission): Verdict =>
   MAY_START.has(permission) ? FINE : refused('sender_lacks_permission');
 
-/** Where a trigger on a pull request leads. `fullName` is that of the repository. */
-export const judgePullRequest = (pull: PullRequestFacts | null, fullName: string): Verdict => {
+/** What may be said of a pull request that has ended: it takes no more work, but some may still be under way for it. */
+const AFTER_ITS_END: ReadonlySet<Command['do']> = new Set(['cancel', 'help']);
+
+/** Where a command on a pull request leads. `fullName` is that of the repository. */
+export const judgePullRequest = (
+  pull: PullRequestFacts | null,
+  fullName: string,
+  command: Command['do'],
+): Verdict => {
   if (pull === null) return refused('pull_request_missing');
   if (pull.headRepository?.toLowerCase() !== fullName.toLowerCase()) return refused('pull_request_of_fork');
-  if (pull.state !== 'open') return refused('pull_request_not_open');
+  if (pull.state !== 'open' && !AFTER_ITS_END.has(command)) return refused('pull_request_not_open');
   return isGitRef(pull.headBranch) ? FINE : refused('branch_name_unsafe');
 };
 

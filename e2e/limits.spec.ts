@@ -10,7 +10,7 @@ const CASES = [
   {
     name: 'a fork bomb',
     script: `${KEPT}; f() { f | f & }; f; sleep 30`,
-    limits: { pids: 64, timeoutSeconds: 5 },
+    limits: { pids: 64, timeoutSeconds: 8 },
     expected: { outcome: 'timeout', code: 'agent_timeout' },
   },
   {
@@ -22,7 +22,7 @@ const CASES = [
   {
     name: 'an endless loop that ignores SIGTERM',
     script: `${KEPT}; trap '' TERM INT; while true; do :; done`,
-    limits: { timeoutSeconds: 2 },
+    limits: { timeoutSeconds: 8 },
     expected: { outcome: 'timeout', code: 'agent_timeout' },
   },
   {
@@ -51,11 +51,11 @@ let url: string;
 beforeAll(async () => {
   system = await startSystem({ concurrency: 1 });
   url = await publishScript(system, 'small', 'echo one > a.txt');
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();
-}, 60_000);
+});
 
 const expectHealthy = async (): Promise<void> => {
   const next = await system.client.wait((await system.client.submit(bashTask(url, 'echo two > a.txt'))).id);
@@ -67,13 +67,13 @@ describe('limits hold', () => {
     '%s ends as its outcome, keeps its partial work and leaves nothing behind',
     async (_name, { script, limits, expected }) => {
       const { id } = await system.client.submit(bashTask(url, script, { limits }));
-      const done = await system.client.wait(id, 90_000);
+      const done = await system.client.wait(id);
       expect({ outcome: done.outcome, code: done.error?.code }).toEqual(expected);
       expect((await system.client.diff(id)).toString()).toContain('+partial');
       await expectNothingLeft(system, [id]);
       await expectHealthy();
     },
-    120_000,
+    240_000,
   );
 
   it('lets a minute of output at full speed pass, bounded', async () => {
@@ -105,7 +105,11 @@ describe('the sandbox reaches nothing', () => {
     ],
     [
       'sees no key of the provider',
-      '! printf "sk-%s" canary | grep -rslF -f - /proc/*/environ /proc/*/cmdline /in /run /home /workspace',
+      // Without -q, grep ends as if it had found nothing whenever one of the files cannot be read.
+      [
+        'hunt() { printf "sk-%s" canary | grep -rsqF -f - /proc/*/environ /proc/*/cmdline /in /run /home /workspace; }',
+        'printf "sk-%s" canary > ~/bait; hunt; rm ~/bait; ! hunt',
+      ].join('\n'),
     ],
   ])('%s', async (_name, script) => {
     const { id } = await system.client.submit(bashTask(url, script));

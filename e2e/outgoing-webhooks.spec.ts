@@ -27,12 +27,12 @@ let system: System;
 beforeAll(async () => {
   receiver = await WebhookReceiver.start();
   system = await startSystem({ workers: 1, allowPrivateHosts: [receiver.host] });
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();
   await receiver.close();
-}, 60_000);
+});
 
 const HOOKS = '/v1/webhook-endpoints';
 
@@ -50,6 +50,16 @@ const forget = async ({ id }: Endpoint): Promise<void> => {
 
 const deliveriesOf = async ({ id }: Endpoint): Promise<readonly Delivery[]> =>
   ((await (await system.client.request(`${HOOKS}/${id}/deliveries`)).json()) as { items: Delivery[] }).items;
+
+/** Until so many webhooks of an endpoint have all got through. */
+const delivered = (endpoint: Endpoint, count: number): Promise<unknown> =>
+  eventually(
+    async () => {
+      const states = (await deliveriesOf(endpoint)).map(({ state }) => state);
+      return states.length === count && states.every((state) => state === 'succeeded');
+    },
+    { timeoutMs: 90_000 },
+  );
 
 const waitingTask = (more: object = {}) =>
   system.client.submit({
@@ -78,9 +88,7 @@ describe('outgoing webhooks', () => {
       callbackUrl: `http://${receiver.host}/callback`,
     });
     await system.client.wait(task.id);
-    await eventually(() => receiver.at('/walk').length === 2 && receiver.at('/callback').length === 2, {
-      timeoutMs: 20_000,
-    });
+    await eventually(() => receiver.at('/walk').length === 2 && receiver.at('/callback').length === 2);
     const told = receiver.at('/walk').toSorted((a, b) => (a.type < b.type ? 1 : -1));
     expect(told).toMatchObject([
       { type: 'task.started', isGenuine: true, data: { task: { id: task.id, status: 'running' } } },
@@ -93,20 +101,21 @@ describe('outgoing webhooks', () => {
       expect.arrayContaining(['task.started', 'task.failed']),
     );
     await forget(endpoint);
-  }, 60_000);
+  });
 
   it('are signed by the old and the new secret while a rotation overlaps', async () => {
     const endpoint = await listen('/rotated', ['task.cancelled']);
     const rotated = await system.client.post(`${HOOKS}/${endpoint.id}/rotate-secret`, { overlapSeconds: 60 });
     const { secret } = (await rotated.json()) as Endpoint;
     await cancelOne();
+    await eventually(() => receiver.at('/rotated').length === 1);
     receiver.secrets.set('/rotated', secret);
     await cancelOne();
-    await eventually(() => receiver.at('/rotated').length === 2, { timeoutMs: 20_000 });
+    await eventually(() => receiver.at('/rotated').length === 2);
     expect(secret).not.toBe(endpoint.secret);
     expect(receiver.at('/rotated').map(({ isGenuine }) => isGenuine)).toEqual([true, true]);
     await forget(endpoint);
-  }, 60_000);
+  });
 
   it('arrive all although api and worker are killed, and under one id each', async () => {
     const endpoint = await listen('/crash', ['task.cancelled']);
@@ -122,9 +131,7 @@ describe('outgoing webhooks', () => {
     await system.startWorker();
     const taken = () => new Set(receiver.at('/crash').map(({ data }) => data.task?.id));
     await eventually(() => taken().size === SOME, { timeoutMs: 90_000 });
-    await eventually(async () => (await deliveriesOf(endpoint)).every(({ state }) => state === 'succeeded'), {
-      timeoutMs: 90_000,
-    });
+    await delivered(endpoint, SOME);
     expect([...taken()].sort()).toEqual(ids.toSorted());
     expect(receiver.at('/crash').every(({ isGenuine }) => isGenuine === true)).toBe(true);
     const bodies = Map.groupBy(receiver.at('/crash'), ({ id }) => id);
@@ -152,19 +159,13 @@ describe('outgoing webhooks', () => {
       endpoints.push(await listen(path, ['task.cancelled']));
     const [hangs, redirects, pours, well] = endpoints as [Endpoint, Endpoint, Endpoint, Endpoint];
     for (let i = 0; i < 3; i++) await cancelOne();
-    await eventually(() => receiver.at('/well').length === 3, { timeoutMs: 60_000 });
-    await eventually(async () => (await deliveriesOf(pours)).every(({ state }) => state === 'succeeded'), {
-      timeoutMs: 60_000,
-    });
-    await eventually(async () => (await deliveriesOf(hangs)).some(({ tries }) => tries.length > 0), {
-      timeoutMs: 60_000,
-    });
+    await eventually(() => receiver.at('/well').length === 3);
+    await delivered(pours, 3);
+    await eventually(async () => (await deliveriesOf(hangs)).some(({ tries }) => tries.length > 0));
     const given = (await deliveriesOf(hangs)).flatMap(({ tries }) => tries);
     expect(given[0]).toMatchObject({ status: null, error: { code: 'webhook_timeout' } });
-    expect(given[0]?.ms).toBeLessThan(15_000);
-    await eventually(async () => (await deliveriesOf(redirects)).some(({ attempts }) => attempts > 1), {
-      timeoutMs: 60_000,
-    });
+    expect(given[0]?.ms).toBeLessThan(30_000);
+    await eventually(async () => (await deliveriesOf(redirects)).some(({ attempts }) => attempts > 1));
     const redirected = (await deliveriesOf(redirects)).flatMap(({ tries }) => tries);
     expect(redirected[0]).toMatchObject({ status: 302, error: { code: 'webhook_redirected' } });
     expect(receiver.at('/elsewhere')).toEqual([]);
@@ -176,28 +177,26 @@ describe('outgoing webhooks', () => {
     const gone = await listen('/gone', ['task.cancelled']);
     const other = await listen('/other', ['webhook_endpoint.disabled']);
     await cancelOne();
-    await eventually(() => receiver.at('/other').length === 1, { timeoutMs: 30_000 });
+    await eventually(() => receiver.at('/other').length === 1);
     const shown = (await (await system.client.request(`${HOOKS}/${gone.id}`)).json()) as Endpoint;
     expect([shown.enabled, shown.disabledReason?.code]).toEqual([false, 'webhook_gone']);
     expect(receiver.at('/other')).toMatchObject([
       { type: 'webhook_endpoint.disabled', isGenuine: true, data: { endpoint: { id: gone.id } } },
     ]);
     await forget(other);
-  }, 60_000);
+  });
 
   it('are sent as a test, and again when asked to', async () => {
     const endpoint = await listen('/again', ['task.failed']);
     const test = await system.client.request(`${HOOKS}/${endpoint.id}/test`, { method: 'POST' });
     const { id } = (await test.json()) as Delivery;
-    await eventually(async () => (await deliveriesOf(endpoint))[0]?.state === 'succeeded', {
-      timeoutMs: 30_000,
-    });
+    await eventually(async () => (await deliveriesOf(endpoint))[0]?.state === 'succeeded');
     await system.client.request(`${HOOKS}/${endpoint.id}/deliveries/${id}/redeliver`, { method: 'POST' });
-    await eventually(() => receiver.at('/again').length === 2, { timeoutMs: 30_000 });
+    await eventually(() => receiver.at('/again').length === 2);
     expect(receiver.at('/again').map((one) => [one.id, one.type])).toEqual([
       [id, 'webhook_endpoint.test'],
       [id, 'webhook_endpoint.test'],
     ]);
     await forget(endpoint);
-  }, 60_000);
+  });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { IssueState } from '@drydock/testing';
+import { openPull, type IssueState } from '@drydock/testing';
 import type { TaskView } from '../system/client.ts';
 import { openAskedShop } from './asked-shop.ts';
 import type { People, Sent } from './people.ts';
@@ -24,9 +24,9 @@ let people: People;
 beforeAll(async () => {
   ({ shop, people } = await openAskedShop('app', { concurrency: 4 }));
   shop.repository.collaborators.set('mona', 'write');
-}, 120_000);
+});
 
-afterAll(() => shop.close(), 60_000);
+afterAll(() => shop.close());
 
 /** One open pull request of the App that closes the issue, with the verdict of the verify commands as a check run. */
 const expectPullRequest = (task: TaskView, issue: IssueState): void => {
@@ -75,26 +75,22 @@ describe('a pull request comes of', () => {
       const issue = people.opens('mona', `By ${what.replaceAll('/', '')}`);
       asked.set(what, { issue, sent: await ask(issue) });
     }
-  }, 60_000);
+  });
 
-  it.each(ASKING)(
-    '$what',
-    async ({ what, told }) => {
-      const { issue, sent } = asked.get(what)!;
-      const id = await startedBy(shop, sent);
-      expectPullRequest(await untilSettled(shop, id), issue);
-      expect(await descriptionOf(shop, id)).toContain(told);
-      await untilSaid(issue, '**Done**');
-      expect(ownComments(issue)).toHaveLength(1);
-      const [said] = issue.comments.filter(({ author }) => author === 'ada');
-      const on = said === undefined ? `issue ${String(issue.number)}` : `comment ${String(said.id)}`;
-      expect(reactionsOn(shop, on)).toEqual(['eyes']);
-      expect(await auditOf(shop, issue)).toEqual([
-        { actor: 'github:ada', action: 'trigger.accepted', reason: 'started' },
-      ]);
-    },
-    60_000,
-  );
+  it.each(ASKING)('$what', async ({ what, told }) => {
+    const { issue, sent } = asked.get(what)!;
+    const id = await startedBy(shop, sent);
+    expectPullRequest(await untilSettled(shop, id), issue);
+    expect(await descriptionOf(shop, id)).toContain(told);
+    await untilSaid(issue, '**Done**');
+    expect(ownComments(issue)).toHaveLength(1);
+    const [said] = issue.comments.filter(({ author }) => author === 'ada');
+    const on = said === undefined ? `issue ${String(issue.number)}` : `comment ${String(said.id)}`;
+    expect(reactionsOn(shop, on)).toEqual(['eyes']);
+    expect(await auditOf(shop, issue)).toEqual([
+      { actor: 'github:ada', action: 'trigger.accepted', reason: 'started' },
+    ]);
+  });
 });
 
 describe('/drydock', () => {
@@ -110,7 +106,7 @@ describe('/drydock', () => {
     expectPullRequest(task, issue);
     await untilSaid(issue, '**Done**');
     expect(ownComments(issue)).toHaveLength(2);
-  }, 60_000);
+  });
 
   it('cancel and retry with nothing to cancel or to retry do nothing, and show it', async () => {
     const issue = people.opens('mona', 'Nothing yet');
@@ -124,16 +120,21 @@ describe('/drydock', () => {
       expect(reactionsOn(shop, `comment ${String(comment.id)}`)).toEqual(['eyes', 'confused']);
     }
     expect([await taskCount(shop), ownComments(issue)]).toEqual([before, []]);
-  }, 60_000);
+  });
 
   it('help is answered where it was asked, on a pull request too', async () => {
-    const { repository } = shop;
-    const pull = repository.pulls[0]!;
+    const { repository, github } = shop;
+    await repository.git.push('of-mona', { 'c.txt': 'three\n' });
+    const pull = await openPull(repository, github.state, {
+      author: 'mona',
+      title: 'Three',
+      head: 'of-mona',
+    });
     const { comment, ...sent } = await people.says('ada', pull, '/drydock help');
     expect(await settled(shop, sent)).toMatchObject({ state: 'accepted', reason: 'helped', taskId: null });
     expect(ownComments(pull)).toEqual([expect.stringContaining('/drydock cancel')]);
     expect(reactionsOn(shop, `comment ${String(comment.id)}`)).toEqual(['eyes']);
-  }, 60_000);
+  });
 });
 
 describe('nobody is meant by', () => {

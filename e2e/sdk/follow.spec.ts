@@ -17,12 +17,12 @@ beforeAll(async () => {
   system = await startSystem({ workers: 0 });
   database = new pg.Client({ connectionString: system.databaseUrl });
   await database.connect();
-}, 60_000);
+});
 
 afterAll(async () => {
   await database.end();
   await system.stop();
-}, 60_000);
+});
 
 const TASK = { description: 'x', agent: { harness: 'command' as const, command: ['true'] } };
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
@@ -67,7 +67,7 @@ describe('tasks.follow over a network that breaks', () => {
     expect(seen.at(-1)?.type).toBe('task.finished');
     expect(proxy.cuts).toBeGreaterThan(20);
     expect(reconnects).toBeGreaterThanOrEqual(20);
-  }, 120_000);
+  });
 
   it('leaves a connection that has gone silent, and goes on by another', async () => {
     const relay = await TcpRelay.toUrl(system.url);
@@ -76,13 +76,14 @@ describe('tasks.follow over a network that breaks', () => {
       ...TASK,
       source: { git: { url: `${system.gitUrl}/none.git` } },
     });
+    // Of connections that were given up after the network had gone silent; a slow answer may cost one before.
     const reasons: string[] = [];
     const seqs: number[] = [];
     const onReconnect = ({ error }: { error: Error | null }): void => {
-      reasons.push(String(error?.message));
-      if (reasons.length === 2) relay.resume();
+      if (seqs.length > 0) reasons.push(String(error?.message));
+      if (reasons.length >= 2) relay.resume();
     };
-    for await (const { seq } of client.tasks.follow(id, { silentMs: 500, onReconnect })) {
+    for await (const { seq } of client.tasks.follow(id, { silentMs: 2_000, onReconnect })) {
       seqs.push(seq);
       if (seqs.length > 1) continue;
       relay.pause();

@@ -99,7 +99,7 @@ beforeAll(async () => {
   await run();
 }, 3 * PATIENCE_MS);
 
-afterAll(() => world.close(), 120_000);
+afterAll(() => world.close());
 
 describe('a trigger that was told ten times at once, to apis and workers that die at every point', () => {
   it('had them die there', () => {

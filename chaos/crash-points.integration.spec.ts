@@ -85,9 +85,9 @@ const untilFinal = async (api: ApiClient, id: string): Promise<void> => {
 
 beforeAll(async () => {
   world = await openWorld({ ...DEFAULTS, workers: TASK_POINTS.length + 1 });
-}, 120_000);
+});
 
-afterAll(() => world.close(), 120_000);
+afterAll(() => world.close());
 
 describe('a process that dies where state changes hands', () => {
   it(

@@ -19,11 +19,11 @@ beforeAll(async () => {
   system = await startSystem({ workers: 0, env: { DRYDOCK_MAX_UPLOAD_MB: String(MAX_UPLOAD_MB) } });
   await system.client.post('/v1/tasks', TASK, { 'idempotency-key': 'taken' });
   before = await footprint(system);
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();
-}, 60_000);
+});
 
 const expectNothingCreated = async (): Promise<void> => {
   expect(await footprint(system)).toEqual(before);

@@ -59,11 +59,11 @@ let url: string;
 beforeAll(async () => {
   system = await startSystem({ script });
   url = await publishScript(system, 'small', 'echo one > a.txt');
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();
-}, 60_000);
+});
 
 const run = async (description: string, more: Record<string, unknown> = {}) =>
   system.client.wait((await system.client.submit({ source: { git: { url } }, description, ...more })).id);
@@ -90,7 +90,7 @@ describe('the built-in agent', () => {
     const done = await run('PROVIDER-DOWN');
     expect(done).toMatchObject({ outcome: 'agent_failed' });
     expect(done.error?.message).toMatch(/500/);
-  }, 60_000);
+  });
 
   it('never notices a provider that is busy for a moment', async () => {
     const done = await run('BUSY-ONCE');

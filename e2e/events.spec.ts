@@ -9,11 +9,11 @@ let url: string;
 beforeAll(async () => {
   system = await startSystem();
   url = await publishScript(system, 'small', 'echo one > a.txt');
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();
-}, 60_000);
+});
 
 const TALK = 'for i in $(seq 40); do echo line $i; sleep 0.05; done';
 
@@ -58,7 +58,7 @@ describe('the event stream', () => {
       .map((event) => event.data['text'])
       .join('');
     for (const line of upTo(40)) expect(text).toContain(`line ${String(line)}\n`);
-  }, 60_000);
+  });
 
   it('gives what is left after the end, and the end again on every reconnect', async () => {
     const { id } = await system.client.submit(bashTask(url, 'echo hi'));

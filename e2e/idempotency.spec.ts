@@ -13,11 +13,11 @@ let url: string;
 beforeAll(async () => {
   system = await startSystem();
   url = await publishScript(system, 'small', 'echo one > a.txt');
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();
-}, 60_000);
+});
 
 interface Answer {
   readonly status: number;

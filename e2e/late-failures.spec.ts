@@ -16,11 +16,11 @@ beforeAll(async () => {
   await mkdir(join(system.gitRoot, 'empty.git'));
   await git(join(system.gitRoot, 'empty.git'), 'init', '-q', '--bare', '.');
   await publishScript(system, 'bad-config', 'echo "nonsense: [" > .drydock.yml');
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();
-}, 60_000);
+});
 
 const source = (git: Record<string, string>) => ({ source: { git } });
 
@@ -113,7 +113,7 @@ describe('a task fails late with an outcome and a message', () => {
     } finally {
       await guarded.close();
     }
-  }, 60_000);
+  });
 
   it('reports a verification that fails, with the patch kept', async () => {
     const task = bashTask(url, 'echo two > a.txt', {

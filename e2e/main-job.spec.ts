@@ -16,12 +16,12 @@ beforeAll(async () => {
   system = await startSystem({ script });
   scratch = await mkdtemp(join(tmpdir(), 'drydock-job-'));
   await bash(scratch, `cp -r '${join(ROOT, 'examples', 'failing-test')}' shop`);
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();
   await rm(scratch, { recursive: true, force: true });
-}, 60_000);
+});
 
 const TASK = {
   description: 'Fix the failing test.',
@@ -72,7 +72,7 @@ describe('the main job', () => {
     const prompts = (await system.client.artifact(id, 'prompts.jsonl')).trim().split('\n');
     expect(prompts).toHaveLength(6);
     expect(await system.client.artifact(id, 'verify.log')).toContain('pass 5');
-  }, 60_000);
+  });
 
   it('does the same from a git URL, and repeats it on retry from the same base', async () => {
     const directory = join(scratch, 'shop-git');
@@ -97,5 +97,5 @@ describe('the main job', () => {
       base: { commit },
       resultTree: done.resultTree,
     });
-  }, 60_000);
+  });
 });

@@ -9,9 +9,9 @@ let url: string;
 beforeAll(async () => {
   system = await startSystem({ workers: 0, concurrency: 1 });
   url = await publishScript(system, 'small', 'echo one > a.txt');
-}, 120_000);
+});
 
-afterAll(() => system.stop(), 60_000);
+afterAll(() => system.stop());
 
 describe('a task that costs its worker the life each time', () => {
   it('is put aside after three of them with the evidence, and holds up nobody else', async () => {
@@ -28,7 +28,7 @@ describe('a task that costs its worker the life each time', () => {
     }
     const innocent = await system.client.submit(bashTask(url, 'echo two > a.txt'));
     await system.startWorker({ DRYDOCK_WORKER_ID: 'survivor' });
-    const done = await system.client.wait(id, 60_000);
+    const done = await system.client.wait(id);
     expect(done).toMatchObject({
       status: 'failed',
       outcome: 'infrastructure',

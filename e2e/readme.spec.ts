@@ -36,12 +36,12 @@ beforeAll(async () => {
   await bash(clone, `cp -r '${ROOT}/examples' .`);
   await initRaw(clone);
   await commitAll(clone);
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();
   await rm(scratch, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** The tutorial shows the list of tasks as somebody sees it who has just begun: it comes before those of README.md. */
 describe('docs/tutorial/first-task.md, followed word for word', () => {
@@ -131,7 +131,7 @@ const zipSession = (): string => {
 const run = async (session: string): Promise<string> => {
   const { stdout, stderr } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', session], {
     cwd: join(scratch, 'clone'),
-    timeout: 60_000,
+    timeout: 100_000,
   });
   expect(stderr).toBe('');
   return stdout;
@@ -146,7 +146,7 @@ describe('the sessions of README.md, copied and pasted', () => {
     expect(patch).toContain(PATCHED);
     expect(shown.endsWith(patch)).toBe(true);
     await bash(join(scratch, 'shop'), `git apply --check '${join(scratch, 'clone', 'diff.patch')}'`);
-  }, 90_000);
+  });
 
   it('gives the task and its artifacts for a ZIP', async () => {
     const shown = await run(zipSession());
@@ -154,5 +154,5 @@ describe('the sessions of README.md, copied and pasted', () => {
     expect(shown).toContain('"outcome":"changed"');
     expect(shown).toMatch(/"verify":\[\{"command":"npm test",[^{}]*"exitCode":0\}\]/);
     expect(shown).toContain('"name":"diff.patch"');
-  }, 90_000);
+  });
 });

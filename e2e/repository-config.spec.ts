@@ -17,11 +17,11 @@ limits:
 
 beforeAll(async () => {
   system = await startSystem({ script: { turns: [{ reply: 'Nothing to do.' }] } });
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();
-}, 60_000);
+});
 
 const run = async (task: Record<string, unknown>) =>
   system.client.wait((await system.client.submit(task)).id);

@@ -20,7 +20,7 @@ beforeAll(async () => {
     const modules = await bundleApart(app, { directory });
     real[app] = { modules, text: await textOf(join(directory, `${app}.mjs`)) };
   }
-}, 120_000);
+});
 
 afterAll(async () => {
   await rm(directory, { recursive: true, force: true });

@@ -94,14 +94,14 @@ beforeAll(async () => {
   await runTasks();
   const { databaseUrl, dataDirectory, api, workers } = system;
   const pids = () => [api, ...workers].map(({ pid }) => pid);
-  const leftovers = await leftoversWithin({ engine: new Docker(), databaseUrl, dataDirectory, pids }, 30_000);
+  const leftovers = await leftoversWithin({ engine: new Docker(), databaseUrl, dataDirectory, pids }, 60_000);
   await Promise.all(workers.map((worker) => worker.stop()));
   evidence = await gather(leftovers);
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();
-}, 60_000);
+});
 
 describe('a run without any fault', () => {
   it('has no violation', () => {

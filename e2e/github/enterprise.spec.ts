@@ -10,9 +10,9 @@ let people: People;
 
 beforeAll(async () => {
   ({ shop, people } = await openAskedShop('app', { apiPath: '/api/v3' }));
-}, 120_000);
+});
 
-afterAll(() => shop.close(), 60_000);
+afterAll(() => shop.close());
 
 describe('GitHub Enterprise Server', () => {
   it('is asked below /api/v3 only, from the label on an issue to the pull request and its check run', async () => {
@@ -30,5 +30,5 @@ describe('GitHub Enterprise Server', () => {
     );
     expect(elsewhere).toEqual([]);
     expect(github.requests.filter(({ route }) => route === null)).toEqual([]);
-  }, 60_000);
+  });
 });

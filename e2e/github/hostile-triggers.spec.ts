@@ -49,9 +49,9 @@ beforeAll(async () => {
   await setUp(system.client, 'till', { base: 'gone' });
   await setUp(others, 'vault');
   [people, atTill] = [new People(shop), new People({ ...shop, repository: till })];
-}, 120_000);
+});
 
-afterAll(() => shop.close(), 60_000);
+afterAll(() => shop.close());
 
 const signatureOf = (body: string | Uint8Array, secret = WEBHOOK_SECRET): string =>
   `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
@@ -125,7 +125,6 @@ describe('a webhook that', () => {
       expect(await query(shop.system, kept, [`github:${guid}`])).toEqual([]);
       expect(await taskCount(shop)).toBe(before);
     },
-    30_000,
   );
 });
 
@@ -158,7 +157,7 @@ describe('a webhook that is sent again a day later', () => {
       ...[replayed, replayed],
     ]);
     expect(await taskCount(shop)).toBe(before);
-  }, 60_000);
+  });
 });
 
 const aPull = (head: string, fork?: RepositoryState): Promise<IssueState> => {
@@ -268,7 +267,6 @@ describe('nothing is started by', () => {
       expect([await taskCount(shop), repository.pulls.length]).toEqual([before, pulls]);
       expect(ownComments(issue).filter((body) => !body.startsWith('/drydock'))).toEqual([]);
     },
-    60_000,
   );
 });
 
@@ -283,7 +281,7 @@ describe('another team', () => {
     expect(await settled(shop, sent)).toMatchObject({ state: 'refused', reason });
     expect(await auditOf(shop, pull)).toEqual([{ actor: 'github:ada', action: 'trigger.refused', reason }]);
     expect(await others.task(theirs.id)).toMatchObject({ status: 'queued' });
-  }, 60_000);
+  });
 
   it("can neither set up our repository nor clone it by the installation's credential", async () => {
     const taken = await others.post('/v1/repositories', { forge: { owner: 'ACME', name: 'Shop' } });
@@ -292,7 +290,7 @@ describe('another team', () => {
     const { id } = await others.submit({ source: { git: { url: shop.url } }, description: 'x' });
     expect(await others.wait(id)).toMatchObject({ outcome: 'checkout_failed', base: null });
     expect(shop.github.state.minted).toHaveLength(before);
-  }, 60_000);
+  });
 });
 
 describe('what strangers write', () => {
@@ -313,7 +311,7 @@ describe('what strangers write', () => {
     expect(told.endsWith(`\n----- end text ${key} -----`)).toBe(true);
     expect(existsSync(mark)).toBe(false);
     expect(await shop.repository.git.file(`drydock/${id}`, 'b.txt')).toBe('two\n');
-  }, 60_000);
+  });
 
   it('counts as it was when it was sent, whatever a comment is edited to afterwards', async () => {
     let release: () => void = () => undefined;
@@ -334,5 +332,5 @@ describe('what strangers write', () => {
       { actor: 'github:ada', action: 'webhook.refused', reason: 'comment_edited' },
       { actor: 'github:ada', action: 'trigger.accepted', reason: 'started' },
     ]);
-  }, 60_000);
+  });
 });

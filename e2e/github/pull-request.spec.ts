@@ -33,9 +33,9 @@ beforeAll(async () => {
   await untilKnown(shop);
   const task = shopTask(shop, SCRIPT);
   for (let i = 0; i < 3; i++) undelivered.push((await shop.system.client.submit(task)).id);
-}, 120_000);
+});
 
-afterAll(() => shop.close(), 60_000);
+afterAll(() => shop.close());
 
 const run = async (wanted: Wanted): Promise<TaskView> => {
   const { id } = await shop.system.client.submit(shopTask(shop, SCRIPT, wanted));
@@ -100,7 +100,7 @@ describe("a task on a private repository with the task's own token", () => {
     expect(shop.repository.statuses).toMatchObject([{ commit: one?.pull.headCommit, state: 'success' }]);
     expect(await deliveryStates(task)).toEqual(['succeeded']);
     expectFewCalls(before);
-  }, 60_000);
+  });
 
   it('says how far behind it is when the base has moved on', async () => {
     const done = await finished();
@@ -111,7 +111,7 @@ describe("a task on a private repository with the task's own token", () => {
     await expectOnePullRequest(task);
     expect(pullsOf(task)[0]?.body).toContain('1 commit behind');
     expectFewCalls(before);
-  }, 60_000);
+  });
 });
 
 describe('a task on a private repository that the App of the installation is on', () => {
@@ -132,7 +132,7 @@ describe('a task on a private repository that the App of the installation is on'
     ]);
     const minted = shop.github.state.minted.map(({ repositories }) => repositories);
     expect(new Set(minted.flat())).toEqual(new Set(['acme/shop']));
-  }, 60_000);
+  });
 });
 
 describe('a finished task', () => {
@@ -149,7 +149,7 @@ describe('a finished task', () => {
     expect(pullsOf(task).map(({ title }) => title)).toEqual(['Totals']);
     expect(task.attempts).toHaveLength(1);
     expect(await deliveryStates(task)).toEqual(['pending', 'succeeded']);
-  }, 60_000);
+  });
 
   it('gets its pull request by a retry once the permission is there, without the agent', async () => {
     const route = 'POST /repos/{owner}/{repo}/pulls';
@@ -168,5 +168,5 @@ describe('a finished task', () => {
     expect(task.attempts).toHaveLength(1);
     expect(await deliveryStates(task)).toEqual(['pending', 'failed', 'pending', 'succeeded']);
     expect(await retry(shop, id)).toMatchObject({ id, state: 'succeeded' });
-  }, 60_000);
+  });
 });

@@ -28,9 +28,9 @@ beforeAll(async () => {
   shop = await openShop('token', { concurrency: 4 });
   repository = await addRepository(shop.github, 'totals');
   done = await finished({ url: urlOf(shop.github, repository) });
-}, 120_000);
+});
 
-afterAll(() => shop.close(), 60_000);
+afterAll(() => shop.close());
 
 /** As if nobody had ever asked for a pull request of the finished task. */
 const forgetDeliveries = async (): Promise<void> => {
@@ -126,7 +126,6 @@ describe('a pull request in a repository that', () => {
       expect(await drydockBranches(repository)).toEqual([`drydock/${done.id}`]);
       expect(repository.pulls).toHaveLength(1);
     },
-    60_000,
   );
 });
 
@@ -169,39 +168,35 @@ describe('a pull request', () => {
   it.each([
     { done: 'closed', mergedAt: null, words: /Reopen it and retry/ },
     { done: 'merged', mergedAt: '2026-01-02T03:04:05Z', words: /Submit a new task/ },
-  ])(
-    'that a person has $done is not opened again by a retry',
-    async ({ mergedAt, words }) => {
-      shop.github.fail(PULLS, { kind: 'status', status: 403, message: 'Resource not accessible' });
-      const delivery = await order(shop, done.id);
-      await expectRefused(done.id, ['failed', 'forge_permission_missing', /Grant that/]);
-      const opened = await fetch(`${shop.github.url}/repos/${repository.fullName}/pulls`, {
-        method: 'POST',
-        headers: { authorization: `token ${shop.token}` },
-        body: JSON.stringify({ head: `drydock/${done.id}`, base: 'main', title: 'By hand' }),
-      });
-      expect(opened.status).toBe(201);
-      const [one] = repository.pulls;
-      one!.state = 'closed';
-      one!.pull.mergedAt = mergedAt;
-      await retry(shop, delivery.id);
-      await expectRefused(done.id, ['failed', 'forge_pull_request_closed', words]);
-      expect(repository.pulls.map(({ title }) => title)).toEqual(['By hand']);
-    },
-    60_000,
-  );
+  ])('that a person has $done is not opened again by a retry', async ({ mergedAt, words }) => {
+    shop.github.fail(PULLS, { kind: 'status', status: 403, message: 'Resource not accessible' });
+    const delivery = await order(shop, done.id);
+    await expectRefused(done.id, ['failed', 'forge_permission_missing', /Grant that/]);
+    const opened = await fetch(`${shop.github.url}/repos/${repository.fullName}/pulls`, {
+      method: 'POST',
+      headers: { authorization: `token ${shop.token}` },
+      body: JSON.stringify({ head: `drydock/${done.id}`, base: 'main', title: 'By hand' }),
+    });
+    expect(opened.status).toBe(201);
+    const [one] = repository.pulls;
+    one!.state = 'closed';
+    one!.pull.mergedAt = mergedAt;
+    await retry(shop, delivery.id);
+    await expectRefused(done.id, ['failed', 'forge_pull_request_closed', words]);
+    expect(repository.pulls.map(({ title }) => title)).toEqual(['By hand']);
+  });
 
   it('into its own branch is refused', async () => {
     await order(shop, done.id, { base: `drydock/${done.id}` });
     await expectRefused(done.id, ['failed', 'forge_refused', /Name another base/]);
-  }, 60_000);
+  });
 
   it('by a token that GitHub does not know is refused, and opened by a retry with another', async () => {
     const delivery = await order({ ...shop, token: 'ghp_expired' }, done.id);
     await expectRefused(done.id, ['failed', 'forge_auth_failed', /replace it/]);
     await retry(shop, delivery.id);
     expect(await untilSettled(shop, done.id)).toMatchObject({ deliveries: [{ state: 'succeeded' }] });
-  }, 60_000);
+  });
 });
 
 describe('a pull request that is asked for with the task', () => {
@@ -214,7 +209,7 @@ describe('a pull request that is asked for with the task', () => {
       const task = shopTask(shop, script, { pullRequest, token: null });
       ids.set(because, (await shop.system.client.submit(task)).id);
     }
-  }, 60_000);
+  });
 
   const expectHeldBack = async (because: string): Promise<TaskView> => {
     const id = ids.get(because) ?? '';
@@ -224,13 +219,9 @@ describe('a pull request that is asked for with the task', () => {
     return task;
   };
 
-  it.each(ASKED)(
-    '$because is refused, and the patch is kept',
-    async ({ because }) => {
-      await expectHeldBack(because);
-    },
-    60_000,
-  );
+  it.each(ASKED)('$because is refused, and the patch is kept', async ({ because }) => {
+    await expectHeldBack(because);
+  });
 
   it('is opened by a retry when it was held back because nothing was verified', async () => {
     const held = await expectHeldBack(UNVERIFIED.because);
@@ -238,7 +229,7 @@ describe('a pull request that is asked for with the task', () => {
     const again = await shop.system.client.post(`/v1/deliveries/${held.deliveries[0]?.id ?? ''}/retry`, {});
     expect(again.status).toBe(202);
     expect(await untilSettled(shop, held.id)).toMatchObject({ deliveries: [{ state: 'succeeded' }] });
-  }, 60_000);
+  });
 });
 
 describe('a delivery', () => {
@@ -249,7 +240,7 @@ describe('a delivery', () => {
     const asked = await system.client.post(`/v1/tasks/${id}/deliveries`, {});
     await expectProblem(asked, { status: 422, code: 'delivery_not_available' });
     expect(await system.client.task(id)).toMatchObject({ outcome: 'changed', deliveries: [] });
-  }, 60_000);
+  });
 
   it('cannot be asked for while the task runs, nor of a task of nobody', async () => {
     const { id } = await shop.system.client.submit({
@@ -260,5 +251,5 @@ describe('a delivery', () => {
     await expectProblem(early, { status: 409, code: 'task_not_final' });
     const strange = await shop.system.client.post(`/v1/tasks/${id.slice(0, -4)}0000/deliveries`, {});
     await expectProblem(strange, { status: 404, code: 'not_found' });
-  }, 60_000);
+  });
 });

@@ -13,9 +13,9 @@ let people: People;
 
 beforeAll(async () => {
   ({ shop, people } = await openAskedShop('token', { concurrency: 4 }));
-}, 120_000);
+});
 
-afterAll(() => shop.close(), 60_000);
+afterAll(() => shop.close());
 
 describe('with a personal access token', () => {
   const ASKING = [
@@ -37,7 +37,7 @@ describe('with a personal access token', () => {
       const issue = people.opens('ada', by);
       asked.set(by, { issue, sent: await ask(issue) });
     }
-  }, 60_000);
+  });
 
   it.each(ASKING)(
     '$by ends in a pull request of that user, with the verdict as a commit status',
@@ -53,7 +53,6 @@ describe('with a personal access token', () => {
       await untilSaid(issue, `/pull/${String(pull?.number)}`, SELF);
       expect(ownComments(issue, SELF)).toHaveLength(1);
     },
-    60_000,
   );
 
   it('/drydock help is answered and reacted to by that user', async () => {
@@ -62,7 +61,7 @@ describe('with a personal access token', () => {
     expect(await settled(shop, sent)).toMatchObject({ state: 'accepted', reason: 'helped' });
     expect(ownComments(issue, SELF)).toEqual([expect.stringContaining('/drydock cancel')]);
     expect(reactionsOn(shop, `comment ${String(comment.id)}`, SELF)).toEqual(['eyes']);
-  }, 60_000);
+  });
 
   it('that user starts nothing: what we say would not be told from what they say', async () => {
     const issue = people.opens('ada', 'By ourselves');
@@ -74,5 +73,5 @@ describe('with a personal access token', () => {
       { actor: `github:${SELF}`, action: 'trigger.refused', reason },
     ]);
     expect(await taskCount(shop)).toBe(before);
-  }, 60_000);
+  });
 });

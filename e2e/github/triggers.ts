@@ -18,7 +18,6 @@ export const WRITES_B = {
 /** Every trigger switched on. */
 export const ALL_TRIGGERS = { label: true, comment: true, assignment: true, mention: true };
 
-const SOON = { timeoutMs: 30_000 };
 /** As the App is called. */
 const APP = 'drydock[bot]';
 
@@ -26,7 +25,6 @@ const APP = 'drydock[bot]';
 export const settled = ({ system }: Shop, { inbound }: Pick<Sent, 'inbound'>) => {
   const text = `SELECT state, reason, "taskId" FROM "InboundDelivery" WHERE id = $1 AND state <> 'received'`;
   return eventually(async () => (await query(system, text, [inbound]))[0], {
-    ...SOON,
     lastSeen: () => system.workers.map(({ output }) => output.slice(-2_000)),
   });
 };
@@ -69,6 +67,5 @@ export const reactionsOn = ({ repository }: Pick<Shop, 'repository'>, target: st
 /** Until Drydock has said that there. */
 export const untilSaid = (issue: IssueState, words: string, self = APP): Promise<unknown> =>
   eventually(() => ownComments(issue, self).some((body) => body.includes(words)), {
-    ...SOON,
     lastSeen: () => ownComments(issue, self),
   });

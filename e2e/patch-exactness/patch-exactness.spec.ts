@@ -129,7 +129,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await system.stop();
   await rm(scratch, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe.each(SOURCES)('a patch from a %s source is exact', (wanted) => {
   it.each(

@@ -17,12 +17,12 @@ beforeAll(async () => {
   system = await startSystem({ workers: 0 });
   client = new Drydock({ baseUrl: system.url, apiKey: system.apiKey });
   scratch = await mkdtemp(join(tmpdir(), 'drydock-sdk-'));
-}, 60_000);
+});
 
 afterAll(async () => {
   await system.stop();
   await rm(scratch, { recursive: true, force: true });
-}, 60_000);
+});
 
 const TASK = { description: 'x', agent: { harness: 'command' as const, command: ['true'] } };
 

@@ -9,12 +9,12 @@ let browser: Browser;
 
 beforeAll(async () => {
   [system, browser] = await Promise.all([startSystem({ workers: 0 }), startBrowser()]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser.close();
   await system.stop();
-}, 60_000);
+});
 
 describe('/docs', () => {
   it('shows every tag, and tries a route with the key that was typed in', async () => {
@@ -45,7 +45,7 @@ describe('/docs', () => {
       await page.evaluate<string>('JSON.stringify([localStorage, sessionStorage, document.cookie])'),
     ).not.toContain(system.apiKey);
     await context.close();
-  }, 120_000);
+  });
 
   it('says what to do about an error where the problem points to', async () => {
     const { page, context, complaints } = await visit(browser, { theme: 'dark' });
@@ -57,5 +57,5 @@ describe('/docs', () => {
     ]);
     expect(complaints).toEqual([]);
     await context.close();
-  }, 60_000);
+  });
 });

@@ -63,7 +63,7 @@ afterAll(async () => {
   await browser.close();
   await system.stop();
   await rm(scratch, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Nothing ran, no element was made of text, no character hides, no line is too long to lay out. */
 const expectUnmoved = async (page: Page): Promise<void> => {
@@ -142,20 +142,16 @@ describe('an API that answers with hostile texts', () => {
     ['the list', () => '/', '.task-row'],
     ['the details', () => `/tasks/${byCommand}/details`, '.details .badge'],
     ['the fleet', () => '/fleet', '.worker'],
-  ])(
-    'is only text in %s',
-    async (_name, path, ready) => {
-      const { page } = visitor;
-      await spoilAnswers(page);
-      await page.goto(`${system.url}${path()}`);
-      await page.locator(ready).first().waitFor();
-      await page.getByText('<script>window.hacked=1</script>').first().waitFor();
-      await expectUnmoved(page);
-      expect(await page.locator('a[href^="javascript"]').count()).toBe(0);
-      await page.unrouteAll({ behavior: 'ignoreErrors' });
-    },
-    60_000,
-  );
+  ])('is only text in %s', async (_name, path, ready) => {
+    const { page } = visitor;
+    await spoilAnswers(page);
+    await page.goto(`${system.url}${path()}`);
+    await page.locator(ready).first().waitFor();
+    await page.getByText('<script>window.hacked=1</script>').first().waitFor();
+    await expectUnmoved(page);
+    expect(await page.locator('a[href^="javascript"]').count()).toBe(0);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
 });
 
 describe('the policy of the pages', () => {
@@ -179,20 +175,16 @@ describe('the policy of the pages', () => {
     })()`);
     expect(tried).toEqual([true, true, null, false]);
     await context.close();
-  }, 60_000);
+  });
 });
 
 describe('what a hostile repository, agent or model wrote', () => {
-  it.each(PLACES)(
-    'is only text in %s',
-    async (_name, path, words) => {
-      const { page } = visitor;
-      await page.goto(`${system.url}${path()}`);
-      await page.getByText(words).first().waitFor();
-      await expectUnmoved(page);
-    },
-    60_000,
-  );
+  it.each(PLACES)('is only text in %s', async (_name, path, words) => {
+    const { page } = visitor;
+    await page.goto(`${system.url}${path()}`);
+    await page.getByText(words).first().waitFor();
+    await expectUnmoved(page);
+  });
 
   it('is only text in the prompts', async () => {
     const { page } = visitor;
@@ -200,7 +192,7 @@ describe('what a hostile repository, agent or model wrote', () => {
     await page.getByRole('button', { name: 'Show what was said' }).click();
     await page.getByText('<script>window.hacked=1</script>').first().waitFor();
     await expectUnmoved(page);
-  }, 60_000);
+  });
 
   it('of a megabyte in one line is cut, and says so, in log and patch', async () => {
     const { page } = visitor;
@@ -210,7 +202,7 @@ describe('what a hostile repository, agent or model wrote', () => {
     await page.getByRole('navigation', { name: 'Files of the patch' }).getByText('long.txt').click();
     await page.locator('.diff-row .cut').getByText('998,000 more characters').first().waitFor();
     await expectUnmoved(page);
-  }, 60_000);
+  });
 
   it('names files by what they are called, each in the tree and above its lines', async () => {
     const { page } = visitor;
@@ -221,5 +213,5 @@ describe('what a hostile repository, agent or model wrote', () => {
     await tree.getByText('a"b.js').click();
     await page.locator('.diff-heading').getByText('src/<img src=x onerror=hacked=1>/a"b.js').waitFor();
     await expectUnmoved(page);
-  }, 60_000);
+  });
 });

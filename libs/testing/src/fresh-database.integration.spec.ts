@@ -16,7 +16,7 @@ describe('freshDatabase', () => {
   let made: FreshDatabase[] = [];
   beforeAll(async () => {
     made = await Promise.all([freshDatabase(), freshDatabase()]);
-  }, 120_000);
+  });
   afterAll(() => Promise.all(made.map((database) => database.drop())));
 
   it('gives migrated databases that share nothing', async () => {

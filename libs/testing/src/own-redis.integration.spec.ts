@@ -6,7 +6,7 @@ describe('ownRedis', () => {
   let redis: OwnRedis;
   beforeAll(async () => {
     redis = await ownRedis();
-  }, 60_000);
+  });
   afterAll(() => redis.stop());
 
   it('is empty, asks for its password and never evicts', async () => {

@@ -198,7 +198,7 @@ describe('servers', () => {
     expect((await checkout(endless, { limits })).code).toMatch(
       /^(source_unreachable|repo_too_large|source_invalid)$/,
     );
-  }, 40_000);
+  });
 
   it('with an empty repository are told so', async () => {
     bench.origin('empty');

@@ -71,14 +71,14 @@ beforeAll(async () => {
   adapters = await openAdapters(config);
   await new FirstKey(adapters.ports.apiKeys).ensure(KEY);
   app = await createApp(adapters.ports, { ...settingsOf(config), requestsPerSecond: 0 });
-}, 60_000);
+});
 
 afterAll(async () => {
   await app.close();
   await adapters.close();
   await database.drop();
   rmSync(directory, { recursive: true, force: true });
-}, 60_000);
+});
 
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods)

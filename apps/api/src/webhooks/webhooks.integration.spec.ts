@@ -22,7 +22,7 @@ beforeAll(async () => {
     apis.push(api);
     urls.push(await api.listen());
   }
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all(apis.map((api) => api.stop()));
   await Promise.all(databases.map((database) => database.close()));

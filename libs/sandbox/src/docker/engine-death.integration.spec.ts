@@ -17,11 +17,11 @@ describe('An engine that dies', () => {
   beforeAll(async () => {
     [engine, bench] = await Promise.all([OwnEngine.open(IMAGE), SandboxBench.open(SHELL)]);
     sandboxes = new DockerSandboxes({ host: bench.host, socketPath: engine.socketPath });
-  }, 60_000);
+  });
   afterAll(async () => {
     await bench.close();
     await engine.close();
-  }, 60_000);
+  });
 
   const aPlan = (): Promise<PhasePlan> => bench.aPlan({ image: IMAGE });
   const run = async (plan: PhasePlan) => {

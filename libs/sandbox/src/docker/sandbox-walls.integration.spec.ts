@@ -63,7 +63,7 @@ describe.each(PHASES)('The walls of the %s phase', (phase) => {
       if (name === 'held' || name === 'broke') found[value] = name;
       else found[name] = value;
     }
-  }, 30_000);
+  });
   afterAll(() => bench.close());
 
   it.each(Object.keys(REFUSED))('hold when it tries to %s', (what) => {

@@ -59,7 +59,7 @@ export class OwnEngine {
         this.#dockerd = spawn('unshare', ['--net', 'dockerd', ...places, ...alone], { stdio: 'ignore' });
       return this.docker.ping();
     };
-    await eventually(isUp, { timeoutMs: 30_000 });
+    await eventually(isUp);
   }
 
   /** @returns after the end of the process and of its containerd; after a SIGKILL the containers live on. */
@@ -69,7 +69,7 @@ export class OwnEngine {
     await exited;
     const isGone = async (): Promise<boolean> =>
       !(await this.processes()).some((line) => line.includes('containerd.toml'));
-    await eventually(isGone, { timeoutMs: 10_000 });
+    await eventually(isGone);
   }
 
   freeze(): void {
@@ -89,7 +89,7 @@ export class OwnEngine {
   async close(): Promise<void> {
     await this.signal('SIGTERM');
     for (const line of await this.processes()) process.kill(Number.parseInt(line, 10), 'SIGKILL');
-    await eventually(async () => (await this.processes()).length === 0, { timeoutMs: 10_000 });
+    await eventually(async () => (await this.processes()).length === 0);
     await unmountBelow(this.#directory);
     await rm(this.#directory, { recursive: true, force: true });
   }

@@ -65,7 +65,7 @@ describe('LoopWorkspaces', () => {
       { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] },
     );
     const exited = once(opener, 'exit');
-    await eventually(() => existsSync(join(own, sign)), { timeoutMs: 20_000, intervalMs: 1 });
+    await eventually(() => existsSync(join(own, sign)), { intervalMs: 1 });
     opener.kill('SIGKILL');
     await exited;
     await eventually(async () => {

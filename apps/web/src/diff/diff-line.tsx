@@ -18,7 +18,9 @@ const classOf = ({ look, isChanged }: Piece): string =>
   [look === null ? '' : `syn-${look}`, isChanged ? 'diff-changed' : ''].filter(Boolean).join(' ');
 
 const Text = ({ line, hunk, colors }: TextProps) => {
-  const { text, cut } = cutLine(line.text);
+  // Every line of some files ends with one; it is only of interest where something changed.
+  const whole = line.kind === 'context' ? line.text.replace(/\r$/, '') : line.text;
+  const { text, cut } = cutLine(whole);
   const tokens = (cut === 0 ? colors.of(line) : null) ?? [{ text, look: null }];
   return (
     <>

@@ -9,8 +9,8 @@ describe('text that somebody else wrote', () => {
     ['tag characters', 'a\u{e0041}', 'a‹U+E0041›'],
     ['letters that are blank', 'a\u3164\u115f\uffa0', 'a‹U+3164›‹U+115F›‹U+FFA0›'],
     ['selectors that hide data behind a letter', 'a\u{e0101}\ufe01', 'a‹U+E0101›‹U+FE01›'],
-    ['control characters', 'a\0\x1b[31m\x7f\x9b', 'a␀␛[31m␡‹U+009B›'],
-    ['a newline in one line', 'a\nb', 'a␊b'],
+    ['control characters', 'a\0\x1b[31m\x7f\x9b', 'a‹NUL›‹ESC›[31m‹DEL›‹U+009B›'],
+    ['a newline in one line', 'a\nb', 'a‹LF›b'],
     ['marks that pile up on a letter', `a${'\u0301'.repeat(5)}b`, `a${'\u0301'.repeat(4)}‹U+0301›b`],
     ['line and paragraph separators', 'a\u2028b', 'a‹U+2028›b'],
   ])('shows %s', (_name, text, shown) => {

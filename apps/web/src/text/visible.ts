@@ -7,10 +7,21 @@ const UNSEEN =
   // are blank (names of variables may hold them), and variation selectors other than those of emoji
   /[\0-\x08\x0a-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
 
+/** Those that people know; the pictures of them are in few typefaces. */
+const NAMES: Readonly<Record<number, string>> = {
+  0: 'NUL',
+  7: 'BEL',
+  8: 'BS',
+  10: 'LF',
+  13: 'CR',
+  27: 'ESC',
+  127: 'DEL',
+};
+
 const shown = (character: string): string => {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '\u2421';
+  const name = NAMES[code];
+  if (name !== undefined) return `\u2039${name}\u203a`;
   return `\u2039U+${code.toString(16).toUpperCase().padStart(4, '0')}\u203a`;
 };
 

@@ -1,3 +1,4 @@
+import { ConnectionError } from '@drydock/sdk';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { wordsOf } from '../api/words-of.ts';
 import { Polling } from './polling.ts';
@@ -17,6 +18,11 @@ interface State<T> {
   readonly of: unknown;
 }
 
+const wordsOfTry = (error: unknown, everyMs: number): string =>
+  error instanceof ConnectionError && everyMs > 0
+    ? `${wordsOf(error)} This page goes on by itself once it answers.`
+    : wordsOf(error);
+
 /**
  * Reads something again and again while the tab is looked at. A failed try keeps what was there, and so does another
  * `load` until it has an answer: a list that vanishes at every key is hard to read.
@@ -31,7 +37,7 @@ export const usePoll = <T>(load: (signal: AbortSignal) => Promise<T>, everyMs: n
       load,
       everyMs,
       onValue: (value) => setState({ value, error: null, of: load }),
-      onError: (error) => setState(({ value }) => ({ value, error: wordsOf(error), of: load })),
+      onError: (error) => setState(({ value }) => ({ value, error: wordsOfTry(error, everyMs), of: load })),
       isHidden: () => document.hidden,
     });
     current.current = polling;

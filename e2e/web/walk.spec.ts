@@ -312,4 +312,34 @@ describe('the list', () => {
     await page.getByRole('heading', { name: 'Find the <b>odd</b> one' }).waitFor();
     await cancel(id);
   }, 60_000);
+
+  it('is read page by page, and the way back from a task leads to the same page', async () => {
+    const { page } = visitor;
+    const { client } = shop.system;
+    const later = { labels: { area: 'many' }, notBefore: '2100-01-01T00:00:00Z' };
+    const made: string[] = [];
+    for (let i = 1; i <= 31; i++)
+      made.push(
+        (
+          await client.submit({
+            ...shopTask(shop, 'true'),
+            ...later,
+            description: `One of many, ${String(i)}`,
+          })
+        ).id,
+      );
+    await signIn(page, shop.system, '/?label=area:many');
+    const rows = page.locator('.task-row');
+    await eventually(async () => (await rows.count()) === 30);
+    await page.getByRole('button', { name: 'Older' }).click();
+    await page.getByText('Page 2').waitFor();
+    await rows.getByText('One of many, 1', { exact: true }).click();
+    await page.getByRole('heading', { name: 'One of many, 1' }).waitFor();
+    await page.goBack();
+    await page.getByText('Page 2').waitFor();
+    await eventually(async () => (await rows.count()) === 1);
+    await page.getByRole('button', { name: 'Newer' }).click();
+    await eventually(async () => (await rows.count()) === 30);
+    await Promise.all(made.map(cancel));
+  });
 });

@@ -9,6 +9,15 @@ export const goTo = (url: string, how: 'push' | 'replace' = 'push'): void => {
   dispatchEvent(new Event(CHANGED));
 };
 
+/** Keeps where in a list the reader is with this entry of the history, so that the way back leads there. */
+export const keepPlace = (cursors: readonly string[]): void => history.replaceState(cursors, '');
+
+/** Empty: at the beginning. */
+export const keptPlace = (): readonly string[] => {
+  const kept: unknown = history.state;
+  return Array.isArray(kept) ? kept.filter((each) => typeof each === 'string') : [];
+};
+
 /** Path and query of this tab, current in every render. */
 export const useAddress = (): { path: string; query: URLSearchParams } => {
   const [address, setAddress] = useState(() => location.pathname + location.search);

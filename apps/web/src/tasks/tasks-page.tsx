@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
 import { Link } from '../routes/link.tsx';
-import { goTo } from '../routes/location.ts';
+import { goTo, keepPlace, keptPlace } from '../routes/location.ts';
 import { count, counted } from '../text/amounts.ts';
 import { Alert } from '../ui/alert.tsx';
 import { usePoll } from '../ui/use-poll.ts';
@@ -44,7 +44,7 @@ const Pager = ({ cursors, next, onChange }: PagerProps) => (
 export const TasksPage = ({ query }: { readonly query: URLSearchParams }) => {
   const text = query.toString();
   const filters = useMemo(() => filtersOf(new URLSearchParams(text)), [text]);
-  const [place, setPlace] = useState<{ text: string; cursors: readonly string[] }>({ text, cursors: [] });
+  const [place, setPlace] = useState(() => ({ text, cursors: keptPlace() }));
   // Other filters begin at their first page.
   const cursors = place.text === text ? place.cursors : [];
   const cursor = cursors.at(-1) ?? null;
@@ -57,6 +57,7 @@ export const TasksPage = ({ query }: { readonly query: URLSearchParams }) => {
   const onFilters = (changed: Filters): void => goTo(listUrl(changed), 'replace');
   const onPage = (to: readonly string[]): void => {
     setPlace({ text, cursors: to });
+    keepPlace(to);
     scrollTo(0, 0);
   };
   return (

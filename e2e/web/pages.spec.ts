@@ -71,6 +71,14 @@ const PAGES: readonly (readonly [
 ])[] = [
   ['tasks', () => '/', (page) => text(page, 'Round cart totals')],
   ['task-live', () => `/tasks/${ids.live}`, (page) => text(page, 'expected 1999')],
+  [
+    'task-search',
+    () => `/tasks/${ids.live}`,
+    async (page) => {
+      await page.getByLabel('Search the log').fill('passes');
+      await page.locator('.log-found').getByText('1 of 400').waitFor();
+    },
+  ],
   ['task-failed', () => `/tasks/${ids.failed}`, (page) => text(page, 'expected 1999')],
   ['task-steps', () => `/tasks/${ids.fixed}/steps`, (page) => text(page, 'look at the repository')],
   ['task-diff', () => `/tasks/${ids.fixed}/diff`, (page) => page.locator('.syn-keyword').first().waitFor()],

@@ -33,10 +33,12 @@ const Heading = ({ file, isFolded, onFold }: HeadingProps) => (
       </bdi>
       {file.change !== 'changed' && <span class="change">{file.change}</span>}
       {file.modes !== null && <span class="change">mode {visible(file.modes)}</span>}
-      <span class="diffstat">
-        <span class="plus">+{count(file.insertions)}</span>{' '}
-        <span class="minus">−{count(file.deletions)}</span>
-      </span>
+      {!file.isBinary && (
+        <span class="diffstat">
+          <span class="plus">+{count(file.insertions)}</span>{' '}
+          <span class="minus">−{count(file.deletions)}</span>
+        </span>
+      )}
     </button>
   </h3>
 );

@@ -93,8 +93,10 @@ const WorkerCard = ({ worker, now }: { readonly worker: Worker; readonly now: nu
             <Link class="grow mono" href={taskUrl(run.taskId)}>
               {run.taskId}
             </Link>
-            <span>{words(run.phase ?? 'starting')}</span>
-            <span class="number">{duration(Math.max(0, (now - Date.parse(run.startedAt)) / 1000))}</span>
+            <span class="number">
+              {words(run.phase ?? 'starting')},{' '}
+              {duration(Math.max(0, (now - Date.parse(run.startedAt)) / 1000))}
+            </span>
           </li>
         ))}
       </ul>

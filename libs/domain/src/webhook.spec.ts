@@ -35,8 +35,8 @@ describe('afterWebhookTry', () => {
     expect(tries[1]).toBeLessThanOrEqual(6_000);
     expect(tries.length).toBeGreaterThan(9);
     expect(tries.length).toBeLessThan(15);
-    expect(tries.at(-1)).toBeLessThanOrEqual(WEBHOOK_LIFETIME_MS);
-    expect(tries.at(-1)).toBeGreaterThan(WEBHOOK_LIFETIME_MS * 0.65);
+    // Whoever is away for 23 hours misses nothing, whatever the luck.
+    expect(tries.at(-1)).toBe(WEBHOOK_LIFETIME_MS - 3_600_000);
   });
 
   it('spreads the tries of many messages', () => {

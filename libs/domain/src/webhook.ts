@@ -17,6 +17,8 @@ export const WEBHOOK_TEST = 'webhook_endpoint.test';
 
 /** From the event on; after that a message is given up. */
 export const WEBHOOK_LIFETIME_MS = 86_400_000;
+/** When the last try is made, before the day is over that disables an endpoint: one message alone does not. */
+const LAST_TRY_MS = WEBHOOK_LIFETIME_MS - 3_600_000;
 const FIRST_DELAY_MS = 5_000;
 const FACTOR = 3;
 const LONGEST_DELAY_MS = 6 * 3_600_000;
@@ -83,6 +85,8 @@ export const afterWebhookTry = (
       code: 'webhook_endpoint_failing',
       message: `Nothing got through for a day, in ${String(endpointFailures + 1)} tries. The last one: ${answer.error.message}`,
     };
-  const delayMs = webhookDelayMs(failures, random);
-  return ageMs + delayMs > WEBHOOK_LIFETIME_MS ? { do: 'settle', state: 'failed' } : { do: 'retry', delayMs };
+  const leftMs = LAST_TRY_MS - ageMs;
+  return leftMs <= 0
+    ? { do: 'settle', state: 'failed' }
+    : { do: 'retry', delayMs: Math.min(webhookDelayMs(failures, random), leftMs) };
 };

@@ -30,7 +30,7 @@ beforeAll(async () => {
     TcpRelay.toUrl(system.databaseUrl),
     TcpRelay.toUrl(system.redisUrl),
   ]);
-}, 60_000);
+});
 
 beforeEach(async () => {
   const letters = randomBytes(6).toString('hex');
@@ -47,12 +47,12 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(apps.splice(0).map((app) => app.stop(5_000)));
   await query(system, `DROP DATABASE "${database}" WITH (FORCE)`);
-}, 30_000);
+});
 
 afterAll(async () => {
   await Promise.all([postgres.close(), redis.close()]);
   await system.stop();
-}, 60_000);
+});
 
 const start = (name: 'api' | 'worker', waitSeconds: number): AppProcess => {
   const app = new AppProcess(name, {
@@ -78,9 +78,11 @@ const says = (app: AppProcess, text: RegExp) =>
       if (app.hasExited) throw new Error('it ended');
       return text.test(app.output);
     },
-    { timeoutMs: 20_000, lastSeen: () => app.output },
+    { lastSeen: () => app.output },
   );
-const linesOf = (app: AppProcess, text: string): number => app.output.split(`"msg":"${text}`).length - 1;
+/** What of the database it has said that it waits for, in order. */
+const waitsOf = ({ output }: AppProcess): (string | undefined)[] =>
+  [...output.matchAll(/"msg":"waiting for (PostgreSQL|migration)/g)].map(([, what]) => what);
 const statusOf = (path: string) =>
   fetch(system.url + path).then(
     ({ status }) => status,
@@ -96,44 +98,47 @@ describe('an api and a worker that start before anything else is there', () => {
     await says(worker, /waiting for Docker/);
     for (const app of apps) await says(app, /waiting for PostgreSQL at 127\.0\.0\.1:\d+/);
     // Without PostgreSQL the api is of some use: it tells clients to come again.
-    await eventually(async () => (await statusOf('/livez')) === 200, { timeoutMs: 10_000 });
+    await eventually(async () => (await statusOf('/livez')) === 200);
     expect(await statusOf('/readyz')).toBe(503);
 
     postgres.restore();
     for (const app of apps) await says(app, /waiting for migration \d+_\w+ in PostgreSQL/);
     await migrate();
-    await eventually(async () => (await statusOf('/readyz')) === 200, { timeoutMs: 10_000 });
-    const { id } = await eventually(() => system.client.submit(bashTask(url, 'echo two > a.txt')), {
-      timeoutMs: 10_000,
-    });
+    await eventually(async () => (await statusOf('/readyz')) === 200);
+    const { id } = await eventually(() => system.client.submit(bashTask(url, 'echo two > a.txt')));
     await offerDocker();
     await says(worker, /"msg":"claiming"/);
     redis.restore();
     expect(await system.client.wait(id)).toMatchObject({ outcome: 'changed' });
     for (const app of apps) {
-      expect(linesOf(app, 'waiting for PostgreSQL')).toBe(1);
-      expect(linesOf(app, 'waiting for migration')).toBe(1);
+      // On a busy machine PostgreSQL may seem to be away once more; what is known already is not said again.
+      const waits = waitsOf(app);
+      expect(waits.slice(0, 2)).toEqual(['PostgreSQL', 'migration']);
+      expect(waits.filter((what, i) => what === waits[i - 1])).toEqual([]);
       expect(app.output).not.toMatch(/unhandled|uncaught/i);
     }
     expect([await api.stop(), await worker.stop()]).toEqual([0, 0]);
-  }, 120_000);
+  });
 });
 
 /** What it wrote last, once it has ended by itself. */
 const lastWords = async (app: AppProcess): Promise<string> => {
-  await eventually(() => app.hasExited, { timeoutMs: 20_000, lastSeen: () => app.output });
+  await eventually(() => app.hasExited, { lastSeen: () => app.output });
   expect(await app.stop()).toBe(1);
   return app.output.trim().split('\n').at(-1) ?? '';
 };
+
+/** Long enough for PostgreSQL to answer that it lacks something, or that it lacks nothing, on a busy machine. */
+const LOOK_SECONDS = 4;
 
 describe('a start that has waited in vain ends with exit code 1 and what to do', () => {
   it.each(['api', 'worker'] as const)(
     'when the %s finds a database that was never migrated',
     async (name) => {
       await offerDocker();
-      const words = await lastWords(start(name, 1));
+      const words = await lastWords(start(name, LOOK_SECONDS));
       expect(words).toMatch(
-        /^The (api|worker) cannot start\. Waited \d s for migration \d+_\w+ in PostgreSQL at /,
+        /^The (api|worker) cannot start\. Waited \d+ s for migration \d+_\w+ in PostgreSQL at /,
       );
       expect(words).toMatch(/Run `node tools\/migrate\.mjs deploy` with the same DATABASE_URL\.$/);
       expect(words).not.toContain(new URL(databaseUrl).password);
@@ -144,14 +149,14 @@ describe('a start that has waited in vain ends with exit code 1 and what to do',
     await offerDocker();
     postgres.cut();
     expect(await lastWords(start('worker', 1))).toMatch(
-      /^The worker cannot start\. Waited \d s for PostgreSQL at \S+\. It does not answer\. Start it, or correct DATABASE_URL\.$/,
+      /^The worker cannot start\. Waited \d+ s for PostgreSQL at \S+\. It does not answer\. Start it, or correct DATABASE_URL\.$/,
     );
   });
 
   it('when a worker finds no Docker', async () => {
     await migrate();
-    expect(await lastWords(start('worker', 1))).toMatch(
-      /^The worker cannot start\. Waited \d s for Docker\. .*Start it, or correct DOCKER_HOST\.$/,
+    expect(await lastWords(start('worker', LOOK_SECONDS))).toMatch(
+      /^The worker cannot start\. Waited \d+ s for Docker\. .*Start it, or correct DOCKER_HOST\.$/,
     );
   });
 });

@@ -24,17 +24,22 @@ beforeAll(async () => {
   url = await publishScript(system, 'small', 'echo one > a.txt');
   const notBefore = new Date(Date.now() + 86_400_000).toISOString();
   waiting = bashTask(url, 'true', { notBefore });
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();
-}, 60_000);
+});
+
+/** When it said so, by its own clock. */
+const saidAt = (output: string, message: string): number => {
+  const line = output.split('\n').findLast((each) => each.includes(`"msg":"${message}"`));
+  return Date.parse((JSON.parse(line ?? '{}') as { time?: string }).time ?? '');
+};
 
 /** Lets so many more be accepted before the next blow. */
 const flowing = async (load: SubmitLoad, more: number): Promise<void> => {
   const goal = load.acceptedCount + more;
   await eventually(() => load.acceptedCount >= goal, {
-    timeoutMs: 30_000,
     lastSeen: () => load.acceptedCount,
   });
 };
@@ -64,7 +69,7 @@ describe('a restart of the api under 100 submits a second', () => {
       expect(retries).toBeGreaterThan(0);
       expect([...accepted].sort()).toEqual(await idsInDatabase(label));
     },
-    120_000,
+    400_000,
   );
 });
 
@@ -90,7 +95,7 @@ describe('a migration of the next version and a rolling restart behind it', () =
     const { accepted, wrong } = await load.stop();
     expect(wrong).toEqual([]);
     expect([...accepted].sort()).toEqual(await idsInDatabase(label));
-    const ends = await Promise.all(running.map(({ id }) => system.client.wait(id, 90_000)));
+    const ends = await Promise.all(running.map(({ id }) => system.client.wait(id)));
     expect(ends.map((task) => task.outcome)).toEqual(running.map(() => 'changed'));
     const attempts = ends.flatMap((task) => task.attempts.map(({ outcome }) => outcome));
     expect(attempts.filter((outcome) => outcome !== 'changed' && outcome !== 'handed_back')).toEqual([]);
@@ -114,14 +119,15 @@ describe('the end of the api', () => {
     expect((await fetch(`${system.url}/readyz`)).status).toBe(200);
     system.api.signal('SIGTERM');
     await eventually(() => system.api.output.includes('"msg":"stopping"'));
-    const startedAt = performance.now();
     system.api.signal('SIGTERM');
     expect(await system.api.stop()).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(8_000);
+    // Without the second signal it would give the request ten seconds.
+    const { output } = system.api;
+    expect(saidAt(output, 'requests were cut off') - saidAt(output, 'stopping at once')).toBeLessThan(5_000);
     upload.abort();
     await hanging;
     await system.startApi();
-  }, 60_000);
+  });
 
   it('ends streams of events, which go on elsewhere', async () => {
     const { id } = await system.client.submit(waiting);
@@ -130,14 +136,13 @@ describe('the end of the api', () => {
       for await (const event of system.client.stream(id)) seen.push(event.id);
     })();
     await eventually(() => seen.length === 1);
-    const startedAt = performance.now();
     expect(await system.api.stop()).toBe(0);
+    expect(system.api.output).not.toContain('"msg":"requests were cut off"');
     await following;
-    expect(performance.now() - startedAt).toBeLessThan(8_000);
     await system.startApi();
     await system.client.post(`/v1/tasks/${id}/cancel`, {});
     for await (const event of system.client.stream(id, { lastEventId: seen.at(-1)! })) seen.push(event.id);
     expect(seen).toEqual([...seen.slice(0, -1).map((_, index) => index + 1), null]);
     expect(seen.length).toBeGreaterThan(2);
-  }, 60_000);
+  });
 });

@@ -21,7 +21,7 @@ import { zipOf } from './system/zip-bytes.ts';
 const readiness = async (system: System): Promise<{ status: string; checks: Record<string, string> }> =>
   (await (await fetch(`${system.url}/readyz`)).json()) as never;
 const readyAs = (system: System, status: string) =>
-  eventually(async () => (await readiness(system)).status === status, { timeoutMs: 60_000 });
+  eventually(async () => (await readiness(system)).status === status);
 
 const submitZip = async (system: System): Promise<Response> => {
   const form = new FormData();
@@ -62,12 +62,12 @@ describe('Redis in trouble', () => {
     admin.on('error', () => undefined);
     system = await startSystem({ redisUrl: redis.url });
     url = await publishScript(system, 'small', 'echo one > a.txt');
-  }, 120_000);
+  });
   afterAll(async () => {
     admin.disconnect();
     await system.stop();
     await redis.stop();
-  }, 60_000);
+  });
 
   it.each([
     [
@@ -93,7 +93,7 @@ describe('Redis in trouble', () => {
       await end();
       await readyAs(system, 'ready');
       for (const { id } of [under, ...queued]) {
-        const done = await system.client.wait(id, 60_000);
+        const done = await system.client.wait(id);
         expect([done.outcome, done.attempts.length]).toEqual(['changed', 1]);
       }
       await expectWhole(system, under.id, 6);
@@ -103,7 +103,6 @@ describe('Redis in trouble', () => {
         expect(output.match(/Redis refuses wake-ups/g)?.length ?? 0).toBeLessThanOrEqual(2);
       }
     },
-    120_000,
   );
 });
 
@@ -119,7 +118,7 @@ describe('PostgreSQL in trouble', () => {
   afterEach(async () => {
     await system.stop();
     await postgres.stop();
-  }, 60_000);
+  });
 
   it('whose disk is full: submits are 503 and leave nothing, running work waits, all heals by itself', async () => {
     await start({ diskMb: 192 });
@@ -128,21 +127,21 @@ describe('PostgreSQL in trouble', () => {
     await postgres.fillDisk();
     // There may be room on pages that are there already.
     const description = 'x'.repeat(200_000);
-    const refused = await eventually(
-      async () => {
-        const answer = await system.client.post('/v1/tasks', { ...bashTask(url, 'true'), description });
-        return answer.status === 202 ? null : answer;
-      },
-      { timeoutMs: 20_000 },
-    );
+    const refused = await eventually(async () => {
+      const answer = await system.client.post('/v1/tasks', { ...bashTask(url, 'true'), description });
+      return answer.status === 202 ? null : answer;
+    });
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
     await expectProblem(refused, { status: 503, code: 'service_unavailable' });
-    const before = await filesBelow(join(system.dataDirectory, 'artifacts'));
     const zip = await submitZip(system);
-    if (zip.status !== 202) expect(await filesBelow(join(system.dataDirectory, 'artifacts'))).toEqual(before);
+    // What the task leaves there may come meanwhile.
+    const inputs = (await filesBelow(join(system.dataDirectory, 'artifacts'))).filter(
+      (name) => name === 'input.zip',
+    );
+    expect(inputs).toHaveLength(zip.status === 202 ? 1 : 0);
     expect(await filesBelow(join(system.dataDirectory, 'spool'))).toEqual([]);
     await postgres.freeDisk();
-    const done = await system.client.wait(under.id, 60_000);
+    const done = await system.client.wait(under.id);
     expect([done.outcome, done.attempts.length]).toEqual(['changed', 1]);
     await expectWhole(system, under.id, 10);
     expect((await system.client.submit(bashTask(url, 'true'))).status).toBe('queued');
@@ -155,7 +154,7 @@ describe('PostgreSQL in trouble', () => {
     await postgres.restart();
     await readyAs(system, 'ready');
     await postgres.pause();
-    await eventually(async () => (await fetch(`${system.url}/readyz`)).status === 503, { timeoutMs: 30_000 });
+    await eventually(async () => (await fetch(`${system.url}/readyz`)).status === 503);
     await postgres.resume();
     await readyAs(system, 'ready');
     await postgres.kill();
@@ -163,7 +162,7 @@ describe('PostgreSQL in trouble', () => {
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
     await expectProblem(answer, { status: 503, code: 'service_unavailable' });
     await postgres.start();
-    const done = await system.client.wait(under.id, 90_000).catch(() => system.client.wait(under.id, 60_000));
+    const done = await system.client.wait(under.id).catch(() => system.client.wait(under.id));
     expect([done.outcome, done.attempts.length]).toEqual(['changed', 1]);
     await expectWhole(system, under.id, 40);
   }, 240_000);
@@ -178,12 +177,12 @@ describe('a PostgreSQL that refuses the connections of workers for a while', () 
   beforeAll(async () => {
     system = await startSystem({ workers: 0, concurrency: 1 });
     relay = await TcpRelay.toUrl(system.databaseUrl);
-  }, 60_000);
+  });
   afterAll(async () => {
     relay.restore();
     await system.stop();
     await relay.close();
-  }, 60_000);
+  });
 
   it('costs a busy worker neither its attempt nor a line, and an idle one goes on as it was', async () => {
     const url = await publishScript(system, 'small', 'echo one > a.txt');
@@ -195,13 +194,13 @@ describe('a PostgreSQL that refuses the connections of workers for a while', () 
     relay.cut();
     await delay(REFUSED_MS);
     relay.restore();
-    const done = await system.client.wait(id, 90_000);
+    const done = await system.client.wait(id);
     expect([done.outcome, done.attempts.length]).toEqual(['changed', 1]);
     await expectWhole(system, id, seconds);
     const next = await Promise.all(
-      [1, 2].map(() => system.client.submit(bashTask(url, 'echo two > a.txt; sleep 3'))),
+      [1, 2].map(() => system.client.submit(bashTask(url, 'echo two > a.txt; sleep 10'))),
     );
-    const ends = await Promise.all(next.map((task) => system.client.wait(task.id, 60_000)));
+    const ends = await Promise.all(next.map((task) => system.client.wait(task.id)));
     expect(ends.map((task) => task.outcome)).toEqual(['changed', 'changed']);
     expect(new Set(ends.flatMap((task) => task.attempts.map(({ workerId }) => workerId))).size).toBe(2);
     for (const { hasExited, output } of workers) {
@@ -223,11 +222,11 @@ describe('a full disk for artifacts', () => {
     artifacts = join(system.dataDirectory, 'artifacts');
     await mkdir(artifacts, { recursive: true });
     await mount('mount', '-t', 'tmpfs', '-o', 'size=1m', 'drydock-test', artifacts);
-  }, 120_000);
+  });
   afterAll(async () => {
     await mount('umount', '-l', artifacts).catch(() => undefined);
     await system.stop();
-  }, 60_000);
+  });
 
   it('refuses ZIPs with 503, tries finished work again, and heals by itself', async () => {
     const ballast = join(artifacts, 'ballast');

@@ -4,8 +4,10 @@ import type { Client } from './client.ts';
 
 /** Between two tries, doubled up to the last: a thousand clients that hammer would keep a new process from starting. */
 const AGAIN_MS = { first: 100, last: 2_000 };
-/** A promise of the api: no restart takes a client longer than this. */
-const GIVE_UP_MS = 60_000;
+/** It only ends what hangs. */
+const GIVE_UP_MS = 120_000;
+/** More than there are during a restart; where that takes long, more would keep a busy machine from it for good. */
+const MOST_OPEN = 300;
 
 export interface LoadResult {
   /** Id of each accepted task, in the order of the answers. */
@@ -17,7 +19,7 @@ export interface LoadResult {
 }
 
 /**
- * Submits at a steady rate, each task with an Idempotency-Key of its own, again and again until it is accepted: what a
+ * Submits at a steady rate as long as the api keeps up, each task with an Idempotency-Key of its own, again and again until it is accepted: what a
  * careful client does while the api is replaced.
  */
 export class SubmitLoad {
@@ -33,6 +35,7 @@ export class SubmitLoad {
     this.#client = client;
     this.#body = body;
     this.#timer = setInterval(() => {
+      if (this.#open.size >= MOST_OPEN) return;
       const one = this.#submit().finally(() => this.#open.delete(one));
       this.#open.add(one);
     }, 1_000 / perSecond);

@@ -1,3 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Drydock } from '../drydock.ts';
 import { ConnectionError } from '../errors.ts';
@@ -99,3 +103,26 @@ describe('a reader that is slow', () => {
     expect({ seen, connections }).toEqual({ seen: [1, 2], connections: 1 });
   });
 });
+
+it('ends by its signal and by silence also after the memory was cleaned up', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  let connections = 0;
+  const server = createServer((_request, response) => {
+    response.write(sse(++connections));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const baseUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const client = new Drydock({ baseUrl, apiKey: 'dk_a_b', retry: { firstDelayMs: 1 } });
+  const stop = new AbortController();
+  const follow = async (): Promise<void> => {
+    for await (const { seq } of client.tasks.follow('task_1', { silentMs: 300, signal: stop.signal })) {
+      const next = seq < 3 ? collect : () => stop.abort(new Error('enough'));
+      for (const ms of [50, 100, 150]) setTimeout(next, ms);
+    }
+  };
+  await expect(follow()).rejects.toThrow('enough');
+  expect(connections).toBe(3);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}, 20_000);

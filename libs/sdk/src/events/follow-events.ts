@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import type { TaskEvent } from '../api-types.ts';
 import { ApiError, ConnectionError, DrydockError, isPassing } from '../errors.ts';
+import { abortable } from '../http/abortable.ts';
 import { type CallOptions, type Http } from '../http/http.ts';
 import { backoffMs } from '../http/retry-policy.ts';
 import { sleep } from '../http/sleep.ts';
@@ -158,10 +159,12 @@ async function* openStream(
   const decoder = new TextDecoder();
   const feed = eventReader();
   try {
-    for (let read = await reader.read(); !read.done; read = await reader.read())
+    // Not left to `fetch`: it may have forgotten the signal by then.
+    const next = () => abortable(reader.read(), signal);
+    for (let read = await next(); !read.done; read = await next())
       yield feed(decoder.decode(read.value, { stream: true }));
   } finally {
-    await reader.cancel().catch(() => undefined);
+    void reader.cancel().catch(() => undefined);
   }
 }
 

@@ -1,6 +1,7 @@
 import createClient, { type Client } from 'openapi-fetch';
 import { ConnectionError, errorOf } from '../errors.ts';
 import type { paths } from '../generated/openapi.ts';
+import { abortable } from './abortable.ts';
 import { delayBefore, retryAfterSeconds, retryPolicy } from './retry-policy.ts';
 import type { RetryOptions, RetryPolicy } from './retry-policy.ts';
 import { sleep } from './sleep.ts';
@@ -109,15 +110,24 @@ export class Http {
     rules: CallRules,
   ): Promise<Sent<T> | { readonly error: unknown; readonly response: null }> {
     const timeoutMs = rules.timeoutMs === undefined ? this.#timeoutMs : rules.timeoutMs;
-    const signals = [
-      ...(rules.signal ? [rules.signal] : []),
-      ...(timeoutMs === null ? [] : [AbortSignal.timeout(timeoutMs)]),
-    ];
+    // Not by `AbortSignal.any`, nor left to `fetch`: what they follow may be collected while the answer is waited for.
+    const stop = new AbortController();
+    const onAbort = (): void => {
+      stop.abort(rules.signal?.reason);
+    };
+    const onSilence = (): void => {
+      stop.abort(new Error(`there was no answer within ${String(timeoutMs)} ms`));
+    };
+    rules.signal?.addEventListener('abort', onAbort, { once: true });
+    const timer = timeoutMs === null ? undefined : setTimeout(onSilence, timeoutMs);
     try {
-      return await send(AbortSignal.any(signals));
+      return await abortable(send(stop.signal), stop.signal);
     } catch (error) {
       rules.signal?.throwIfAborted();
       return { error, response: null };
+    } finally {
+      clearTimeout(timer);
+      rules.signal?.removeEventListener('abort', onAbort);
     }
   }
 

@@ -1,4 +1,5 @@
 import { ConnectionError } from '../errors.ts';
+import { abortable } from './abortable.ts';
 
 /** The same bytes; a break of the connection is a ConnectionError, an abort the reason of the signal. */
 export const withTypedFaults = (
@@ -11,12 +12,13 @@ export const withTypedFaults = (
     {
       async pull(controller) {
         try {
-          const { done, value } = await reader.read();
+          const { done, value } = await abortable(reader.read(), signal);
           if (done) controller.close();
           else controller.enqueue(value);
         } catch (cause) {
           const broken = new ConnectionError(`The connection to ${baseUrl} broke off.`, { cause });
           controller.error(signal?.aborted ? signal.reason : broken);
+          void reader.cancel().catch(() => undefined);
         }
       },
       cancel: (reason) => reader.cancel(reason),

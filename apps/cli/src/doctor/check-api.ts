@@ -12,10 +12,14 @@ export const checkServices = (ready: Readiness): Finding[] => {
     ok('PostgreSQL', 'answers'), // else the API would have answered with a problem
     redis === 'ok'
       ? ok('Redis', 'answers')
-      : warning('Redis', 'is away: tasks start a second later', START_SERVICES),
+      : warning('Redis', 'is away: tasks wait until it is back', START_SERVICES),
     artifacts === 'ok'
       ? ok('file store', 'takes files')
-      : problem('file store', 'does not take files', 'Look for a full disk, or at ARTIFACT_STORE and S3_*.'),
+      : problem(
+          'file store',
+          'does not take files',
+          'Look for a full disk under DRYDOCK_DATA_DIR, and who may write there.',
+        ),
   ];
 };
 

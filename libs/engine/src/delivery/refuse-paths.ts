@@ -30,7 +30,7 @@ export const refusePaths = (latin1: readonly string[], rules: PathRules): void =
     throw new AppError(
       'delivery_edits_workflows',
       `The patch changes workflows, which run with the secrets of the repository: ${named(workflows)}. Read the patch, allow ` +
-        'workflow edits for the team or the repository, and retry the delivery.',
+        'workflow edits for the repository, and retry the delivery.',
     );
   const { allowedPaths } = rules;
   const outside = paths.filter((path) => !allowedPaths.some((glob) => globMatches(glob, path)));

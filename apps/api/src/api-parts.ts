@@ -72,6 +72,4 @@ export interface ApiSettings {
   readonly requestsPerSecond: number;
   /** A follower of events that takes nothing for this long is cut off. */
   readonly stalledReaderMs: number;
-  /** How long a stream may go on with a key that opens nothing any more. */
-  readonly streamKeyCheckMs: number;
 }

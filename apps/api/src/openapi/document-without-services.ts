@@ -48,7 +48,6 @@ const SETTINGS: ApiSettings = {
   maxUploadBytes: 0,
   requestsPerSecond: 0,
   stalledReaderMs: 0,
-  streamKeyCheckMs: 0,
   rules: {
     allowPrivateHosts: new Set(),
     allowedImages: [],

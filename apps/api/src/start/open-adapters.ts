@@ -29,7 +29,6 @@ import type { OwnLogin } from './own-login.ts';
 const POOL_SIZE = 10;
 /** A reader on a bad line that takes 64 KiB in this time is kept; EventSource clients come back a second after a cut. */
 const STALLED_READER_MS = 15_000;
-const STREAM_KEY_CHECK_MS = 10_000;
 
 export interface OpenAdapters {
   readonly ports: ApiPorts;
@@ -112,6 +111,5 @@ export const settingsOf = (config: ApiConfig): ApiSettings => ({
   maxUploadBytes: config.http.maxUploadBytes,
   requestsPerSecond: config.http.requestsPerSecond,
   stalledReaderMs: STALLED_READER_MS,
-  streamKeyCheckMs: STREAM_KEY_CHECK_MS,
   rules: { ...taskPolicyOf(config), canDeliver: forgeParts(config.github).canDeliver },
 });

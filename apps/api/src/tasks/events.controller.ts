@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { EventsQuery, type EventPage } from '@drydock/contracts';
-import { AppError, type TaskId } from '@drydock/domain';
-import { Authenticate, FollowEvents, STREAM_HEARTBEAT_MS, ReadTask, type Caller } from '@drydock/engine';
+import type { TaskId } from '@drydock/domain';
+import { FollowEvents, STREAM_HEARTBEAT_MS, ReadTask, type Caller } from '@drydock/engine';
 import { Controller, Get, Inject, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -25,7 +25,6 @@ export class EventsController {
     private readonly readTask: ReadTask,
     private readonly follow: FollowEvents<Uint8Array>,
     private readonly shutdown: Shutdown,
-    private readonly authenticate: Authenticate,
     @Inject(PORTS) private readonly ports: ApiPorts,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
@@ -59,7 +58,6 @@ export class EventsController {
     reply.raw.once('close', () => {
       gone.abort();
     });
-    this.#endWithKey(request, gone);
     const signal = AbortSignal.any([gone.signal, this.shutdown.signal]);
     // Proxies that buffer would hold the events back.
     void reply.header('x-accel-buffering', 'no');
@@ -79,21 +77,5 @@ export class EventsController {
       highWaterMark: BUFFER_BYTES,
     });
     return new StreamableFile(frames, { type: 'text/event-stream; charset=utf-8' });
-  }
-
-  /**
-   * A stream may last for hours: a key that is revoked or expires meanwhile reads no further, and whoever comes back with it is
-   * told why.
-   */
-  #endWithKey({ headers }: EventsRequest, gone: AbortController): void {
-    const look = (): void => {
-      this.authenticate.run(headers.authorization).catch((error: unknown) => {
-        if (error instanceof AppError && error.code === 'unauthorized') gone.abort();
-      });
-    };
-    const timer = setInterval(look, this.settings.streamKeyCheckMs).unref();
-    gone.signal.addEventListener('abort', () => {
-      clearInterval(timer);
-    });
   }
 }

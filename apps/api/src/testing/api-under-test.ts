@@ -118,7 +118,6 @@ export class ApiUnderTest {
         requestsPerSecond: 0,
         ...settings,
         stalledReaderMs: 200,
-        streamKeyCheckMs: 50,
       },
     );
     return api;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { EventsQuery, type EventPage } from '@drydock/contracts';
-import type { TaskId } from '@drydock/domain';
-import { FollowEvents, STREAM_HEARTBEAT_MS, ReadTask, type Caller } from '@drydock/engine';
+import { AppError, type TaskId } from '@drydock/domain';
+import { Authenticate, FollowEvents, STREAM_HEARTBEAT_MS, ReadTask, type Caller } from '@drydock/engine';
 import { Controller, Get, Inject, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -25,6 +25,7 @@ export class EventsController {
     private readonly readTask: ReadTask,
     private readonly follow: FollowEvents<Uint8Array>,
     private readonly shutdown: Shutdown,
+    private readonly authenticate: Authenticate,
     @Inject(PORTS) private readonly ports: ApiPorts,
     @Inject(SETTINGS) private readonly settings: ApiSettings,
   ) {}
@@ -61,21 +62,32 @@ export class EventsController {
     const signal = AbortSignal.any([gone.signal, this.shutdown.signal]);
     // Proxies that buffer would hold the events back.
     void reply.header('x-accel-buffering', 'no');
-    const stalled = {
+    const reader = {
       stallMs: this.settings.stalledReaderMs,
       // Its buffers are full, so no last word would reach it: it comes back with the id of the last event that did.
       onStall: () => {
         this.ports.log.info({ requestId: request.id, taskId: id }, 'a reader of events stalled: cut off');
         reply.raw.destroy();
       },
+      mayRead: () => this.#isOpenTo(request.headers.authorization),
     };
     // One that stops when the last frames are on their way keeps none waiting, and still holds the connection: something
     // must pass at least at each heartbeat.
-    reply.raw.setTimeout(STREAM_HEARTBEAT_MS + stalled.stallMs, stalled.onStall);
-    const frames = Readable.from(sseStream(this.follow.run(id, after, signal), stalled), {
+    reply.raw.setTimeout(STREAM_HEARTBEAT_MS + reader.stallMs, reader.onStall);
+    const frames = Readable.from(sseStream(this.follow.run(id, after, signal), reader), {
       objectMode: false,
       highWaterMark: BUFFER_BYTES,
     });
     return new StreamableFile(frames, { type: 'text/event-stream; charset=utf-8' });
+  }
+
+  /** False once the key was revoked or has expired. While nobody can tell, as PostgreSQL is away, it opens what it did. */
+  async #isOpenTo(authorization: string | undefined): Promise<boolean> {
+    try {
+      await this.authenticate.run(authorization);
+      return true;
+    } catch (error) {
+      return !(error instanceof AppError && error.code === 'unauthorized');
+    }
   }
 }

@@ -78,6 +78,20 @@ describe('GET /v1/tasks/{id}/events as a stream', () => {
     expect(response.json()).toMatchObject({ status: 422, code: 'invalid_request' });
   });
 
+  it('closes without end once its key is revoked, and says so to whoever comes back with it', async () => {
+    const reader = await open();
+    await eventually(() => reader.text.includes(': connected'));
+    api.keys.revoke('teamAkey1', new Date('2026-03-04T05:06:07Z'));
+    await eventually(() => {
+      fill(1);
+      api.events.publish(id);
+      return reader.isOver;
+    });
+    expect(reader.text).not.toContain('event: end');
+    const again = await api.call('GET', path, { headers: STREAM });
+    expect([again.statusCode, again.body]).toEqual([401, expect.stringContaining('revoked on 2026-03-04')]);
+  });
+
   it('hands on a live event at the hint, and without a hint by the poll', async () => {
     const reader = await open();
     await eventually(() => reader.text.includes(': connected'));

@@ -43,13 +43,29 @@ const bytesOf = (followed: Followed<Uint8Array>): Uint8Array | string => {
   }
 };
 
-/** The stream piece by piece. `onStall` is called once a piece has waited for `stallMs` without the next being asked for. */
+/** Between two looks at the key of a stream, which may go on for hours after it was opened. */
+const KEY_LOOK_MS = 5_000;
+
+export interface SseReader {
+  readonly stallMs: number;
+  /** Called once a piece has waited for `stallMs` without the next being asked for. */
+  readonly onStall: () => void;
+  /** Whether the key that the stream was opened with still opens it. */
+  readonly mayRead: () => Promise<boolean>;
+}
+
+/** The stream piece by piece; without `end` once it may not be read any more. */
 export const sseStream = async function* (
   follow: AsyncIterable<Followed<Uint8Array>>,
-  { stallMs, onStall }: { stallMs: number; onStall: () => void },
+  { stallMs, onStall, mayRead }: SseReader,
 ): AsyncGenerator<Uint8Array | string, void> {
   yield HELLO;
+  let lookAtMs = performance.now() + KEY_LOOK_MS;
   for await (const followed of follow) {
+    if (performance.now() >= lookAtMs) {
+      if (!(await mayRead())) return;
+      lookAtMs = performance.now() + KEY_LOOK_MS;
+    }
     const timer = setTimeout(onStall, stallMs).unref();
     try {
       yield bytesOf(followed);

@@ -136,8 +136,8 @@ export const EventsDocs = () =>
       summary: 'Read or follow the history of a task',
       description:
         'With `Accept: text/event-stream` a stream: `id` is the seq, `event` the type, `data` the event; it goes on from ' +
-        '`Last-Event-ID` or `after`, and closes with an event `end` that has no id. Else a page; `next` is null when ' +
-        'caught up.',
+        '`Last-Event-ID` or `after`, and closes with an event `end` that has no id. It closes without one soon after its key was ' +
+        'revoked or has expired. Else a page; `next` is null when caught up.',
       scope: 'tasks:read',
       params: id,
       answers: { 200: { description: 'A page of events, or the stream', schema: EventPage } },

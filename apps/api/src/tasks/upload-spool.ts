@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '@drydock/domain';
@@ -37,7 +36,9 @@ export class UploadSpool {
     };
     try {
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-      await pipeline(source, counted, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+      // Made before anything can fail: a stream that still opens its file would make it after it was removed.
+      const file = await open(path, 'wx', 0o600);
+      await pipeline(source, counted, file.createWriteStream());
     } catch (error) {
       await rm(path, { force: true });
       throw isOfDisk(error)

@@ -13,7 +13,8 @@ const STORMS: Record<BrokenName, Partial<ChaosSettings>> = {
   // Some of the freezes must outlast a lease, under a worker that has something to say.
   'attempt-guard': { only: ['worker frozen'], seconds: 60, workers: 3, load: 10 },
   'wake-ups': { only: ['worker killed'], seconds: 10, patienceSeconds: 15 },
-  reaper: { only: ['worker killed'], seconds: 15 },
+  // What is left would be waited for in vain.
+  reaper: { only: ['worker killed'], seconds: 15, patienceSeconds: 40 },
   heartbeat: { only: [], seconds: 30 },
   idempotency: { only: ['api killed'], seconds: 15, sentAgain: 1 },
 };

@@ -58,6 +58,20 @@ const aheadOn = (page: Page): Promise<number[]> =>
     .filter(([, text]) => text?.startsWith('tick '))
     .map(([number, text]) => Number(number) - Number(text.slice('tick '.length))))]`);
 
+const COUNTING = 'for i in $(seq 1 6000); do echo "tick $i"; sleep 0.2; done';
+/** Opens a task that counts, and waits for its first numbers. */
+const countingOn = async (page: Page): Promise<{ id: string; ahead: number[] }> => {
+  const { id } = await shop.system.client.submit(shopTask(shop, COUNTING, {}));
+  await signIn(page, shop.system, `/tasks/${id}`);
+  await page
+    .getByText(/^tick \d+$/)
+    .first()
+    .waitFor();
+  const ahead = await aheadOn(page);
+  expect(ahead).toHaveLength(1);
+  return { id, ahead };
+};
+
 const lastTick = async (page: Page): Promise<number> =>
   Number(
     (
@@ -178,7 +192,6 @@ describe('a task from a ZIP', () => {
 });
 
 describe('a task that runs', () => {
-  const COUNTING = 'for i in $(seq 1 6000); do echo "tick $i"; sleep 0.2; done';
   const SLOW = 'for i in $(seq 1 3000); do echo "line $i of many"; done; sleep 2; echo the needle; sleep 600';
 
   it('is followed live, paused, searched, cancelled after a question, and tried again', async () => {
@@ -230,14 +243,7 @@ describe('a task that runs', () => {
 
   it('goes on being shown when the connection is lost, and says so', async () => {
     const { page } = visitor;
-    const { id } = await shop.system.client.submit(shopTask(shop, COUNTING, {}));
-    await signIn(page, shop.system, `/tasks/${id}`);
-    await page
-      .getByText(/^tick \d+$/)
-      .first()
-      .waitFor();
-    const ahead = await aheadOn(page);
-    expect(ahead).toHaveLength(1);
+    const { id, ahead } = await countingOn(page);
     await shop.system.api.stop();
     await page.getByText('connection lost').waitFor();
     const before = await lastTick(page);
@@ -250,13 +256,7 @@ describe('a task that runs', () => {
 
   it('takes no connection in a tab that nobody looks at, and goes on without a gap when somebody does', async () => {
     const { page } = visitor;
-    const { id } = await shop.system.client.submit(shopTask(shop, COUNTING, {}));
-    await signIn(page, shop.system, `/tasks/${id}`);
-    await page
-      .getByText(/^tick \d+$/)
-      .first()
-      .waitFor();
-    const ahead = await aheadOn(page);
+    const { id, ahead } = await countingOn(page);
     const isOver = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/events'));
     await look(page, false);
     await isOver;
